@@ -1,0 +1,1 @@
+"""Decorate a function, call it, and it runs on a cluster."""

@@ -1,0 +1,119 @@
+"""Where things lie beneath ``<remote_work_dir>/.clustrix``; the one place that knows these paths.
+
+::
+
+    packages/<sha256>.zip       the user's code, and clustrix_remote itself (the runtime)
+    envs/<key>/                 environments, used read-only
+    jobs/<key>/job.json         all that is needed to attach from another machine
+    jobs/<key>/calls            the function and its arguments (see clustrix_remote.callfile)
+    jobs/<key>/submit.sh        what the scheduler runs
+    jobs/<key>/outcomes/<task>  what became of it; <task>.started and <task>.exit beside it
+    jobs/<key>/logs/<task>.log  standard output and error, in the order they were written
+    jobs/<key>/work/<task>/     the working folder
+    spool/<key>.<task>.<what>   an empty file an announcement: what is started, outcome or exit
+"""
+
+import os
+import re
+
+ROOT_NAME = ".clustrix"
+#: An announcement's last word.
+STARTED, OUTCOME, EXIT = "started", "outcome", "exit"
+
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}\Z")
+_SPOOL_NAME = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]{0,79})\.([0-9]{1,9})\.(started|outcome|exit)\Z")
+_DIGEST = re.compile(r"[0-9a-f]{64}\Z")
+
+
+def check_key(key):
+    """Return ``key`` if it may name a job folder, else raise ValueError."""
+    if not _KEY.match(key):
+        raise ValueError("not a job key: {!r} (letters, digits, '-', '_'; at most 80)".format(key))
+    return key
+
+
+def parse_spool_name(name):
+    """``(key, task, what)`` of an announcement's file name, or ``None`` for any other file."""
+    match = _SPOOL_NAME.match(name)
+    return (match.group(1), int(match.group(2)), match.group(3)) if match else None
+
+
+class Layout:
+    """Paths beneath one root folder (``~`` is expanded on the machine where this runs)."""
+
+    def __init__(self, remote_work_dir):
+        self.root = os.path.join(os.path.abspath(os.path.expanduser(remote_work_dir)), ROOT_NAME)
+
+    @property
+    def packages(self):
+        return os.path.join(self.root, "packages")
+
+    @property
+    def environments(self):
+        return os.path.join(self.root, "envs")
+
+    @property
+    def jobs(self):
+        return os.path.join(self.root, "jobs")
+
+    @property
+    def spool(self):
+        return os.path.join(self.root, "spool")
+
+    def package(self, digest):
+        if not _DIGEST.match(digest):
+            raise ValueError("not a sha256: {!r}".format(digest))
+        return os.path.join(self.packages, digest + ".zip")
+
+    def job(self, key):
+        return JobFolder(os.path.join(self.jobs, check_key(key)))
+
+
+class JobFolder:
+    """Paths of one job. ``path`` is ``<root>/jobs/<key>``, so the spool is found from it alone."""
+
+    def __init__(self, path):
+        self.path = path
+        self.key = check_key(os.path.basename(path))
+
+    def _in(self, *names):
+        return os.path.join(self.path, *names)
+
+    @property
+    def description(self):
+        return self._in("job.json")
+
+    @property
+    def calls(self):
+        return self._in("calls")
+
+    @property
+    def script(self):
+        return self._in("submit.sh")
+
+    @property
+    def outcomes(self):
+        return self._in("outcomes")
+
+    @property
+    def logs(self):
+        return self._in("logs")
+
+    def outcome(self, task):
+        return self._in("outcomes", str(int(task)))
+
+    def started(self, task):
+        return self._in("outcomes", "{}.started".format(int(task)))
+
+    def exit_status(self, task):
+        return self._in("outcomes", "{}.exit".format(int(task)))
+
+    def log(self, task):
+        return self._in("logs", "{}.log".format(int(task)))
+
+    def work(self, task):
+        return self._in("work", str(int(task)))
+
+    def announcement(self, task, what):
+        spool = os.path.join(os.path.dirname(os.path.dirname(self.path)), "spool")
+        return os.path.join(spool, "{}.{}.{}".format(self.key, int(task), what))

@@ -1,0 +1,81 @@
+"""The outcome file: what became of one task, signed, written beside and renamed.
+
+The bytes are a line ``clustrix-outcome 1``, a line with the hexadecimal HMAC-SHA256 of all that follows, a line of JSON
+(the header), then the payload: the pickled value or exception, as :mod:`clustrix_remote.values` makes it. The key of the signature is
+known to the client and the job only (it travels in the call file, mode 0600), and it is checked before anything is
+unpickled.
+
+Header: ``kind`` ("returned", "raised", "unpicklable", "broken"), ``python`` ([3, 6, 15]), ``node``, ``pid``,
+``started`` and ``ended`` (seconds since the epoch, the node's clock), ``usage`` ({"max_rss_bytes", "cpu_seconds",
+"elapsed_seconds"}), ``buffers`` (lengths of out-of-band buffers at the payload's end) and, unless returned,
+``error`` ({"type", "message", "traceback"}: plain text for people and for clients that cannot unpickle).
+"""
+
+import hashlib
+import hmac
+import json
+import os
+
+MAGIC = b"clustrix-outcome 1\n"
+
+
+class OutcomeError(Exception):
+    """An outcome file that is cut off, not ours, or has a wrong signature."""
+
+
+def pack_outcome(header, payload, signing_key):
+    """The bytes of an outcome file. ``signing_key`` is bytes; ``payload`` bytes or a list of bytes-like parts."""
+    parts = [json.dumps(header, sort_keys=True).encode("utf-8") + b"\n"]
+    parts.extend(payload if isinstance(payload, list) else [payload])
+    signature = hmac.new(signing_key, digestmod=hashlib.sha256)
+    for part in parts:
+        signature.update(part)
+    return [MAGIC, signature.hexdigest().encode("ascii") + b"\n"] + parts
+
+
+def unpack_outcome(data, signing_key):
+    """``(header, payload)`` of an outcome file's bytes; the payload is a memoryview. Raises OutcomeError."""
+    view = memoryview(data)
+    start = len(MAGIC) + 65
+    if bytes(view[: len(MAGIC)]) != MAGIC or len(view) <= start:
+        raise OutcomeError("not an outcome file, or cut off ({} bytes)".format(len(view)))
+    expected = hmac.new(signing_key, view[start:], hashlib.sha256).hexdigest().encode("ascii")
+    if not hmac.compare_digest(bytes(view[len(MAGIC) : start - 1]), expected):
+        raise OutcomeError("the signature is wrong: the outcome was cut off or not written by this job")
+    end = _line_end(view, start)
+    header = json.loads(bytes(view[start:end]).decode("utf-8"))
+    return header, view[end + 1 :]
+
+
+def _line_end(view, start):
+    step = 65536
+    position = start
+    while position < len(view):
+        found = bytes(view[position : position + step]).find(b"\n")
+        if found >= 0:
+            return position + found
+        position += step
+    raise OutcomeError("cut off inside its header")
+
+
+def write_beside_and_rename(path, parts):
+    """Write ``parts`` (bytes-like) so that ``path`` is either whole or not there; mode 0600."""
+    temporary = "{}.{}.part".format(path, os.getpid())
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            for part in parts:
+                stream.write(part)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.rename(temporary, path)
+    except BaseException:
+        _unlink(temporary)
+        raise
+
+
+def _unlink(path):
+    try:
+        os.unlink(path)
+    except OSError:
+        pass

@@ -1,0 +1,76 @@
+"""Frames: what client and agent say to each other over two byte streams.
+
+A frame is eight bytes (two big-endian unsigned 32-bit lengths), then a JSON header in UTF-8, then a body of raw
+bytes. Three kinds of header:
+
+- request ``{"id": 7, "op": "submit", ..}``: ids are the client's, each used once;
+- reply ``{"id": 7, "ok": {..}}`` or ``{"id": 7, "error": {"type": .., "message": ..}}``; a streamed reply sends any
+  number of frames with ``"more": true`` before its last one;
+- event ``{"event": "outcome", ..}``: no request asked for it.
+
+Both lengths are checked before a byte is read, so that a broken peer cannot make us allocate what it likes.
+"""
+
+import json
+import struct
+
+MAX_HEADER_BYTES = 16 * 1024 * 1024
+MAX_BODY_BYTES = 64 * 1024 * 1024
+#: Larger contents are sent in pieces of this size, so that a long transfer never delays a short answer.
+CHUNK_BYTES = 1024 * 1024
+
+_LENGTHS = struct.Struct(">II")
+
+
+class WireError(Exception):
+    """The other side sent something that is not a frame."""
+
+
+def write_frame(stream, header, body=b""):
+    """Write one frame and flush. ``stream`` needs ``write`` and ``flush``; the caller serialises writers."""
+    text = json.dumps(header, separators=(",", ":")).encode("utf-8")
+    if len(text) > MAX_HEADER_BYTES or len(body) > MAX_BODY_BYTES:
+        raise WireError("frame too large: header {} bytes, body {} bytes".format(len(text), len(body)))
+    prefix = _LENGTHS.pack(len(text), len(body)) + text
+    if len(body) < 65536:
+        stream.write(prefix + bytes(body))
+    else:
+        stream.write(prefix)
+        stream.write(body)
+    stream.flush()
+
+
+def read_frame(stream):
+    """Read one frame: ``(header, body)``, or ``None`` where the stream ends between two frames.
+
+    Raises WireError for lengths beyond the limits, a header that is not a JSON object, or an end inside a frame.
+    """
+    prefix = _read_exactly(stream, _LENGTHS.size, at_start=True)
+    if prefix is None:
+        return None
+    header_length, body_length = _LENGTHS.unpack(prefix)
+    if header_length > MAX_HEADER_BYTES or body_length > MAX_BODY_BYTES:
+        raise WireError("not a frame: lengths {} and {}".format(header_length, body_length))
+    text = _read_exactly(stream, header_length)
+    body = _read_exactly(stream, body_length)
+    try:
+        header = json.loads(text.decode("utf-8"))
+    except ValueError as error:
+        raise WireError("not a frame: {}".format(error))
+    if not isinstance(header, dict):
+        raise WireError("not a frame: the header is a {}".format(type(header).__name__))
+    return header, body
+
+
+def _read_exactly(stream, size, at_start=False):
+    parts = []
+    missing = size
+    while missing:
+        part = stream.read(missing)
+        if not part:
+            if at_start and missing == size:
+                return None
+            raise WireError("the stream ended inside a frame ({} of {} bytes missing)".format(missing, size))
+        parts.append(part)
+        missing -= len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
