@@ -1,0 +1,15 @@
+"""Sphinx reads this. The pages are Markdown."""
+
+from importlib.metadata import version as version_of
+
+project = "clustrix"
+author = copyright = "the clustrix authors"
+release = version = version_of("clustrix")
+
+extensions = ["myst_parser"]
+myst_enable_extensions = ["deflist"]
+myst_heading_anchors = 3
+exclude_patterns = ["_build"]
+
+html_theme = "furo"
+html_title = f"clustrix {version}"
