@@ -1,0 +1,46 @@
+"""The first module that the loader runs: it imports the others from memory.
+
+This one is executed as text, so it can import nothing of clustrix_remote before :func:`start` has put the importer in place.
+"""
+
+import sys
+from importlib.machinery import ModuleSpec
+
+
+class MemoryImporter:
+    """A finder and loader for modules whose sources are in a dict: ``{"package.module": "source text"}``."""
+
+    def __init__(self, sources):
+        self._sources = sources
+
+    def find_spec(self, name, path=None, target=None):
+        """The spec of one of our modules, ``None`` for every other."""
+        if name not in self._sources:
+            return None
+        return ModuleSpec(name, self, origin=self._filename(name), is_package=self._is_package(name))
+
+    def create_module(self, spec):
+        return None
+
+    def exec_module(self, module):
+        name = module.__name__
+        code = compile(self._sources[name], self._filename(name), "exec", dont_inherit=True)
+        exec(code, module.__dict__)
+
+    def get_source(self, name):
+        """The text, for tracebacks."""
+        return self._sources[name]
+
+    def _is_package(self, name):
+        return any(other.startswith(name + ".") for other in self._sources)
+
+    def _filename(self, name):
+        return "<agent>/{}.py".format(name.replace(".", "/"))
+
+
+def start(payload, stdin):
+    """Put the importer in place and run the agent until its input ends."""
+    sys.meta_path.insert(0, MemoryImporter(payload["modules"]))
+    from clustrix_remote import agent
+
+    agent.main(stdin, payload["settings"])

@@ -1,0 +1,85 @@
+"""How the agent gets there: a one-line program for ``python -c``, and the modules it then reads from its input.
+
+Nothing is installed and nothing is written to disk. The client starts ``python -E -s -S -c LOADER`` (here, or through
+ssh) and at once writes :func:`payload`; the loader prints the marker line, reads the payload, and imports the agent's modules
+from memory. What comes before the marker is a login shell's banner, and is skipped.
+"""
+
+import json
+import os
+import zlib
+
+#: First word of the marker line; the second is the interpreter's version. 64 bits that no banner holds by chance.
+MARKER = "clustrix-agent-5d1c8f0e2b7a9346"
+OLDEST_PYTHON = (3, 6)
+
+#: -E and -s: what PYTHON* variables and user site-packages hold is meant for another Python more often than for this one;
+#: -S: the agent needs the standard library only. Python 2.7 knows them too, so that it can tell its version.
+PYTHON_FLAGS = ("-E", "-s", "-S")
+
+#: One line, as some shells take no newline in quotes. No ' and no ! and no backslash: so '...' holds it whole
+#: under sh, bash, dash, zsh, csh and tcsh. Python 2 and 3 both run it as far as the marker; one that is too old then ends by itself.
+#: The current folder is taken off the path: a json.py in somebody's home must not be ours.
+LOADER = "".join(
+    (
+        "import sys;sys.path=[p for p in sys.path if p];import os;",
+        'os.write(1,("%s%s %d.%d%s"%((chr(10),"' + MARKER + '")+tuple(sys.version_info[:2])+(chr(10),))).encode());',
+        "sys.version_info<(3,6)and sys.exit(3);",
+        "import zlib,json;i=sys.stdin.buffer;p=json.loads(zlib.decompress(i.read(int(i.readline()))).decode());",
+        'g={"__name__":"clustrix_bootstrap"};exec(p["bootstrap"],g);g["start"](p,i)',
+    )
+)
+
+#: The agent, module by module: an explicit list, so that nothing travels by accident.
+AGENT_MODULES = (
+    "__init__",
+    "wire",
+    "layout",
+    "outcome",
+    "processes",
+    "watcher",
+    "jobfolders",
+    "submission",
+    "commands",
+    "agent",
+)
+
+_sources = {}  # type: dict
+
+
+def payload(settings):
+    """The bytes to write to the loader's input: a line with their length, then the compressed modules and ``settings``.
+
+    The same settings give the same bytes. ``settings`` is a dict for JSON: ``remote_work_dir``.
+    """
+    if not _sources:
+        _sources.update(_read_sources())
+    content = dict(_sources, settings=settings)
+    packed = zlib.compress(json.dumps(content, sort_keys=True, separators=(",", ":")).encode("utf-8"), 9)
+    return "{}\n".format(len(packed)).encode("ascii") + packed
+
+
+def _read_sources():
+    folder = os.path.dirname(os.path.abspath(__file__))
+
+    def read(name):
+        with open(os.path.join(folder, name + ".py"), encoding="utf-8") as stream:
+            return stream.read()
+
+    modules = {"clustrix_remote" if name == "__init__" else "clustrix_remote." + name: read(name) for name in AGENT_MODULES}
+    return {"bootstrap": read("bootstrap"), "modules": modules}
+
+
+def parse_marker(line):
+    """``(major, minor)`` if ``line`` (bytes) is the marker line, else ``None``.
+
+    >>> parse_marker(b"clustrix-agent-5d1c8f0e2b7a9346 3.9" + bytes([10]))
+    (3, 9)
+    """
+    words = line.split()
+    if len(words) != 2 or words[0] != MARKER.encode("ascii"):
+        return None
+    major, dot, minor = words[1].partition(b".")
+    if not (dot and major.isdigit() and minor.isdigit()):
+        return None
+    return int(major), int(minor)
