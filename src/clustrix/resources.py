@@ -28,9 +28,9 @@ _GPUS = re.compile(r"(?:([A-Za-z][\w.-]*):)?(\d{1,6})", re.ASCII)
 class Resources:
     """What one call asks of the cluster, in base units; ``None`` leaves it to the cluster.
 
-    ``cores`` are CPUs of one Python process; ``gpus`` are counted per node and ``gpu_type`` is the site's own word for their kind;
-    ``max_parallel`` limits how many tasks of an array run at once; ``extra`` holds options of the scheduler by its own
-    names, without dashes (``True`` for a flag).
+    ``cores`` are CPUs of one Python process; ``gpus`` are counted per node and ``gpu_type`` is the site's own word for
+    their kind; ``max_parallel`` limits how many tasks of an array run at once; ``extra`` holds options of the scheduler
+    by its own names, without dashes (``True`` for an option without a value).
 
     >>> Resources.from_words(cores=4, memory="16GB", time="2h").memory_bytes // 2**30
     16
@@ -87,7 +87,7 @@ def parse_memory(value: object) -> int:
         text = value.strip()
         match = _MEMORY.fullmatch(text)
         if match:
-            size_bytes = ceil(float(match[1]) * 1024 ** (_MEMORY_UNITS.index(match[2].upper()) + 1))
+            size_bytes = ceil(float(match[1]) * 1024.0 ** (_MEMORY_UNITS.index(match[2].upper()) + 1))
             if size_bytes > 0:
                 return size_bytes
             raise ConfigError(f"memory={value!r} is nothing at all", hint='memory="1GB"')
@@ -97,7 +97,7 @@ def parse_memory(value: object) -> int:
 
 
 def parse_time(value: object) -> int:
-    """Seconds of ``"02:00:00"``, ``"1-12:00:00"``, ``"90min"``, ``"1h30m"`` or a timedelta; raises ConfigError for anything else.
+    """Seconds of ``"02:00:00"``, ``"1-12:00:00"``, ``"90min"``, ``"1h30m"``, a timedelta; raises ConfigError otherwise.
 
     >>> parse_time("1-12:00:00"), parse_time("90min")
     (129600, 5400)
@@ -122,7 +122,9 @@ def parse_time(value: object) -> int:
     else:
         seconds = None
     if seconds is None:
-        raise ConfigError(f"time={value!r} is not a span of time", hint='time="02:00:00", "1-12:00:00", "90min" or a timedelta')
+        raise ConfigError(
+            f"time={value!r} is not a span of time", hint='time="02:00:00", "1-12:00:00", "90min" or a timedelta'
+        )
     if seconds <= 0:
         raise ConfigError(f"time={value!r} leaves the call no time to run", hint='time="00:10:00"')
     return ceil(seconds)
@@ -141,7 +143,9 @@ def parse_gpus(value: object) -> tuple[int, str | None]:
         match = _GPUS.fullmatch(text if ":" in text or text.isdigit() else f"{text}:1")
         if match and int(match[2]) > 0:
             return int(match[2]), match[1]
-    raise ConfigError(f"gpus={value!r} is neither a number of GPUs nor a kind and a number", hint='gpus=1 or gpus="a100:2"')
+    raise ConfigError(
+        f"gpus={value!r} is neither a number of GPUs nor a kind and a number", hint='gpus=1 or gpus="a100:2"'
+    )
 
 
 def parse_count(name: str, value: object) -> int:
@@ -193,7 +197,8 @@ def _memory_without_unit(value: object, number: float) -> ConfigError:
 def _time_without_unit(value: object, number: float) -> ConfigError:
     example = f"{number:g}" if 0 < number < 1e6 else "30"
     return ConfigError(
-        f"time={value!r} has no unit: some tools would read minutes, others seconds", hint=f'time="{example}min" or time="{example}s"'
+        f"time={value!r} time needs a unit (some tools read minutes, others seconds)",
+        hint=f'time="{example}min" or time="{example}s"',
     )
 
 

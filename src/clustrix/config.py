@@ -1,0 +1,276 @@
+"""ClusterConfig: where and how a call runs; and the places that say so.
+
+::
+
+    defaults < ~/.config/clustrix/config.toml < [tool.clustrix] in the nearest pyproject.toml < CLUSTRIX_* variables
+             < configure(..) < using(..) < @cluster(..) < .options(..)
+
+They are merged when a call is made, by one pure function, ``merge``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from clustrix.config_files import environment_layer, file_layers
+from clustrix.errors import ConfigError
+from clustrix.resources import Resources
+from clustrix.words import JOINED, ClusterType, Layer, check_word, nearest_name, unknown_word
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from clustrix.words import Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterConfig:
+    """Where and how a call runs. It never changes; ``dataclasses.replace`` makes another.
+
+    Lists may be given as lists, paths as ``pathlib.Path``; raises ConfigError for an unknown or senseless word.
+
+    >>> config = ClusterConfig(cluster_type="slurm", cluster_host="login.hpc.edu", memory="16GB")
+    >>> config.resources.memory_bytes == 16 * 2**30
+    True
+    """
+
+    # Where
+    cluster: str | None = None
+    """The name of a ``[clusters.NAME]`` table in a configuration file."""
+    cluster_type: ClusterType = "auto"
+    """The scheduler. ``auto``: the one found on ``cluster_host`` or here, else a plain process. ``local``: a fresh process
+    here, whatever ``cluster_host`` says. ``ssh``: a plain process on ``cluster_host``."""
+    cluster_host: str | None = None
+    """The login node: a name or an alias of ssh_config. Without it, this machine."""
+    cluster_port: int | None = None
+    username: str | None = None
+    key_file: str | None = None
+    ssh_config: str | None = None
+    """A file that ssh reads instead of ``~/.ssh/config``."""
+    ssh_options: Sequence[str] = ()
+    """Further options as in ssh_config: ``("ConnectTimeout=10",)``."""
+
+    # Folders
+    remote_work_dir: str = "~"
+    """The folder on the cluster that holds ``.clustrix`` and that relative paths of file functions mean."""
+    local_work_dir: str | None = None
+    """What relative paths of file functions mean here; the current folder unless given."""
+    cleanup_on_success: bool = True
+    """Whether a job's folder on the cluster goes when its value has been fetched."""
+
+    # Python and what is around it
+    python_executable: str | None = None
+    """The cluster's Python: a path or a command."""
+    environment: str | Sequence[str] | None = "auto"
+    """Third-party packages: ``auto`` builds what the function imports, ``None`` (in files ``"none"``) takes the
+    interpreter as it is; else an environment's folder, or a list of requirements."""
+    module_loads: Sequence[str] = ()
+    environment_variables: dict[str, str] = field(default_factory=dict, hash=False, repr=False)
+    """Names and values; a bare name, or None as the value, takes the value that it has here."""
+    pre_execution_commands: Sequence[str] = ()
+    """Shell commands run in the job before Python starts."""
+
+    # What travels
+    include: Sequence[str] = ()
+    """Files or modules to ship although nothing was seen that needs them."""
+    exclude: Sequence[str] = ()
+    packages: Sequence[str] = ()
+    """Third-party distributions needed although no import of them was seen."""
+    data: Sequence[str] = ()
+    """Data files (or patterns) to lay into the job's working folder."""
+
+    # What one call asks for
+    cores: int = 1
+    memory: str | None = None
+    time: str | timedelta | None = None
+    partition: str | None = None
+    account: str | None = None
+    qos: str | None = None
+    gpus: int | str | None = None
+    nodes: int | None = None
+    constraint: str | None = None
+    name: str | None = None
+    """The job's name in the scheduler; the function's unless given."""
+    dependency: str | None = None
+    max_parallel: int | None = None
+    """How many tasks of an array run at once."""
+    slurm: dict[str, str | int | float | bool] = field(default_factory=dict, hash=False)
+    """Any option of sbatch by its own name: ``{"constraint": "avx512", "exclusive": True}``."""
+
+    if not TYPE_CHECKING:  # for a type checker the fields say it all
+
+        def __new__(cls, **words):
+            """Without this an unknown word would be a bare TypeError, with no hint."""
+            for name in words:
+                if name not in cls.__dataclass_fields__:
+                    raise unknown_word(name, "ClusterConfig(..)")
+            return super().__new__(cls)
+
+    def __post_init__(self) -> None:
+        for item in fields(self):
+            value: Any = getattr(self, item.name)
+            if value is None:
+                _refuse_none(item.name, item.default)
+            elif value is not item.default:
+                object.__setattr__(self, item.name, check_word(item.name, value, "ClusterConfig(..)"))
+        object.__setattr__(self, "environment_variables", _with_values_from_here(self.environment_variables))
+        if self.cluster_type == "ssh" and self.cluster_host is None:
+            raise ConfigError(
+                'cluster_type="ssh" needs a host', where="ClusterConfig(..)", hint='cluster_host="login.hpc.edu"'
+            )
+
+    @property
+    def resources(self) -> Resources:
+        """What one call asks for, in base units."""
+        return Resources.from_words(
+            cores=self.cores,
+            memory=self.memory,
+            time=self.time,
+            gpus=self.gpus,
+            partition=self.partition,
+            account=self.account,
+            qos=self.qos,
+            nodes=self.nodes,
+            constraint=self.constraint,
+            name=self.name,
+            dependency=self.dependency,
+            max_parallel=self.max_parallel,
+            extra=self.slurm,
+        )
+
+    @property
+    def runs_here(self) -> bool:
+        """Whether no other machine has to be reached."""
+        return self.cluster_type == "local" or self.cluster_host is None
+
+
+def merge(layers: Sequence[Layer]) -> ClusterConfig:
+    """One configuration from what each place says, the last one winning; tables of variables and options are joined.
+
+    >>> merge([Layer("a file", {"cores": 4, "memory": "8GB"}), Layer("@cluster(..)", {"memory": "16GB"})]).memory
+    '16GB'
+    """
+    words: dict[str, Any] = {}
+    for layer in _with_chosen_cluster(layers):
+        words = join_words(words, layer.words)
+    return ClusterConfig(**{name: value for name, value in words.items() if value is not None or name == "environment"})
+
+
+def join_words(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> dict[str, Any]:
+    """The words of both, ``upper`` winning."""
+    joined = {**lower, **upper}
+    for name in JOINED & lower.keys() & upper.keys():
+        if lower[name] is not None and upper[name] is not None:
+            joined[name] = {**lower[name], **upper[name]}
+    return joined
+
+
+def _with_chosen_cluster(layers: Sequence[Layer]) -> list[Layer]:
+    """The layers, with the table of the cluster that was named last unfolded at the place that named it."""
+    tables: dict[str, Mapping[str, Any]] = {}
+    for layer in layers:
+        for name, table in layer.clusters.items():
+            tables[name] = join_words(tables.get(name, {}), table)
+    chosen = list(layers)
+    for index in reversed(range(len(chosen))):
+        words = chosen[index].words
+        name = words.get("cluster") or words.get("cluster_host")
+        if words.get("cluster") and name not in tables:
+            raise _unknown_cluster(name, tables, chosen[index].source)
+        if name in tables:
+            chosen[index] = Layer(chosen[index].source, _unfolded(name, tables[name], words))
+        if name:
+            break
+    return chosen
+
+
+def _unfolded(name: str, table: Mapping[str, Any], words: Mapping[str, Any]) -> dict[str, Any]:
+    # A name given as cluster_host stands for the host that the table names.
+    own = {word: value for word, value in words.items() if (word, value) != ("cluster_host", name)}
+    host = {} if table.get("cluster_type") == "local" else {"cluster_host": name}
+    return join_words({"cluster": name, **host, **table}, own)
+
+
+def _unknown_cluster(name: str, tables: Mapping[str, Any], source: str) -> ConfigError:
+    nearest = nearest_name(name, list(tables))
+    known = ", ".join(f'"{table}"' for table in sorted(tables))
+    if nearest:
+        hint = f'did you mean "{nearest}"?'
+    elif known:
+        hint = f"one of {known}"
+    else:
+        hint = f"a [clusters.{name}] table in a configuration file, or cluster_host={name!r}"
+    return ConfigError(f"cluster={name!r} is described nowhere", where=source, hint=hint)
+
+
+# ------------------------------------------------------------------------------------- what this process says
+
+_configured = Layer("configure(..)")
+_scoped: ContextVar[tuple[Layer, ...]] = ContextVar("clustrix using(..)", default=())
+
+
+def configure(**words: Unpack[Words]) -> None:
+    """Set words for all calls of this process from now on; ``None`` goes back to clustrix's own default.
+
+    Raises ConfigError for an unknown or senseless word.
+
+    >>> configure(cluster_type="local", cores=2)
+    >>> current_config().cores
+    2
+    >>> configure(cluster_type=None, cores=None)
+    """
+    global _configured  # noqa: PLW0603  # the one setting of the process
+    said = Layer.of(f"configure(..) at {caller()}", words)
+    _configured = Layer("configure(..)", join_words(_configured.words, said.words))
+
+
+@contextmanager
+def using(**words: Unpack[Words]) -> Iterator[ClusterConfig]:
+    """Set words for calls made in a ``with`` block, by this thread or task; raises ConfigError as ``configure`` does.
+
+    >>> with using(cores=8) as config:
+    ...     config.cores, current_config().cores
+    (8, 8)
+    >>> current_config().cores
+    1
+    """
+    token = _scoped.set((*_scoped.get(), Layer.of(f"using(..) at {caller(skip=3)}", words)))
+    try:
+        yield current_config()
+    finally:
+        _scoped.reset(token)
+
+
+def current_config(*further: Layer) -> ClusterConfig:
+    """The configuration that a call made now would have, ``further`` layers lying on top; raises ConfigError."""
+    return merge([*file_layers(), environment_layer(os.environ), _configured, *_scoped.get(), *further])
+
+
+def caller(skip: int = 2) -> str:
+    """``file:line`` of the code ``skip`` frames above this one, for messages."""
+    frame = sys._getframe(skip)  # noqa: SLF001  # inspect.stack() reads files and takes milliseconds
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+
+
+def _refuse_none(name: str, default: Any) -> None:
+    if default is not None and name != "environment":
+        hint = "leave it out" if default is MISSING else f"{name}={default!r}"
+        raise ConfigError(f"{name}=None: it must have a value", where="ClusterConfig(..)", hint=hint)
+
+
+def _with_values_from_here(variables: Mapping[str, str | None]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for name, value in variables.items():
+        if value is None and name not in os.environ:
+            raise ConfigError(
+                f"environment_variables asks for {name}, which is not set here", hint=f"export {name}=..."
+            )
+        values[name] = os.environ[name] if value is None else value
+    return values
