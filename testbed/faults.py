@@ -1,0 +1,62 @@
+"""What can go wrong on a cluster, done on purpose, and undone.
+
+Each function takes the node that it happens to. Faults of the network are in `network`; a node that dies is
+`Node.switch_off`.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+
+from testbed.node import SSHD, Node, Service
+from testbed.processes import TestbedError
+
+PLACES = {"small": "/scratch/small", "scratch": "/scratch", "home": "/home"}
+FILLING = ".filled-by-testbed"
+
+
+def control(node: Node, service: Service, action: str) -> None:
+    """Do to a daemon what an administrator, or bad luck, would do."""
+    if action == "start":
+        node.start(service)
+    elif action == "stop":
+        node.stop(service)
+    elif action == "restart":
+        node.stop(service)
+        node.start(service)
+    elif action == "pause":  # it accepts connections and never answers: what an overloaded one looks like
+        node.signal(service, "STOP")
+    elif action == "resume":
+        node.signal(service, "CONT")
+    else:
+        raise TestbedError(f"{service.name} {action!r}: take start, stop, restart, pause or resume")
+
+
+def drop_sessions(node: Node) -> None:
+    """Kill all open ssh sessions, but neither the listening daemon nor the users' own processes."""
+    listener = node.service_pid(SSHD)
+    # Both processes of a session at once: the child of a dead monitor would live on for a moment.
+    sessions = "pgrep --exact 'sshd|sshd-session' | grep -vx $1 | xargs --no-run-if-empty kill -KILL"
+    node.shell(sessions, str(listener))
+
+
+def fill(node: Node, place: str) -> None:
+    """Leave no byte free in a shared file system: `small`, `scratch` or `home`."""
+    folder = node.path(_folder(place))
+    with (folder / FILLING).open("ab") as file, suppress(OSError):
+        while True:
+            free = os.statvfs(folder)
+            os.posix_fallocate(file.fileno(), os.fstat(file.fileno()).st_size, max(free.f_bavail, 1) * free.f_frsize)
+
+
+def unfill(node: Node, place: str) -> None:
+    """Give the space back."""
+    (node.path(_folder(place)) / FILLING).unlink(missing_ok=True)
+
+
+def _folder(place: str) -> str:
+    try:
+        return PLACES[place]
+    except KeyError:
+        raise TestbedError(f"{place!r} cannot be filled; take {', '.join(PLACES)}") from None
