@@ -11,7 +11,6 @@ They are merged when a call is made, by one pure function, ``merge``.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -22,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from clustrix.config_files import environment_layer, file_layers
 from clustrix.errors import ConfigError
 from clustrix.resources import Resources
-from clustrix.words import JOINED, ClusterType, Layer, check_word, nearest_name, unknown_word
+from clustrix.words import JOINED, ClusterType, Layer, caller, check_word, nearest_name, unknown_word
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -45,8 +44,8 @@ class ClusterConfig:
     cluster: str | None = None
     """The name of a ``[clusters.NAME]`` table in a configuration file."""
     cluster_type: ClusterType = "auto"
-    """The scheduler. ``auto``: the one found on ``cluster_host`` or here, else a plain process. ``local``: a fresh process
-    here, whatever ``cluster_host`` says. ``ssh``: a plain process on ``cluster_host``."""
+    """The scheduler. ``auto``: what is found on ``cluster_host`` or here, else a plain process. ``local``: a fresh
+    process here, whatever ``cluster_host`` says. ``ssh``: a plain process on ``cluster_host``."""
     cluster_host: str | None = None
     """The login node: a name or an alias of ssh_config. Without it, this machine."""
     cluster_port: int | None = None
@@ -181,12 +180,12 @@ def _with_chosen_cluster(layers: Sequence[Layer]) -> list[Layer]:
     chosen = list(layers)
     for index in reversed(range(len(chosen))):
         words = chosen[index].words
-        name = words.get("cluster") or words.get("cluster_host")
-        if words.get("cluster") and name not in tables:
-            raise _unknown_cluster(name, tables, chosen[index].source)
-        if name in tables:
-            chosen[index] = Layer(chosen[index].source, _unfolded(name, tables[name], words))
-        if name:
+        named = words.get("cluster") or words.get("cluster_host")
+        if words.get("cluster") and named not in tables:
+            raise _unknown_cluster(named, tables, chosen[index].source)
+        if named in tables:
+            chosen[index] = Layer(chosen[index].source, _unfolded(named, tables[named], words))
+        if named:
             break
     return chosen
 
@@ -241,7 +240,7 @@ def using(**words: Unpack[Words]) -> Iterator[ClusterConfig]:
     >>> current_config().cores
     1
     """
-    token = _scoped.set((*_scoped.get(), Layer.of(f"using(..) at {caller(skip=3)}", words)))
+    token = _scoped.set((*_scoped.get(), Layer.of(f"using(..) at {caller()}", words)))
     try:
         yield current_config()
     finally:
@@ -251,12 +250,6 @@ def using(**words: Unpack[Words]) -> Iterator[ClusterConfig]:
 def current_config(*further: Layer) -> ClusterConfig:
     """The configuration that a call made now would have, ``further`` layers lying on top; raises ConfigError."""
     return merge([*file_layers(), environment_layer(os.environ), _configured, *_scoped.get(), *further])
-
-
-def caller(skip: int = 2) -> str:
-    """``file:line`` of the code ``skip`` frames above this one, for messages."""
-    frame = sys._getframe(skip)  # noqa: SLF001  # inspect.stack() reads files and takes milliseconds
-    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
 def _refuse_none(name: str, default: Any) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import time as time_of_day
@@ -86,6 +87,14 @@ class Layer:
         return cls(source, check_words(words, source))
 
 
+def caller() -> str:
+    """``file:line`` of the nearest code that is not clustrix's own, for messages."""
+    frame = sys._getframe(1)  # noqa: SLF001  # inspect.stack() reads files and takes milliseconds
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in ("clustrix", "contextlib"):
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+
+
 def check_words(words: Mapping[str, Any], source: str) -> dict[str, Any]:
     """The words under their own names, their values in one form; raises ConfigError with ``source`` as its place."""
     checked: dict[str, Any] = {}
@@ -139,7 +148,7 @@ def nearest_name(name: str, known: list[str]) -> str | None:
 def read_text(name: str, text: str, source: str) -> Any:
     """The value of a word written as text (an environment variable, the command line); ConfigError if it cannot be.
 
-    ``[..]`` and ``{..}`` are TOML; other lists are divided at commas, except commands, where a comma may have a meaning.
+    ``[..]`` and ``{..}`` are TOML; other lists are divided at commas, except commands, where it may have a meaning.
 
     >>> read_text("module_loads", "gcc/12, python/3.11", "CLUSTRIX_MODULE_LOADS")
     ('gcc/12', 'python/3.11')

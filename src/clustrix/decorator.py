@@ -1,0 +1,257 @@
+"""``@cluster``: the decorated function, and the ways to call it."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, cast, overload
+
+from clustrix.binding import check_call
+from clustrix.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Unpack
+
+    from clustrix.config import ClusterConfig
+    from clustrix.executor import ClusterExecutor
+    from clustrix.explain import Explanation
+    from clustrix.futures import JobFuture
+    from clustrix.words import Layer, Words
+
+P = ParamSpec("P")
+Q = ParamSpec("Q")
+R = TypeVar("R")
+S = TypeVar("S")
+
+_CLASSMETHOD_HIDES_CLASS: bool = sys.version_info >= (3, 13)
+#: Whether a ``.local()`` call is running: what it calls runs here too, as it would all run there.
+_calling_locally: ContextVar[bool] = ContextVar("clustrix .local()", default=False)
+
+
+class ClusterDecorator(Protocol):
+    """What ``cluster(cores=4)`` gives: something that decorates a function."""
+
+    def __call__(self, function: Callable[P, R], /) -> ClusterFunction[P, R]: ...
+
+
+@overload
+def cluster(function: Callable[P, R], /, **words: Unpack[Words]) -> ClusterFunction[P, R]: ...
+@overload
+def cluster(**words: Unpack[Words]) -> ClusterDecorator: ...
+def cluster(*function: Any, **words: Any) -> Any:
+    """Make a function run on the cluster when it is called.
+
+    Use it bare (``@cluster``) or with what the call needs: ``@cluster(cores=4, memory="16GB", time="02:00:00")``.
+    Anything callable will do: functions, methods, lambdas, classes, builtins. Raises ConfigError for an unknown or
+    senseless parameter, and for what cannot be called.
+
+    >>> @cluster(cores=1, cluster_type="local")
+    ... def square(x):
+    ...     return x * x
+    >>> square.local(3)
+    9
+    """
+    layers: tuple[Layer, ...] = ()
+    if words:
+        layers = (_said("@cluster(..)", words),)
+    if not function:
+        return functools.partial(_decorate, layers=layers)
+    return _decorate(*function, layers=layers)
+
+
+def _decorate(function: Any, /, *, layers: tuple[Layer, ...]) -> ClusterFunction[Any, Any]:
+    if isinstance(function, ClusterFunction) or isinstance(getattr(function, "__func__", None), ClusterFunction):
+        name = _name_of(function)
+        raise _refused(
+            f"{name} is decorated with @cluster already", f'{name}.options(memory="16GB") changes parameters'
+        )
+    if not callable(function) and not isinstance(function, classmethod):
+        raise _refused(
+            f"@cluster is given {function!r}, which cannot be called",
+            "put @cluster beneath @property"
+            if isinstance(function, property)
+            else "@cluster(cores=4) above a function",
+        )
+    return ClusterFunction(function, layers)
+
+
+def _refused(what: str, hint: str) -> ConfigError:
+    from clustrix.words import caller
+
+    return ConfigError(what, where=caller(), hint=hint)
+
+
+class ClusterFunction(Generic[P, R]):
+    """A function that runs on the cluster.
+
+    ``f(x)`` waits for the value; ``f.submit(x)`` gives a JobFuture at once; ``f.map(xs)``, ``f.starmap(..)`` make many
+    calls; ``f.local(x)`` runs here; ``f.options(..)`` changes parameters; ``f.explain(x)`` tells what would go along.
+    ``f.__wrapped__`` is the plain function. Everything else, such as attributes, is the function's own.
+    """
+
+    __wrapped__: Callable[P, R]
+    _layers: tuple[Layer, ...]
+
+    def __init__(self, function: Callable[P, R], layers: tuple[Layer, ...] = ()) -> None:
+        object.__setattr__(self, "__wrapped__", function)
+        functools.update_wrapper(self, function, updated=())
+        object.__setattr__(self, "_layers", layers)
+
+    def __call__(self, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run the call on the cluster and wait for its value; raises what the function raises."""
+        if _calling_locally.get():
+            return self._function(*args, **kwargs)
+        check_call(self._function, args, kwargs)
+        return self._executor().call(self._function, args, kwargs)
+
+    def submit(self, /, *args: P.args, **kwargs: P.kwargs) -> JobFuture[R]:
+        """Start the call on the cluster; raises TypeError for arguments that the function does not take."""
+        self._refuse_hidden_class("submit")
+        check_call(self._function, args, kwargs)
+        return self._executor().submit(self._function, *args, **kwargs)
+
+    def map(self, /, *iterables: Iterable[Any], timeout: float | None = None) -> Iterator[R]:
+        """Call the function for each item, or for each tuple of items of several iterables, as ``Executor.map`` does.
+
+        All calls are started now; the iterator gives their values in order and raises the first exception at its place.
+        ``timeout`` is in seconds from now, for all. Leaving the iterator cancels nothing.
+        """
+        if not iterables:
+            raise TypeError("map() needs something to iterate over")
+        self._refuse_hidden_class("map")
+        return self._start_all(list(zip(*iterables, strict=False)), timeout)
+
+    def starmap(self, /, iterable: Iterable[Iterable[Any]], *, timeout: float | None = None) -> Iterator[R]:
+        """``map`` for arguments that are tuples: ``f.starmap([(1, 2), (3, 4)])`` calls ``f(1, 2)`` and ``f(3, 4)``."""
+        self._refuse_hidden_class("starmap")
+        return self._start_all([tuple(args) for args in iterable], timeout)
+
+    def local(self, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Call the function here, with everything decorated that it calls."""
+        self._refuse_hidden_class("local")
+        token = _calling_locally.set(True)
+        try:
+            return self._function(*args, **kwargs)
+        finally:
+            _calling_locally.reset(token)
+
+    def options(self, /, **words: Unpack[Words]) -> ClusterFunction[P, R]:
+        """The same function with other parameters, ``f.options(memory="64GB")(x)``; raises ConfigError."""
+        self._refuse_hidden_class("options")
+        return ClusterFunction(self.__wrapped__, (*self._layers, _said(".options(..)", dict(words))))
+
+    def explain(self, /, *args: P.args, **kwargs: P.kwargs) -> Explanation:
+        """What a call with these arguments would ship, and why; nothing is sent."""
+        from clustrix.explain import explain_call
+
+        self._refuse_hidden_class("explain")
+        check_call(self._function, args, kwargs)
+        return explain_call(self._function, args, kwargs, self._config())
+
+    @property
+    def _function(self) -> Callable[P, R]:
+        function = self.__wrapped__
+        return cast("Callable[P, R]", function.__func__) if isinstance(function, staticmethod) else function
+
+    def _config(self) -> ClusterConfig:
+        from clustrix.config import current_config
+
+        return current_config(*self._layers)
+
+    def _executor(self) -> ClusterExecutor:
+        from clustrix.executor import ClusterExecutor
+
+        return ClusterExecutor(self._config())
+
+    def _start_all(self, calls: Sequence[tuple[Any, ...]], timeout: float | None) -> Iterator[R]:
+        for args in calls:  # all of them first, so that a wrong one is told before anything is sent
+            check_call(self._function, args, {})
+        executor = self._executor() if calls else None
+        futures = [executor.submit(self._function, *args) for args in calls] if executor else []
+        return _values_of(futures, timeout)
+
+    # ----------------------------------------------------------- in a class, and as the function that it was
+
+    @overload
+    def __get__(self, instance: None, owner: type | None = None) -> ClusterFunction[P, R]: ...
+    @overload
+    def __get__(
+        self: ClusterFunction[Concatenate[S, Q], R], instance: S, owner: type | None = None
+    ) -> ClusterFunction[Q, R]: ...
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        get = getattr(type(self.__wrapped__), "__get__", None)
+        if get is None:  # as builtins and classes: not a method
+            return self
+        bound = get(self.__wrapped__, instance, owner)
+        return self if bound is self.__wrapped__ else ClusterFunction(bound, self._layers)
+
+    if not TYPE_CHECKING:  # a type checker shall know what a ClusterFunction has
+
+        def __getattr__(self, name):
+            try:
+                return getattr(object.__getattribute__(self, "__wrapped__"), name)
+            except AttributeError:
+                # Python adds: Did you mean 'submit'?
+                raise AttributeError(f"{type(self).__name__} has no attribute {name!r}", name=name, obj=self) from None
+
+        def __setattr__(self, name, value):
+            if hasattr(type(self), name):
+                object.__setattr__(self, name, value)
+            else:
+                setattr(self.__wrapped__, name, value)
+
+    def __reduce__(self) -> Any:
+        if _found_by_name(self) is self:
+            return _name_of(self)
+        return ClusterFunction, (self.__wrapped__, self._layers)
+
+    def __repr__(self) -> str:
+        said = ", ".join(f"{name}={value!r}" for layer in self._layers for name, value in layer.words.items())
+        return f"<cluster function {_name_of(self)}" + (f" ({said})>" if said else ">")
+
+    def _refuse_hidden_class(self, method: str) -> None:
+        """Under @classmethod we learn the class in ``C.f(x)``, but since 3.13 not in ``C.f.submit(x)``."""
+        if not _CLASSMETHOD_HIDES_CLASS or not hasattr(self, "__code__") or hasattr(self, "__self__"):
+            return
+        name = _name_of(self)
+        owner, _, attribute = name.rpartition(".")
+        found = vars(_object_at(self.__module__, owner) or object).get(attribute) if owner else None
+        if isinstance(found, classmethod) and found.__func__ is self:
+            raise ConfigError(
+                f"{name}.{method} cannot see the class", hint=f"put @cluster above @classmethod at {name}"
+            )
+
+
+def _values_of(futures: list[JobFuture[R]], timeout: float | None) -> Iterator[R]:
+    from time import monotonic
+
+    end = None if timeout is None else monotonic() + timeout
+
+    def values() -> Iterator[R]:
+        for future in futures:
+            yield future.result() if end is None else future.result(end - monotonic())
+
+    return values()
+
+
+def _said(place: str, words: dict[str, Any]) -> Layer:
+    from clustrix.words import Layer, caller
+
+    return Layer.of(f"{place} at {caller()}", words)
+
+
+def _name_of(function: Any) -> str:
+    return str(getattr(function, "__qualname__", None) or type(function).__qualname__)
+
+
+def _found_by_name(function: Any) -> Any:
+    return _object_at(getattr(function, "__module__", None), _name_of(function))
+
+
+def _object_at(module: str | None, path: str) -> Any:
+    found: Any = sys.modules.get(module or "")
+    for part in path.split("."):
+        found = getattr(found, part, None)
+    return found
