@@ -1,0 +1,77 @@
+"""Scheduler adapters: pure text. They make scripts and commands, and read answers; nothing is run here.
+
+An answer is parsed, never asserted: a word that an adapter does not know becomes ``JobState.UNKNOWN`` with the word
+kept.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from clustrix.jobs import CommandAnswer, JobSpec, JobStatus
+
+
+class Scheduler(Protocol):
+    """What an adapter can say. Commands are argument lists, run on the login node in the job's folder."""
+
+    @property
+    def name(self) -> str:
+        """The word for ``cluster_type``."""
+
+    def submit_script(self, spec: JobSpec) -> str:
+        """What the scheduler shall run. Raises ConfigError for what cannot be said to it."""
+
+    def submit_argv(self, spec: JobSpec) -> list[str] | None:
+        """``None``: there is no such command, the agent starts the script itself, in a session of its own."""
+
+    def parse_submit(self, answer: CommandAnswer, spec: JobSpec) -> str:
+        """The job's id. Raises SubmitError with the scheduler's own words."""
+
+    def find_argv(self, spec: JobSpec) -> list[str] | None:
+        """Ask for a job by its name, for a submission whose answer was lost."""
+
+    def parse_find(self, answer: CommandAnswer) -> str | None:
+        """The id of the job that was found."""
+
+    def status_argv(self, job_ids: list[str]) -> list[str]:
+        """Ask for all these jobs at once."""
+
+    def parse_status(self, answer: CommandAnswer, job_ids: list[str]) -> dict[str, JobStatus]:
+        """How each of them stands."""
+
+    def cancel_argv(self, job_ids: list[str]) -> list[str] | None:
+        """``None``: the agent ends the script's processes itself."""
+
+    def read_exit(self, status: int, details: dict[str, str]) -> JobStatus:
+        """What became of a task, from the exit record that its script left."""
+
+
+def scheduler_named(name: str) -> Scheduler:
+    """The adapter of that name.
+
+    >>> scheduler_named("process").name
+    'process'
+    """
+    if name == "slurm":
+        from clustrix.schedulers.slurm import SlurmScheduler
+
+        return SlurmScheduler()
+    from clustrix.schedulers.process import ProcessScheduler
+
+    return ProcessScheduler()
+
+
+def choose_scheduler(cluster_type: str, commands: Mapping[str, str]) -> str:
+    """The adapter's name for a configured ``cluster_type`` and the commands found on the login node.
+
+    >>> choose_scheduler("auto", {"sbatch": "/usr/bin/sbatch"}), choose_scheduler("auto", {}), choose_scheduler("ssh", {})
+    ('slurm', 'process', 'process')
+    """
+    if cluster_type in ("local", "ssh"):
+        return "process"
+    if cluster_type == "auto":
+        return "slurm" if "sbatch" in commands else "process"
+    return cluster_type

@@ -1,0 +1,294 @@
+"""The agent: one process on the login node, spoken to in frames (see wire.py) over its standard input and output.
+
+It is plain: a table of operations (commands.py), a watcher of announcements (watcher.py), and this loop. Requests run side by side;
+what they have to say goes out one frame at a time. It ends when its input does, and leaves nothing behind but detached jobs.
+"""
+
+import collections
+import os
+import sys
+import threading
+
+from clustrix_remote import layout, processes, watcher, wire
+
+PROTOCOL = 1
+#: Programs whose presence tells what kind of cluster this is.
+KNOWN_COMMANDS = "sbatch squeue scancel sacct scontrol sinfo qsub qstat qdel bsub condor_submit flux uv apptainer".split()
+#: At most this many submissions run at once (each is a process on a shared login node), and this many other requests.
+SUBMIT_THREADS = 8
+OTHER_THREADS = 32
+#: How much of a streamed body is kept for a request that is slower than the network.
+MAX_WAITING_CHUNKS = 32
+#: When the input has ended, submissions under way may finish for this long, so that their answers are written down.
+LAST_SUBMISSIONS_SECONDS = 30.0
+
+
+def main(stdin, settings):
+    """Serve until ``stdin`` ends. ``settings``: ``{"remote_work_dir": "~"}``."""
+    os.umask(0o077)
+    # A stray print, here or in a child, goes to fd 1: from now on that is standard error.
+    frames = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    where = layout.Layout(settings.get("remote_work_dir") or "~")
+    _enter(os.path.dirname(where.root))
+    agent = Agent(frames, where)
+    agent.send(hello(where))
+    agent.warm_up()
+    agent.serve(stdin)
+
+
+def _enter(folder):
+    # Relative paths mean remote_work_dir; where it is not there yet, the job folders will make it.
+    try:
+        os.chdir(folder)
+    except OSError:
+        os.chdir("/")
+
+
+class Body:
+    """The bytes that follow a request's header, in the chunks in which they arrive."""
+
+    def __init__(self, first, is_whole):
+        self._chunks = collections.deque([first])
+        self._is_whole = is_whole
+        self._is_abandoned = False
+        self._changed = threading.Condition()
+        self._rest = memoryview(b"")
+
+    def feed(self, chunk, is_last):
+        """Add what arrived; waits while too much is waiting already."""
+        with self._changed:
+            while len(self._chunks) >= MAX_WAITING_CHUNKS and not self._is_abandoned:
+                self._changed.wait()
+            if not self._is_abandoned:
+                self._chunks.append(chunk)
+            self._is_whole = is_last
+            self._changed.notify_all()
+
+    def abandon(self):
+        """Nobody reads on: what else arrives is dropped."""
+        with self._changed:
+            self._is_abandoned = True
+            self._chunks.clear()
+            self._changed.notify_all()
+
+    def chunks(self):
+        """Yield all of it."""
+        while True:
+            with self._changed:
+                while not self._chunks and not self._is_whole:
+                    self._changed.wait()
+                if not self._chunks:
+                    return
+                chunk = self._chunks.popleft()
+                self._changed.notify_all()
+            if chunk:
+                yield chunk
+
+    def take(self, length):
+        """Yield the next ``length`` bytes, in memoryviews; EOFError if there are fewer."""
+        while length:
+            if not self._rest:
+                chunk = next(self.chunks(), None)
+                if chunk is None:
+                    raise EOFError("the body is {} bytes short".format(length))
+                self._rest = memoryview(chunk)
+            part = self._rest[:length]
+            self._rest = self._rest[length:]
+            length -= len(part)
+            yield part
+
+
+class Lane:
+    """Threads that do what is put in, in order; made when needed, at most ``limit``."""
+
+    def __init__(self, limit):
+        self._limit = limit
+        self._waiting = collections.deque()
+        self._changed = threading.Condition()
+        self._threads = self._idle = 0
+
+    def put(self, function, *args):
+        with self._changed:
+            self._waiting.append((function, args))
+            if self._idle < len(self._waiting) and self._threads < self._limit:
+                self._threads += 1
+                threading.Thread(target=self._work, daemon=True).start()
+            self._changed.notify()
+
+    def _work(self):
+        while True:
+            with self._changed:
+                self._idle += 1
+                while not self._waiting:
+                    self._changed.wait()
+                self._idle -= 1
+                function, args = self._waiting.popleft()
+            function(*args)
+
+    def finish(self, timeout_seconds):
+        """Wait until all is done, but no longer than this."""
+        done = threading.Event()
+        threading.Thread(target=self._wait_idle, args=(done,), daemon=True).start()
+        done.wait(timeout_seconds)
+
+    def _wait_idle(self, done):
+        with self._changed:
+            while self._waiting or self._idle < self._threads:
+                self._changed.wait(0.01)
+        done.set()
+
+
+class Agent:
+    """What the operations see: where things lie, who watches, and how to answer."""
+
+    def __init__(self, frames, where):
+        self.where = where
+        self.watcher = watcher.Watcher(where, self.send)
+        self._frames = frames
+        self._frames_lock = threading.Lock()
+        self._bodies = {}
+        self._key_locks = collections.defaultdict(threading.Lock)
+        self._submissions = Lane(SUBMIT_THREADS)
+        self._others = Lane(OTHER_THREADS)
+
+    def send(self, header, body=b""):
+        """Write one frame. When nobody reads any more the agent has no purpose left, and ends."""
+        try:
+            with self._frames_lock:
+                wire.write_frame(self._frames, header, body)
+        except OSError:
+            self._end(0)
+
+    def key_lock(self, key):
+        """The lock under which one job is submitted or removed."""
+        return self._key_locks[key]
+
+    def warm_up(self):
+        """Import what the first submission needs while the client is still making it."""
+        self._others.put(__import__, "subprocess")
+        self._others.put(__import__, "clustrix_remote.commands")
+
+    def serve(self, stdin):
+        """Read requests until there are no more."""
+        try:
+            while True:
+                frame = wire.read_frame(stdin)
+                if frame is None:
+                    break
+                self._receive(*frame)
+        except wire.WireError as error:
+            sys.stderr.write("clustrix agent: {}\n".format(error))
+        self._submissions.finish(LAST_SUBMISSIONS_SECONDS)
+        self._end(0)
+
+    def _receive(self, header, chunk):
+        number, is_last = header.get("id"), not header.get("more")
+        body = self._bodies.get(number)
+        if body is not None:
+            body.feed(chunk, is_last)
+        else:
+            body = Body(chunk, is_last)
+            lane = self._submissions if header.get("op") == "submit" else self._others
+            self._bodies[number] = body
+            lane.put(self._answer, header, body)
+        if is_last:
+            del self._bodies[number]
+
+    def _answer(self, header, body):
+        from clustrix_remote import commands
+
+        number = header.get("id")
+        try:
+            ok, chunks = commands.perform(self, header, body)
+            for is_last, chunk in _mark_last(chunks):
+                self.send({"id": number, "ok": ok} if is_last else {"id": number, "ok": ok, "more": True}, chunk)
+                ok = {}
+        except Exception as error:  # whatever an operation raises is told to whoever asked for it
+            self.send({"id": number, "error": describe_error(error)})
+        finally:
+            body.abandon()
+
+    def _end(self, status):
+        processes.kill_running()
+        os._exit(status)
+
+
+def _mark_last(chunks):
+    """``(is_last, chunk)`` of each; one empty chunk if there is none."""
+    waiting = None
+    for chunk in chunks:
+        if waiting is not None:
+            yield False, waiting
+        waiting = chunk
+    yield True, b"" if waiting is None else waiting
+
+
+def describe_error(error):
+    """An exception as the reply tells it."""
+    described = {"type": type(error).__name__, "message": str(error)}
+    if isinstance(error, OSError):
+        described["message"] = error.strerror or str(error)
+        described["errno"] = error.errno
+        described["filename"] = str(error.filename) if error.filename is not None else None
+    return described
+
+
+def hello(where):
+    """The first event: what this machine and this interpreter are. Nothing here asks the network."""
+    system = os.uname()
+    return {
+        "event": "hello",
+        "protocol": PROTOCOL,
+        "python": list(sys.version_info[:3]),
+        "executable": sys.executable,
+        "hostname": system.nodename,
+        "fqdn": _full_name(system.nodename),
+        "user": _user_name(),
+        "uid": os.getuid(),
+        "home": os.path.expanduser("~"),
+        "system": system.sysname,
+        "machine": system.machine,
+        "libc": _libc(),
+        "pid": os.getpid(),
+        "root": where.root,
+        "commands": find_commands(KNOWN_COMMANDS, os.environ.get("PATH", os.defpath)),
+    }
+
+
+def _full_name(nodename):
+    """The name with its domain, if /etc/hosts or the name itself has it: a resolver may take seconds to say no."""
+    try:
+        with open("/etc/hosts", encoding="utf-8", errors="replace") as stream:
+            lines = [line.partition("#")[0].split()[1:] for line in stream]
+    except OSError:
+        lines = []
+    names = [nodename] + [name for line in lines if nodename in line for name in line]
+    return next((name for name in names if name.startswith(nodename.partition(".")[0] + ".")), nodename)
+
+
+def _user_name():
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
+def _libc():
+    try:
+        return (os.confstr("CS_GNU_LIBC_VERSION") or "").split() or None
+    except (ValueError, OSError):
+        return None  # not glibc
+
+
+def find_commands(names, path):
+    """``{name: full path}`` of those that are on ``path``."""
+    found = {}
+    for folder in filter(None, path.split(os.pathsep)):
+        for name in names:
+            full = os.path.join(folder, name)
+            if name not in found and os.access(full, os.X_OK) and os.path.isfile(full):
+                found[name] = full
+    return found

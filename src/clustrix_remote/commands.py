@@ -1,0 +1,216 @@
+"""The agent's operations: what a request may ask for.
+
+Each is a function of the agent, the request's header and its body, named as the request's ``op``, and returns what goes into
+``ok``; one that streams returns ``(ok, chunks)``. What it raises is told to the client by type, message, errno and file name.
+"""
+
+import os
+import signal as signals
+import threading
+
+from clustrix_remote import jobfolders, layout, processes, submission, wire
+
+
+class UnknownOperation(Exception):
+    """A request for something this agent cannot do."""
+
+
+def perform(agent, header, body):
+    """Do what a request asks for: ``(ok, chunks)``."""
+    operation = OPERATIONS.get(header.get("op"))
+    if operation is None:
+        raise UnknownOperation("{!r}; this agent knows {}".format(header.get("op"), ", ".join(sorted(OPERATIONS))))
+    result = operation(agent, header, body)
+    return result if isinstance(result, tuple) else (result, ())
+
+
+# ------------------------------------------------------------------------------------------------- packages and files
+
+
+def packages(agent, header, body):
+    """``digests`` -> ``missing``: which of these packages are not here."""
+    return {"missing": [digest for digest in header["digests"] if not os.path.exists(agent.where.package(digest))]}
+
+
+def package(agent, header, body):
+    """Store the body under ``digest``, which is checked."""
+    jobfolders.make_root(agent.where)
+    submission.store_package(agent.where, header["digest"], body.chunks())
+    return {}
+
+
+def put(agent, header, body):
+    """Write the body to ``path`` (with ``mode``, 0600 unless told): beside, then renamed. -> ``size``."""
+    path = os.path.expanduser(header["path"])
+    temporary = "{}.{}.part".format(path, os.urandom(4).hex())
+    size = 0
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            for chunk in body.chunks():
+                size += stream.write(chunk)
+            os.fchmod(stream.fileno(), header.get("mode", 0o600))
+        os.rename(temporary, path)
+    except BaseException:
+        if os.path.lexists(temporary):
+            os.unlink(temporary)
+        raise
+    return {"size": size}
+
+
+def get(agent, header, body):
+    """-> the bytes of ``path`` from ``offset`` (0), at most ``length``; ``size`` is that of the whole file."""
+    return _stream_file(os.path.expanduser(header["path"]), header.get("offset", 0), header.get("length"))
+
+
+def _stream_file(path, offset=0, length=None):
+    stream = open(path, "rb")
+    size = os.fstat(stream.fileno()).st_size
+    stream.seek(offset)
+    return {"size": size}, _chunks(stream, size - offset if length is None else min(length, size - offset))
+
+
+def _chunks(stream, length):
+    with stream:
+        while length > 0:
+            chunk = stream.read(min(length, wire.CHUNK_BYTES))
+            if not chunk:
+                return
+            length -= len(chunk)
+            yield chunk
+
+
+def file(agent, header, body):
+    """Call one of the ``cluster_*`` functions here: ``function``, ``args``, ``kwargs`` -> ``value``."""
+    from clustrix_remote import files
+
+    function = files.FUNCTIONS[header["function"]]
+    return {"value": function(*header.get("args", ()), **header.get("kwargs", {}))}
+
+
+# ------------------------------------------------------------------------------------------------------------- commands
+
+
+def run(agent, header, body):
+    """Run ``argv`` (in ``cwd``, with the body as its input, ``timeout_seconds``) -> ``returncode``, ``stdout``, ``stderr``."""
+    stdin = b"".join(bytes(chunk) for chunk in body.chunks())
+    return processes.run(header["argv"], stdin, header.get("timeout_seconds"), header.get("cwd"))
+
+
+def signal(agent, header, body):
+    """Send ``signal`` (15) to the processes of the detached job ``key``, and SIGKILL ``kill_after_seconds`` later. -> ``sent``."""
+    folder = agent.where.job(header["key"])
+    submitted = jobfolders.read_json(jobfolders.submitted_path(folder)) or {}
+    if not submitted.get("detached"):
+        return {"sent": False}
+    process = processes.Detached(**submitted["detached"])
+    sent = process.signal(header.get("signal", signals.SIGTERM))
+    if sent and header.get("kill_after_seconds") is not None:
+        killer = threading.Timer(header["kill_after_seconds"], process.signal, (signals.SIGKILL,))
+        killer.daemon = True
+        killer.start()
+    return {"sent": sent}
+
+
+# ----------------------------------------------------------------------------------------------------------------- jobs
+
+
+def submit(agent, header, body):
+    """Make the job's folder and submit it, once per ``key``.
+
+    ``job`` (kept as job.json), ``script`` (submit.sh), ``argv`` (null: the script is started detached), ``find_argv``, ``needs``
+    (digests), ``packages`` ([digest, length] of those in the body), ``calls`` (its length; the body's rest), ``follow`` (tasks
+    whose logs to tell). -> ``missing``, or ``answer`` ({returncode, stdout, stderr}; ``found`` if it is that of find_argv) and ``already``.
+    """
+    with agent.key_lock(header["key"]):
+        return submission.submit(agent.where, header, body, agent.watcher)
+
+
+def watch(agent, header, body):
+    """Watch the jobs ``keys``; all that has happened to them is told again. -> ``unknown``: those that are not here."""
+    unknown = []
+    for key in header["keys"]:
+        folder = agent.where.job(key)
+        description = jobfolders.read_json(folder.description)
+        if description is None:
+            unknown.append(key)
+            continue
+        agent.watcher.watch(key, description.get("tasks", 1))
+        submission.attend(folder, agent.watcher)
+    return {"unknown": unknown}
+
+
+def unwatch(agent, header, body):
+    """Watch ``keys`` no longer."""
+    for key in header["keys"]:
+        agent.watcher.unwatch(key)
+    return {}
+
+
+def follow(agent, header, body):
+    """Tell what is added to the log of ``task`` of ``key``, from ``offset`` on, as "log" events."""
+    agent.watcher.follow(layout.check_key(header["key"]), header["task"], header.get("offset", 0))
+    return {}
+
+
+def unfollow(agent, header, body):
+    """The contrary of ``follow``."""
+    agent.watcher.unfollow(header["key"], header["task"])
+    return {}
+
+
+def job(agent, header, body):
+    """All that is known of the job ``key``: ``description``, ``submitted``, ``tasks``."""
+    return jobfolders.describe(agent.where.job(header["key"]))
+
+
+def jobs(agent, header, body):
+    """The same of every job, as ``jobs``: ``{key: ..}``."""
+    try:
+        keys = sorted(name for name in os.listdir(agent.where.jobs) if not name.startswith("."))
+    except FileNotFoundError:
+        return {"jobs": {}}
+    found = {}
+    for key in keys:
+        try:
+            found[key] = jobfolders.describe(agent.where.job(key))
+        except (FileNotFoundError, ValueError):
+            continue  # being removed just now, or not a job
+    return {"jobs": found}
+
+
+def outcome(agent, header, body):
+    """-> the outcome file of ``task`` of ``key``."""
+    return _stream_file(agent.where.job(header["key"]).outcome(header["task"]))
+
+
+def log(agent, header, body):
+    """-> the log of ``task`` of ``key``, from ``offset``, at most ``limit`` bytes; nothing if there is none yet."""
+    path = agent.where.job(header["key"]).log(header["task"])
+    try:
+        return _stream_file(path, header.get("offset", 0), header.get("limit"))
+    except FileNotFoundError:
+        return {"size": 0}
+
+
+def work(agent, header, body):
+    """-> ``files`` that lie in the working folder of ``task`` of ``key``, and the ``folder``."""
+    folder = agent.where.job(header["key"])
+    return {"folder": folder.work(header["task"]), "files": jobfolders.working_files(folder, header["task"])}
+
+
+def remove(agent, header, body):
+    """Remove the jobs ``keys`` with all that belongs to them."""
+    folders = [agent.where.job(key) for key in header["keys"]]
+    for folder in folders:
+        agent.watcher.unwatch(folder.key)
+    jobfolders.remove(agent.where, folders)
+    return {}
+
+
+OPERATIONS = {
+    operation.__name__: operation
+    for operation in (
+        packages, package, put, get, file, run, signal, submit, watch, unwatch, follow, unfollow, job, jobs, outcome, log, work, remove,
+    )
+}  # fmt: skip

@@ -1,0 +1,184 @@
+"""Job folders: made whole or not at all, read, and removed. The paths are those of :mod:`clustrix_remote.layout`."""
+
+import errno
+import json
+import os
+import time
+
+from clustrix_remote import layout
+
+#: How long a removal waits for a job's script to write its last word, which would else be left in the spool.
+EXIT_WAIT_SECONDS = 5.0
+#: An exit record is a few lines.
+MAX_EXIT_BYTES = 65536
+
+
+def make_private_folder(path):
+    """Make a folder that only we can enter; one that is there already is left as it is."""
+    try:
+        os.makedirs(path, 0o700)
+    except OSError as error:
+        if error.errno != errno.EEXIST or not os.path.isdir(path):
+            raise
+
+
+def make_root(where):
+    """Make the folders that all jobs share."""
+    make_private_folder(where.root)
+    for path in (where.packages, where.jobs, where.spool):
+        make_private_folder(path)
+
+
+def create(where, folder, files):
+    """Make the job's folder with ``files`` ({name: an iterable of bytes-like}) in it; False if it is there already.
+
+    It is made beside and renamed, so of two that try at once exactly one succeeds, and nobody sees half a folder.
+    """
+    temporary = os.path.join(where.jobs, ".{}.{}".format(folder.key, os.urandom(4).hex()))
+    os.mkdir(temporary, 0o700)
+    try:
+        for name in ("outcomes", "logs", "work"):
+            os.mkdir(os.path.join(temporary, name), 0o700)
+        for name, parts in files.items():
+            write_file(os.path.join(temporary, name), parts)
+        os.rename(temporary, folder.path)
+    except BaseException as error:
+        _remove_tree(temporary)
+        if isinstance(error, OSError) and error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+            return False
+        raise
+    return True
+
+
+def write_file(path, parts):
+    """Write a file that only we can read."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        for part in parts:
+            stream.write(part)
+
+
+def write_json(path, value):
+    """Write ``value`` so that ``path`` is either whole or not there."""
+    temporary = "{}.{}.part".format(path, os.getpid())
+    write_file(temporary, [json.dumps(value, sort_keys=True).encode("utf-8")])
+    os.rename(temporary, path)
+
+
+def read_json(path):
+    """The value in a file of JSON, ``None`` if there is no such file (or no JSON in it)."""
+    try:
+        with open(path, "rb") as stream:
+            return json.loads(stream.read().decode("utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def submitted_path(folder):
+    """Where the answer of the submission is kept."""
+    return os.path.join(folder.path, "submitted.json")
+
+
+def describe(folder):
+    """All that is known of a job: ``{"description", "submitted", "tasks"}``; FileNotFoundError if there is no such job."""
+    description = read_json(folder.description)
+    if description is None:
+        raise FileNotFoundError(errno.ENOENT, "there is no job {}".format(folder.key), folder.path)
+    tasks = {}
+    for task, what in outcome_files(folder):
+        entry = tasks.setdefault(str(task), {"started": None, "outcome_bytes": None, "exit": None, "details": {}})
+        if what == layout.STARTED:
+            entry["started"] = read_json(folder.started(task))
+        elif what == layout.OUTCOME:
+            entry["outcome_bytes"] = size_of(folder.outcome(task))
+        else:
+            entry["exit"], entry["details"] = read_exit(folder, task)
+    return {"description": description, "submitted": read_json(submitted_path(folder)), "tasks": tasks}
+
+
+def outcome_files(folder):
+    """``(task, what)`` for every file in ``outcomes/``. By listing: a negative answer to a look at one name may be old on NFS."""
+    try:
+        names = os.listdir(folder.outcomes)
+    except OSError:
+        return []
+    found = []
+    for name in names:
+        task, dot, what = name.partition(".")
+        if task.isdigit() and (not dot or what in (layout.STARTED, layout.EXIT)):
+            found.append((int(task), what or layout.OUTCOME))
+    return found
+
+
+def size_of(path):
+    """Bytes in a file, ``None`` if it is not there."""
+    try:
+        return os.stat(path).st_size
+    except OSError:
+        return None
+
+
+def read_exit(folder, task):
+    """``(status, details)`` that the job's script wrote down when Python ended; ``(None, {})`` if it did not.
+
+    The status is a shell's (128 + signal) and on a line of its own; each further line is a name, a space and a value.
+    """
+    try:
+        with open(folder.exit_status(task), "rb") as stream:
+            lines = stream.read(MAX_EXIT_BYTES).decode("utf-8", "replace").splitlines()
+        return int(lines[0]), dict(line.partition(" ")[::2] for line in lines[1:])
+    except (OSError, ValueError, IndexError):
+        return None, {}
+
+
+def working_files(folder, task):
+    """The files below a task's working folder: ``[{"name", "size", "modified"}]``, names relative and sorted."""
+    top = folder.work(task)
+    found = []
+    for path, _folders, names in os.walk(top):
+        for name in names:
+            full = os.path.join(path, name)
+            stat = os.lstat(full)
+            found.append({"name": os.path.relpath(full, top), "size": stat.st_size, "modified": stat.st_mtime})
+    return sorted(found, key=lambda entry: entry["name"])
+
+
+def remove(where, folders):
+    """Remove jobs, their announcements first."""
+    deadline = time.monotonic() + EXIT_WAIT_SECONDS
+    for folder in folders:
+        while _lacks_exit(folder) and time.monotonic() < deadline:
+            time.sleep(0.02)
+    _remove_announcements(where, set(folder.key for folder in folders))
+    for folder in folders:
+        _remove_tree(folder.path)
+
+
+def _lacks_exit(folder):
+    """Whether some task has begun whose script has not written its last word."""
+    found = outcome_files(folder)
+    ended = set(task for task, what in found if what == layout.EXIT)
+    return any(task not in ended for task, _what in found)
+
+
+def _remove_announcements(where, keys):
+    try:
+        names = os.listdir(where.spool)
+    except OSError:
+        return
+    for name in names:
+        parsed = layout.parse_spool_name(name)
+        if parsed is not None and parsed[0] in keys:
+            try:
+                os.unlink(os.path.join(where.spool, name))
+            except OSError:
+                pass  # another connection was faster
+
+
+def _remove_tree(path):
+    import shutil
+
+    try:
+        shutil.rmtree(path)
+    except FileNotFoundError:
+        pass

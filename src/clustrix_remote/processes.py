@@ -1,0 +1,141 @@
+"""Processes of the login node: commands that are run to their end, and detached job scripts that outlive the agent.
+
+``subprocess`` is imported where it is used: it is a third of the agent's start.
+"""
+
+import os
+import signal
+import threading
+
+#: What one command may answer; more is cut off (a scheduler's listing of 10,000 jobs is about 1 MiB).
+MAX_OUTPUT_BYTES = 4 * 1024 * 1024
+
+_running = set()
+_running_lock = threading.Lock()
+
+
+def run(argv, stdin=b"", timeout_seconds=None, cwd=None):
+    """Run a command to its end: ``{"returncode", "stdout", "stderr"}``.
+
+    A command that cannot be started raises OSError; one that takes longer than ``timeout_seconds`` is killed with all it
+    started, and raises TimeoutError.
+    """
+    import subprocess
+
+    process = subprocess.Popen(
+        argv,
+        stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=cwd,
+        start_new_session=True,
+    )
+    with _running_lock:
+        _running.add(process)
+    try:
+        stdout, stderr = process.communicate(stdin or None, timeout=timeout_seconds)
+    except subprocess.TimeoutExpired:
+        _kill_group(process.pid)
+        process.communicate()
+        raise TimeoutError("{} did not end within {} s".format(argv[0], timeout_seconds))
+    finally:
+        with _running_lock:
+            _running.discard(process)
+    return {"returncode": process.returncode, "stdout": _text(stdout), "stderr": _text(stderr)}
+
+
+def _text(output):
+    return output[:MAX_OUTPUT_BYTES].decode("utf-8", "surrogateescape")
+
+
+def kill_running():
+    """Kill every command that is still running, with all it started."""
+    with _running_lock:
+        pids = [process.pid for process in _running]
+    for pid in pids:
+        _kill_group(pid)
+
+
+def _kill_group(pid):
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except OSError:
+        pass  # it has ended meanwhile
+
+
+class Detached:
+    """A process in a session of its own, known by its number and when it started (numbers are used again)."""
+
+    def __init__(self, pid, started, child=None):
+        self.pid = pid
+        self.started = started
+        self._child = child
+
+    @classmethod
+    def start(cls, argv, cwd):
+        """Start ``argv`` so that it outlives us and holds none of our files."""
+        import subprocess
+
+        nothing = subprocess.DEVNULL
+        child = subprocess.Popen(argv, stdin=nothing, stdout=nothing, stderr=nothing, cwd=cwd, start_new_session=True)
+        return cls(child.pid, start_time(child.pid), child)
+
+    @property
+    def status(self):
+        """How a shell would name its end (128 + signal); ``None`` while it runs and where only init knows."""
+        code = self._child.poll() if self._child is not None else None
+        return code if code is None or code >= 0 else 128 - code
+
+    def is_alive(self):
+        """Whether it, or anything that it started and that stayed in its group, is still running."""
+        if self._child is not None and self._child.poll() is None:
+            return True
+        leader = _stat(self.pid)
+        if leader is not None and leader.state not in "ZX":
+            return leader.started == self.started
+        return _group_is_alive(self.pid)
+
+    def signal(self, number):
+        """Send a signal to it and all it started; False if none of them is there any more."""
+        if not self.is_alive():
+            return False
+        try:
+            os.killpg(self.pid, number)
+        except ProcessLookupError:
+            return False
+        return True
+
+
+class _Stat:
+    """The fields of /proc/<pid>/stat that matter here."""
+
+    def __init__(self, text):
+        # The second field is the command's name in parentheses, and may hold spaces and parentheses itself.
+        fields = text.rpartition(")")[2].split()
+        self.state, self.group, self.started = fields[0], int(fields[2]), int(fields[19])
+
+
+def _stat(pid):
+    try:
+        with open("/proc/{}/stat".format(pid), encoding="utf-8", errors="replace") as stream:
+            return _Stat(stream.read())
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def start_time(pid):
+    """When a process started, in clock ticks since boot; ``None`` where there is no /proc or no such process."""
+    stat = _stat(pid)
+    return stat.started if stat is not None else None
+
+
+def _group_is_alive(group):
+    try:
+        os.killpg(group, 0)
+    except OSError:
+        return False
+    if not os.path.exists("/proc/self/stat"):
+        return True
+    # A zombie that nobody waits for still counts for the kernel, not for us.
+    stats = (_stat(name) for name in os.listdir("/proc") if name.isdigit())
+    return any(stat is not None and stat.group == group and stat.state not in "ZX" for stat in stats)

@@ -1,0 +1,160 @@
+"""Submitting a job once, however often it is asked for.
+
+Three gates, each of which one of several comers passes: a lock by key inside this agent; the rename that makes the job's folder; and, for an
+agent that died between the submission and writing down its answer, the question whether the job exists (in the
+scheduler by its name, or for a detached script by the claim it leaves).
+"""
+
+import os
+import threading
+import time
+
+from clustrix_remote import jobfolders, outcome, processes
+
+#: How long another agent that is alive may take to submit before we look for its job ourselves.
+OTHER_AGENT_SECONDS = 60.0
+#: What the script of a detached job makes first, with mkdir, so that of two started scripts one runs. It holds the file "pid".
+CLAIM_NAME = "claimed"
+
+_package_lock = threading.Lock()
+
+
+class HashMismatch(Exception):
+    """A package that arrived is not what its name says."""
+
+
+def submit(where, header, body, watcher):
+    """Do one ``submit`` request; the caller holds the key's lock. The keys of ``header`` are told in commands.py."""
+    folder = where.job(header["key"])
+    submitted = jobfolders.read_json(jobfolders.submitted_path(folder))
+    if submitted is not None:
+        _watch(header, folder, watcher)
+        return {"answer": submitted["answer"], "already": True}
+    jobfolders.make_root(where)
+    missing = store_packages(where, header, body)
+    if missing:
+        return {"missing": missing}
+    is_new = _create(where, folder, header, body)
+    found = None if is_new else _answer_of_another(folder, header)
+    _watch(header, folder, watcher)
+    if found is not None:
+        return {"answer": found, "already": True}
+    return {"answer": _start(folder, header, watcher), "already": False}
+
+
+def store_packages(where, header, body):
+    """Store the packages that came along; the digests that are needed and still not there."""
+    for digest, length in header.get("packages", ()):
+        store_package(where, digest, body.take(length))
+    return [digest for digest in header.get("needs", ()) if not os.path.exists(where.package(digest))]
+
+
+def store_package(where, digest, parts):
+    """Write one package under its SHA-256, which is checked. Written again if it is there: the old one may be broken."""
+    import hashlib
+
+    content = [bytes(part) for part in parts]
+    actual = hashlib.sha256(b"".join(content)).hexdigest()
+    if actual != digest:
+        raise HashMismatch("package {} arrived as {}".format(digest, actual))
+    with _package_lock:
+        outcome.write_beside_and_rename(where.package(digest), content)
+
+
+def _create(where, folder, header, body):
+    import json
+
+    me = {"host": os.uname()[1], "pid": os.getpid(), "started": processes.start_time(os.getpid())}
+    files = {
+        "job.json": [json.dumps(header["job"], sort_keys=True).encode("utf-8")],
+        "submit.sh": [header["script"].encode("utf-8", "surrogateescape")],
+        "submitting.json": [json.dumps(me).encode("utf-8")],
+    }
+    if header.get("calls") is not None:
+        files["calls"] = body.take(header["calls"])
+    if os.path.isdir(folder.path):
+        return False
+    return jobfolders.create(where, folder, files)
+
+
+def _watch(header, folder, watcher):
+    watcher.watch(folder.key, header["job"].get("tasks", 1))
+    for task in header.get("follow", ()):
+        watcher.follow(folder.key, task, 0)
+    attend(folder, watcher)
+
+
+def attend(folder, watcher):
+    """If the job is a detached script, have the watcher look after its processes."""
+    submitted = jobfolders.read_json(jobfolders.submitted_path(folder)) or {}
+    if submitted.get("detached"):
+        watcher.attend(folder.key, processes.Detached(**submitted["detached"]))
+
+
+def _start(folder, header, watcher):
+    """Run the submit command, or start the script; write down what it answered, unless it refused."""
+    if header.get("argv") is not None:
+        answer = processes.run(header["argv"], timeout_seconds=header.get("timeout_seconds", 120), cwd=folder.path)
+        if answer["returncode"] == 0:
+            _record(folder, answer, None)
+        return answer
+    detached = processes.Detached.start(["/bin/sh", folder.script], folder.path)
+    watcher.attend(folder.key, detached)
+    answer = _answer(str(detached.pid))
+    _record(folder, answer, {"pid": detached.pid, "started": detached.started})
+    return answer
+
+
+def _answer(stdout):
+    return {"returncode": 0, "stdout": stdout, "stderr": ""}
+
+
+def _record(folder, answer, detached):
+    jobfolders.write_json(jobfolders.submitted_path(folder), {"answer": answer, "detached": detached, "time": time.time()})
+
+
+def _answer_of_another(folder, header):
+    """What became of a submission that somebody else began; ``None`` if there was none, so that it is ours to make."""
+    deadline = time.monotonic() + OTHER_AGENT_SECONDS
+    while _is_being_submitted(folder) and time.monotonic() < deadline:
+        submitted = jobfolders.read_json(jobfolders.submitted_path(folder))
+        if submitted is not None:
+            return submitted["answer"]
+        time.sleep(0.02)
+    submitted = jobfolders.read_json(jobfolders.submitted_path(folder))
+    return submitted["answer"] if submitted is not None else _find(folder, header)
+
+
+def _is_being_submitted(folder):
+    """Whether an agent other than this one may be at it: one of this host that is alive, or any of another host."""
+    who = jobfolders.read_json(os.path.join(folder.path, "submitting.json"))
+    if who is None or (who["host"] == os.uname()[1] and who["pid"] == os.getpid()):
+        return False
+    if who["host"] != os.uname()[1]:
+        return True
+    return processes.start_time(who["pid"]) == who["started"]
+
+
+def _find(folder, header):
+    if header.get("argv") is None:
+        return _find_claim(folder)
+    if header.get("find_argv") is None:
+        return None
+    answer = processes.run(header["find_argv"], timeout_seconds=60)
+    if answer["returncode"] != 0 or not answer["stdout"].strip():
+        return None
+    # Not in the submit command's words but in the find command's: the client knows which by this mark.
+    answer["found"] = True
+    _record(folder, answer, None)
+    return answer
+
+
+def _find_claim(folder):
+    try:
+        with open(os.path.join(folder.path, CLAIM_NAME, "pid"), encoding="ascii") as stream:
+            pid = int(stream.read())
+    except (OSError, ValueError):
+        return None
+    answer = _answer(str(pid))
+    _record(folder, answer, {"pid": pid, "started": processes.start_time(pid)})
+    return answer

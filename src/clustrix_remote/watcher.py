@@ -1,0 +1,261 @@
+"""The watcher: one thread that lists the spool folder and tells the client what it has not told yet.
+
+Only listings are trusted, never a look at one name: NFS remembers that a file was not there. The announcement of an
+outcome may be seen before the outcome itself; then it is tried again on the next round, and the job's "exit" waits behind it.
+"""
+
+import os
+import threading
+import time
+
+from clustrix_remote import jobfolders, layout, wire
+
+#: Pause between two listings: a twentieth of the time since something last happened, within these limits.
+SHORTEST_PAUSE_SECONDS = 0.005
+LONGEST_PAUSE_SECONDS = 0.05
+#: How often detached processes are looked at.
+PROCESS_PAUSE_SECONDS = 0.05
+#: An outcome that was announced and cannot be read after this time is not coming.
+UNREADABLE_SECONDS = 30.0
+#: Outcomes up to this size travel inside their event.
+MAX_EVENT_OUTCOME_BYTES = wire.CHUNK_BYTES
+#: How much of the end of its log comes with the exit of a task that left no outcome.
+LOG_TAIL_BYTES = 4096
+
+_ORDER = {layout.STARTED: 0, layout.OUTCOME: 1, layout.EXIT: 2}
+
+
+def pause_seconds(idle_seconds):
+    """How long to wait before the next listing.
+
+    >>> pause_seconds(0), pause_seconds(0.5), pause_seconds(60)
+    (0.005, 0.025, 0.05)
+    """
+    return min(max(idle_seconds / 20, SHORTEST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
+
+
+def untold(announced, told):
+    """``(task, what)`` pairs that were announced and not told yet, in the order to tell them."""
+    return sorted(announced - told, key=lambda pair: (pair[0], _ORDER[pair[1]]))
+
+
+class _Job:
+    """What the watcher knows of one job."""
+
+    def __init__(self, folder, tasks):
+        self.folder = folder
+        self.tasks = tasks
+        self.announced = set()
+        self.told = set()
+        self.follows = {}  # task -> offset into its log
+        self.process = None
+        self.process_died = False
+        self.unreadable_since = {}
+
+    @property
+    def is_over(self):
+        return sum(1 for _task, what in self.told if what == layout.EXIT) >= self.tasks
+
+
+class Watcher:
+    """Watches jobs of one :class:`layout.Layout`; ``send(header, body)`` is called with every event."""
+
+    def __init__(self, where, send):
+        self._where = where
+        self._send = send
+        self._jobs = {}
+        self._seen = set()
+        self._lock = threading.Condition()
+        self._thread = None
+        self._active = 0.0
+        self._processes_seen = 0.0
+
+    def watch(self, key, tasks):
+        """Watch a job; all that has happened already is told (again)."""
+        with self._lock:
+            job = _Job(self._where.job(key), tasks)
+            old = self._jobs.get(key)
+            if old is not None:
+                job.process, job.follows = old.process, old.follows
+            self._jobs[key] = job
+            self._seen = set()
+        # Also by its own files: announcements may have been cleaned away. After it was entered, so that nothing falls between.
+        happened = set(jobfolders.outcome_files(job.folder))
+        with self._lock:
+            job.announced |= happened
+            self._wake()
+
+    def unwatch(self, key):
+        with self._lock:
+            self._jobs.pop(key, None)
+
+    def follow(self, key, task, offset):
+        """Tell what is added to a task's log from ``offset`` on."""
+        with self._lock:
+            self._jobs[key].follows[task] = offset
+            self._wake()
+
+    def unfollow(self, key, task):
+        with self._lock:
+            if key in self._jobs:
+                self._jobs[key].follows.pop(task, None)
+
+    def attend(self, key, process):
+        """Tell when this :class:`~clustrix_remote.processes.Detached` of a watched job dies without a last word."""
+        with self._lock:
+            if key in self._jobs:
+                self._jobs[key].process = process
+                self._wake()
+
+    def _wake(self):
+        self._active = time.monotonic()
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
+            self._thread.start()
+        self._lock.notify_all()
+
+    def _run(self):
+        while True:
+            with self._lock:
+                while not self._jobs:
+                    self._lock.wait()
+                self._lock.wait(pause_seconds(time.monotonic() - self._active))
+            names = set(_names(self._where.spool))
+            with self._lock:
+                jobs = dict(self._jobs)
+                seen, self._seen = self._seen, names
+                self._note(names - seen, jobs)
+            self._round(jobs)
+
+    def _note(self, names, jobs):
+        for name in names:
+            parsed = layout.parse_spool_name(name)
+            if parsed is not None and parsed[0] in jobs:
+                jobs[parsed[0]].announced.add(parsed[1:])
+
+    def _round(self, jobs):
+        for key, job in jobs.items():
+            happened = self._tell(job)
+            happened = self._tell_logs(job) or happened
+            if happened:
+                self._active = time.monotonic()
+            if job.is_over:
+                self._forget(key, job)
+        self._look_at_processes(jobs)
+
+    def _forget(self, key, job):
+        with self._lock:
+            if self._jobs.get(key) is job:
+                del self._jobs[key]
+
+    # ------------------------------------------------------------------------------------------------ outcomes
+
+    def _tell(self, job):
+        """Tell what is new of one job; whether there was anything."""
+        happened = False
+        for task, what in untold(job.announced, job.told):
+            if what == layout.STARTED:
+                self._tell_started(job, task)
+            elif what == layout.OUTCOME and not self._tell_outcome(job, task):
+                continue
+            elif what == layout.EXIT and not self._tell_exit(job, task):
+                continue
+            job.told.add((task, what))
+            happened = True
+        return happened
+
+    def _tell_started(self, job, task):
+        event = jobfolders.read_json(job.folder.started(task)) or {}
+        event.update(event="started", key=job.folder.key, task=task)
+        self._send(event)
+
+    def _tell_outcome(self, job, task):
+        """Send the outcome, with all that was printed before it; False if it cannot be read yet."""
+        try:
+            with open(job.folder.outcome(task), "rb") as stream:
+                size = os.fstat(stream.fileno()).st_size
+                body = stream.read() if size <= MAX_EVENT_OUTCOME_BYTES else b""
+        except OSError:
+            return False
+        self._drain_log(job, task)
+        self._send({"event": "outcome", "key": job.folder.key, "task": task, "size": size}, body)
+        return True
+
+    def _tell_exit(self, job, task):
+        """Send the exit, after the outcome if there is one; False if the outcome cannot be read yet."""
+        if (task, layout.OUTCOME) not in job.told and (task, layout.OUTCOME) in jobfolders.outcome_files(job.folder):
+            if self._tell_outcome(job, task):
+                job.told.add((task, layout.OUTCOME))
+            elif time.monotonic() - job.unreadable_since.setdefault(task, time.monotonic()) < UNREADABLE_SECONDS:
+                return False
+        self._drain_log(job, task)
+        with_outcome = (task, layout.OUTCOME) in job.told
+        event = {"event": "exit", "key": job.folder.key, "task": task, "outcome": with_outcome}
+        event["status"], event["details"] = jobfolders.read_exit(job.folder, task)
+        self._send(event, b"" if with_outcome else _tail(job.folder.log(task)))
+        return True
+
+    # ---------------------------------------------------------------------------------------------------- logs
+
+    def _tell_logs(self, job):
+        told = False
+        for task in list(job.follows):
+            told = self._tell_log(job, task) or told
+        return told
+
+    def _drain_log(self, job, task):
+        while self._tell_log(job, task):
+            pass
+
+    def _tell_log(self, job, task):
+        """Send the next piece of a followed log; whether there was one."""
+        offset = job.follows.get(task)
+        if offset is None:
+            return False
+        piece = _read(job.folder.log(task), offset)
+        if not piece:
+            return False
+        self._send({"event": "log", "key": job.folder.key, "task": task, "offset": offset}, piece)
+        with self._lock:
+            if job.follows.get(task) == offset:
+                job.follows[task] = offset + len(piece)
+        return True
+
+    # ----------------------------------------------------------------------------------------------- processes
+
+    def _look_at_processes(self, jobs):
+        """Tell of a detached job whose processes are all gone: a whole round after that was seen, so an exit was not missed."""
+        now = time.monotonic()
+        if 0 <= now - self._processes_seen < PROCESS_PAUSE_SECONDS:
+            return
+        self._processes_seen = now
+        for key, job in jobs.items():
+            if job.process is None or job.is_over:
+                continue
+            if job.process_died:
+                self._forget(key, job)
+                event = {"event": "gone", "key": key, "status": job.process.status}
+                self._send(event, _tail(job.folder.log(0)))
+            elif not job.process.is_alive():
+                job.process_died = True
+
+
+def _names(folder):
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []  # it comes back, or the processes and the scheduler tell
+
+
+def _read(path, offset):
+    try:
+        with open(path, "rb") as stream:
+            stream.seek(offset)
+            return stream.read(wire.CHUNK_BYTES)
+    except OSError:
+        return b""
+
+
+def _tail(path):
+    size = jobfolders.size_of(path) or 0
+    return _read(path, max(0, size - LOG_TAIL_BYTES))[:LOG_TAIL_BYTES]
