@@ -1,0 +1,64 @@
+"""The three pieces of POSIX shell that Slurm needs on the cluster: submit, ask, and tell why Python was killed.
+
+They are constant texts: what varies comes as positional parameters or shell variables, never by formatting.
+"""
+
+# One sbatch, and nothing else where it is content. Where it refuses, what the cluster does offer comes along on
+# stdout, so that the error can say it: partitions with their limits, the user's accounts and qos, the largest array.
+SUBMIT = """\
+sbatch --parsable "$1" && exit
+status=$?
+sinfo -h -o 'partition|%P|%l|%D|%c|%m|%f|%G' 2>/dev/null
+sacctmgr -n -P show assoc where user="$(id -un)" format=account,qos 2>/dev/null | sed 's/^/account|/'
+scontrol show config 2>/dev/null | sed -n 's/^MaxArraySize *= */array|/p'
+exit $status"""
+
+# squeue's answer for all of the user's jobs is one cheap RPC (it filters by user on the controller's side, not by job
+# id); -a shows hidden partitions too, -t all those that ended within MinJobAge (300 s). sacct goes to another daemon
+# and knows exit codes and who cancelled; it is asked only about jobs that squeue does not call alive. awk, as `case`
+# cannot match by line.
+STATUS = """\
+rows=$(squeue -a -h -t all -u "$(id -un)" -o '%i|%T|%r|%B|%M' 2>&1)
+printf 'squeue %s %s\\n%s\\n' "$?" "$(id -u)" "$rows"
+ask=$(printf '%s\\n' "$rows" | awk -F'|' -v wanted="$*" '
+  NF > 4 && $2 !~ /^(COMPLETED|FAILED|CANCELLED|TIMEOUT|DEADLINE|OUT_OF_MEMORY|NODE_FAIL|BOOT_FAIL|PREEMPTED|REVOKED)/ {
+    sub(/_.*/, "", $1); alive[$1] = 1 }
+  END { n = split(wanted, ids, " ")
+    for (i = 1; i <= n; i++) { base = ids[i]; sub(/_.*/, "", base)
+      if (!(base in alive)) { list = list comma ids[i]; comma = "," } } print list }')
+[ -z "$ask" ] && exit 0
+rows=$(sacct -X -n -P -j "$ask" -o jobid,state,exitcode,elapsed,nodelist 2>&1)
+printf 'sacct %s\\n%s\\n' "$?" "$rows"
+"""
+
+# Run by the job's shell when Python was killed, or on SIGTERM. The kernel counts its kills in the memory cgroup of
+# the step: version 2 in memory.events, version 1 in memory.oom_control; in containers only an end of the path that
+# /proc tells is there.
+EVIDENCE = r"""clustrix_evidence() {
+    said=$(tail -c 4096 "$log" 2>/dev/null |
+        grep -a '^slurmstepd.*\(CANCELLED AT\|oom\|exceeded\)' | tail -n 1)
+    [ -z "$said" ] || clustrix_note said "$said"
+    version=2 group=$(sed -n 's/^0:://p' /proc/self/cgroup 2>/dev/null)
+    ones=$(sed -n 's/^[0-9]*:\([a-z_,]*,\)*memory\(,[a-z_,]*\)*://p' /proc/self/cgroup 2>/dev/null)
+    mount=/sys/fs/cgroup
+    [ -z "$ones" ] || { version=1 group=$ones mount=/sys/fs/cgroup/memory; }
+    while [ -n "$group" ] && [ ! -e "$mount$group/memory.stat" ]; do
+        case $group in /*/*) group=/${group#/*/} ;; *) group= ;; esac
+    done
+    [ -n "$group" ] || return 0
+    case $version in
+        1) peak=memory.max_usage_in_bytes limit=memory.limit_in_bytes kills=memory.oom_control ;;
+        2) peak=memory.peak limit=memory.max kills=memory.events ;;
+    esac
+    group=$mount$group
+    killed=$(sed -n 's/^oom_kill //p' "$group/$kills" 2>/dev/null)
+    # The limit is that of the job or the step, some levels up: the first one that is not infinite.
+    for level in "$group" "$group/.." "$group/../.." "$group/../../.."; do
+        bytes=$(cat "$level/$limit" 2>/dev/null) || break
+        case $bytes in max | ???????????????????*) continue ;; esac
+        clustrix_note memory_limit_bytes "$bytes"
+        clustrix_note memory_peak_bytes "$(cat "$level/$peak" 2>/dev/null)"
+        break
+    done
+    clustrix_note oom_kill "${killed:-0}"
+}"""
