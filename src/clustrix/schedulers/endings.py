@@ -26,8 +26,8 @@ def job_error(
 ) -> JobError:
     """The error for a job that gave no value.
 
-    ``job`` names it (``Job 48213 task 7``), ``log`` says where its output is, ``memory_peak_bytes`` what it used at most.
-    A status that is no end is an error only where ``can_start`` is False.
+    ``job`` names it (``Job 48213 task 7``), ``log`` says where its output is, ``memory_peak_bytes`` what it used at
+    most. A status that is no end is an error only where ``can_start`` is False.
     """
     if status.state is JobState.CANCELLED:
         return JobCancelledError(f"{job} was {status.reason or 'cancelled'}", where=_where(status, log))
