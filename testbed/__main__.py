@@ -22,8 +22,8 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from testbed.cluster import Testbed, interactive
-from testbed.processes import ENVIRONMENT, TestbedError
+from testbed.cluster import Testbed
+from testbed.processes import ENVIRONMENT, TestbedError, interactive
 
 DOWN = 3  # exit status of `status`
 

@@ -94,4 +94,6 @@ def start_mariadb(login: Node) -> None:
             return True
         return False
 
-    wait_until(answers, 30, "MariaDB on login does not answer", "python3 -m testbed exec login cat /var/log/mariadb.log")
+    wait_until(
+        answers, 30, "MariaDB on login does not answer", "python3 -m testbed exec login cat /var/log/mariadb.log"
+    )

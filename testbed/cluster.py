@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -16,10 +16,10 @@ from testbed.core import Core
 from testbed.disk import Disk
 from testbed.network import Network
 from testbed.node import SSHD, Node
+from testbed.options import PREFIX, Options
 from testbed.processes import Completed, TestbedError, exclusively, run
 from testbed.pythons import NodePython
 from testbed.site import CACHE, Host, Site
-from testbed.options import PREFIX, Options
 
 
 class Testbed:
@@ -92,7 +92,7 @@ class Testbed:
                 self._network.unguard()
                 shutil.rmtree(CACHE, ignore_errors=True)
 
-    def _alone(self) -> Any:
+    def _alone(self) -> AbstractContextManager[None]:
         return exclusively(f"clustrix-testbed{self.id}")
 
     def _adopt_running(self) -> None:
@@ -252,7 +252,7 @@ class Testbed:
 
     def set_python(self, node: str, python: str) -> None:
         """Change a node's Python at once: `3.6`, `system`, `none`, `versioned:3.9`, `platform:3.6` ..."""
-        NodePython.parse(python, Path(self.options.pythons)).install(self.node(node).disk.root)
+        self.node(node).disk.install_python(python)
 
     # ---- faults, and their ends
 
@@ -328,11 +328,7 @@ class Testbed:
                 if node.runs(service):
                     node.signal(service, "CONT")
             slurm.start(node)
+            node.disk.install_python()
         for place in faults.PLACES:
             self.unfill(place)
         slurm.wait_ready(self.node("login"))
-
-
-def interactive(command: Sequence[str]) -> int:
-    """Run a program on this terminal and give its exit status."""
-    return subprocess.run(command, check=False).returncode

@@ -82,13 +82,17 @@ class Disk:
         shutil.chown(key, "munge", "munge")
 
     def write_pythons(self) -> None:
-        options = self.site.options
-        source = Path(options.pythons)
+        source = Path(self.site.options.pythons)
         for place in ("opt/python", str(source)[1:]):
             (self.root / place).mkdir(parents=True, exist_ok=True)
         pythons.write_modules(self.root, source)
-        wanted = (self.host.is_compute and options.python_compute) or options.python
-        pythons.NodePython.parse(wanted, source).install(self.root)
+        self.install_python()
+
+    def install_python(self, which: str = "") -> None:
+        """Put a Python on PATH: this one, or the one that the options name."""
+        options = self.site.options
+        chosen = (self.host.is_compute and options.python_compute) or options.python
+        pythons.NodePython.parse(which or chosen, Path(options.pythons)).install(self.root)
 
 
 def cover(upper: Path) -> None:

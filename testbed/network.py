@@ -1,7 +1,7 @@
 """Cables and switches: the laptop's network (campus), the cluster's own (fabric), and what can happen to a wire.
 
-    laptop ---- uplink [campus bridge] ---- login ---- [fabric bridge] ---- s17, s18 ...
-                                      `--- gateway ---'
+laptop ---- uplink [campus bridge] ---- login ---- [fabric bridge] ---- s17, s18 ...
+`--- gateway ---'
 """
 
 from __future__ import annotations
@@ -102,8 +102,9 @@ class Network:
         self.inside("link set uplink nomaster", "link add near type veth peer name far")
         self.inside("link set near up", "link set far master campus up")
         program = Path(__file__).with_name("relay.py")
-        words = ["nsenter", "--target", str(self.core.pid), "--net", "--", sys.executable, "-I", program]
-        spawn([*words, relay.announcement, "uplink", "near", str(seconds / 2), str(lost)], self.site.log / "relay.log")
+        enter = ("nsenter", "--target", str(self.core.pid), "--net", "--")
+        words = (sys.executable, "-I", program, relay.announcement, "uplink", "near", str(seconds / 2), str(lost))
+        spawn((*enter, *words), self.site.log / "relay.log")
         relay.adopt()
 
 

@@ -14,6 +14,7 @@ from testbed.network import Network
 from testbed.processes import Completed, PidFile, TestbedError, run, spawn, wait_until
 from testbed.site import CONF, Host, Site
 
+Words = tuple[str | Path, ...]
 NAMESPACES = ("--pid", "--mount", "--net", "--uts", "--ipc")
 
 
@@ -58,7 +59,9 @@ class Node:
         """Its process 1, as the laptop counts."""
         pid = self.pid_file.pid()
         if pid is None:
-            raise TestbedError(f"node {self.host.name} is off; start it: python3 -m testbed start-node {self.host.name}")
+            raise TestbedError(
+                f"node {self.host.name} is off; start it: python3 -m testbed start-node {self.host.name}"
+            )
         return pid
 
     def switch_on(self, cgroups: Cgroups) -> None:
@@ -66,11 +69,11 @@ class Node:
         # An uptime of its own, from zero, is what makes slurmctld see that a node was rebooted.
         uptime = Path("/proc/uptime").read_text().split(".")[0]
         clock = ["--time", "--boottime", f"-{uptime}"] if Path("/proc/self/ns/time").exists() else []
-        pythons = self.site.options.pythons
-        enter = ["nsenter", "--target", str(self.core.pid), "--mount", "--", "unshare", "--fork", *NAMESPACES, *clock]
-        words = [self.disk.folder / "root", self.host.fqdn, self.pid_file.announcement, self.site.fs, pythons]
-        init = ["bash", CONF / "node-init.sh", *words, *cgroups.of_node(self.host.name)]
-        spawn([*enter, *init], self.site.log / f"{self.host.name}.log")
+        enter = ("nsenter", "--target", str(self.core.pid), "--mount", "--")
+        apart = ("unshare", "--fork", *NAMESPACES, *clock)
+        shared: Words = (self.site.fs, self.site.options.pythons, *cgroups.of_node(self.host.name))
+        own: Words = (self.disk.folder / "root", self.host.fqdn, self.pid_file.announcement)
+        spawn((*enter, *apart, "bash", CONF / "node-init.sh", *own, *shared), self.site.log / f"{self.host.name}.log")
 
     def finish_boot(self, network: Network) -> None:
         """Plug in the cables and wait until the disk is in place: process 1 is tini then."""
@@ -78,7 +81,11 @@ class Node:
         network.plug(self.host, pid)
         comm = Path(f"/proc/{pid}/comm")
         log = self.site.log / f"{self.host.name}.log"
-        wait_until(lambda: not self.is_on or comm.read_text() == "tini\n", 20, f"{self.host.name} did not boot", f"see {log}")
+
+        def settled() -> bool:
+            return not self.is_on or comm.read_text() == "tini\n"
+
+        wait_until(settled, 20, f"{self.host.name} did not boot", f"see {log}")
         if not self.is_on:
             raise TestbedError(f"node {self.host.name} died while booting:\n{log.read_text().strip()}")
 
@@ -89,13 +96,20 @@ class Node:
     def entry(self, user: str = "") -> list[str]:
         """The words before a command that make it run here, as root or as a user."""
         # --all includes the pid namespace: a daemon started here must end with the node.
-        words = ["nsenter", "--target", str(self.pid), "--all", "--wd=/", "--"]
+        words = ["nsenter", "--target", str(self.pid), "--all", "--"]
         if user:
             words += ["setpriv", f"--reuid={user}", f"--regid={users.GROUP}", "--init-groups", "--reset-env", "--"]
+            words += ["env", f"--chdir=/home/{user}"]
         return words
 
     def exec(
-        self, command: Sequence[str], *, user: str = "", input: str | None = None, check: bool = True, timeout: float = 60
+        self,
+        command: Sequence[str],
+        *,
+        user: str = "",
+        input: str | None = None,
+        check: bool = True,
+        timeout: float = 60,
     ) -> Completed:
         """Run a program on the node and give what it printed."""
         return run(*self.entry(user), *command, input=input, check=check, timeout=timeout)

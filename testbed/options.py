@@ -82,5 +82,6 @@ def _read(name: str, text: str, like: object) -> Any:
         if isinstance(like, int):
             return int(text)
     except (KeyError, ValueError):
-        raise TestbedError(f"{PREFIX}{name.upper()}={text!r}: take {'0 or 1' if isinstance(like, bool) else 'a number'}") from None
+        fitting = "0 or 1" if isinstance(like, bool) else "a number"
+        raise TestbedError(f"{PREFIX}{name.upper()}={text!r}: take {fitting}") from None
     return tuple(text.replace(",", " ").split()) if isinstance(like, tuple) else text

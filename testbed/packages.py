@@ -90,5 +90,5 @@ def unavailable_reason() -> str | None:
     ]
     probe = run(*words, check=False)
     if probe.returncode:
-        return f"the testbed may not make namespaces here: {probe.stderr.strip().splitlines()[-1:]}"
+        return f"the testbed may not make namespaces here: {probe.stderr.strip().splitlines()[-1]}"
     return None

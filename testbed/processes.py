@@ -50,6 +50,11 @@ def run(*command: str | Path, input: str | None = None, check: bool = True, time
     return done
 
 
+def interactive(command: Sequence[str]) -> int:
+    """Run a program on this terminal and give its exit status."""
+    return subprocess.run(command, check=False).returncode
+
+
 def spawn(command: Sequence[str | Path], log: Path) -> None:
     """Start a program that outlives us: own session, nothing inherited, all that it prints goes to the log.
 
@@ -97,10 +102,11 @@ class PidFile:
         """Wait until the process has said its pid, and remember it together with its start time."""
 
         def announced() -> str:
-            return self.announcement.read_text() if self.announcement.exists() else ""
+            text = self.announcement.read_text() if self.announcement.exists() else ""
+            return text if text.endswith("\n") else ""
 
-        wait_until(lambda: announced().endswith("\n"), limit, f"{self.path.name} did not start", f"see log/ in {self.path.parents[1]}")
-        pid = int(announced())
+        hint = f"see log/ in {self.path.parents[1]}"
+        pid = int(wait_until(announced, limit, f"{self.path.name} did not start", hint))
         self.path.write_text(f"{pid} {start_time(pid)}\n")
         self.announcement.unlink()
         return pid
@@ -114,7 +120,7 @@ class PidFile:
         return pid if start_time(pid) == began else None
 
     def kill(self, limit: float = 10) -> None:
-        """Send SIGKILL and wait for the end. The pid is held open meanwhile, so the signal cannot hit another process."""
+        """Send SIGKILL and wait for the end. The pid is held open, so the signal cannot hit another process."""
         with suppress(ProcessLookupError):
             if (pid := self.pid()) is not None:
                 handle = os.pidfd_open(pid)
