@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from clustrix.errors import ConfigError
 from clustrix.jobs import JobState, JobStatus
+from clustrix.shell import FIND_MODULES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,17 +27,6 @@ if TYPE_CHECKING:
     from clustrix.jobs import JobSpec
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-
-# `module` is a shell function that only login shells have; Debian's /etc/profile brings it, other systems have the
-# init alone.
-_FIND_MODULES = """\
-if ! command -v module >/dev/null 2>&1; then
-    . /etc/profile >/dev/null 2>&1
-    for init in "${MODULESHOME:-/nowhere}/init/bash" /usr/share/lmod/lmod/init/bash /usr/share/modules/init/bash \\
-        /usr/share/Modules/init/bash; do
-        command -v module >/dev/null 2>&1 || [ ! -r "$init" ] || . "$init"
-    done
-fi"""
 
 _PREPARE = """\
 notes=
@@ -104,7 +94,7 @@ def body_lines(
 
 
 def _environment(spec: JobSpec) -> list[str]:
-    lines = _FIND_MODULES.splitlines() if spec.module_loads else []
+    lines = [FIND_MODULES] if spec.module_loads else []
     lines += [_step(f"module load {shlex.quote(name)}") for name in spec.module_loads]
     for name, value in spec.environment_variables.items():
         if not _NAME.fullmatch(name) or "\0" in value:
