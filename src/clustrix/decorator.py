@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, cast, overload
 
@@ -91,13 +92,16 @@ class ClusterFunction(Generic[P, R]):
     ``f.__wrapped__`` is the plain function. Everything else, such as attributes, is the function's own.
     """
 
-    __wrapped__: Callable[P, R]
-    _layers: tuple[Layer, ...]
+    if TYPE_CHECKING:
+        __wrapped__: Callable[P, R]
+        _layers: tuple[Layer, ...]
 
     def __init__(self, function: Callable[P, R], layers: tuple[Layer, ...] = ()) -> None:
-        object.__setattr__(self, "__wrapped__", function)
-        functools.update_wrapper(self, function, updated=())
-        object.__setattr__(self, "_layers", layers)
+        own = vars(self)  # __setattr__ writes to the function
+        for name in functools.WRAPPER_ASSIGNMENTS:
+            with suppress(AttributeError):
+                own[name] = getattr(function, name)
+        own.update(__wrapped__=function, _layers=layers)
 
     def __call__(self, /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Run the call on the cluster and wait for its value; raises what the function raises."""
@@ -148,14 +152,16 @@ class ClusterFunction(Generic[P, R]):
 
         self._refuse_hidden_class("explain")
         check_call(self._function, args, kwargs)
-        return explain_call(self._function, args, kwargs, self._config())
+        return explain_call(self._function, args, kwargs, self.config)
 
     @property
     def _function(self) -> Callable[P, R]:
         function = self.__wrapped__
         return cast("Callable[P, R]", function.__func__) if isinstance(function, staticmethod) else function
 
-    def _config(self) -> ClusterConfig:
+    @property
+    def config(self) -> ClusterConfig:
+        """The configuration that a call made now would have."""
         from clustrix.config import current_config
 
         return current_config(*self._layers)
@@ -163,7 +169,7 @@ class ClusterFunction(Generic[P, R]):
     def _executor(self) -> ClusterExecutor:
         from clustrix.executor import ClusterExecutor
 
-        return ClusterExecutor(self._config())
+        return ClusterExecutor(self.config)
 
     def _start_all(self, calls: Sequence[tuple[Any, ...]], timeout: float | None) -> Iterator[R]:
         for args in calls:  # all of them first, so that a wrong one is told before anything is sent

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time as time_of_day
 from datetime import timedelta
@@ -31,7 +31,7 @@ ELSEWHERE = {
 }
 
 _PathText: TypeAlias = str | os.PathLike[str]
-_Names: TypeAlias = str | list[str] | tuple[str, ...]
+_Names: TypeAlias = Sequence[str]  # one text stands for a list of one
 
 
 class Words(TypedDict, total=False):
@@ -44,14 +44,14 @@ class Words(TypedDict, total=False):
     username: str | None
     key_file: _PathText | None
     ssh_config: _PathText | None
-    ssh_options: _Names | dict[str, str | int] | None
+    ssh_options: _Names | Mapping[str, str | int] | None
     remote_work_dir: str | None
     local_work_dir: _PathText | None
     cleanup_on_success: bool | None
     python_executable: _PathText | None
-    environment: _PathText | list[str] | None
+    environment: _PathText | _Names | None
     module_loads: _Names | None
-    environment_variables: dict[str, str | None] | _Names | None
+    environment_variables: Mapping[str, str | None] | _Names | None
     pre_execution_commands: _Names | None
     include: _Names | None
     exclude: _Names | None
@@ -70,7 +70,7 @@ class Words(TypedDict, total=False):
     name: str | None
     dependency: str | None
     max_parallel: int | None
-    slurm: dict[str, str | int | float | bool] | None
+    slurm: Mapping[str, str | int | float | bool] | None
 
 
 @dataclass(frozen=True)
@@ -171,6 +171,21 @@ def read_text(name: str, text: str, source: str) -> Any:
     elif check in (_names, _table, _variables) and name != "pre_execution_commands":
         value = [part.strip() for part in value.split(",") if part.strip()]
     return check_word(name, value, source)
+
+
+def read_setting(text: str, source: str) -> tuple[str, Any]:
+    """The word and its value of ``"memory=16GB"``, as a command line has it; raises ConfigError.
+
+    >>> read_setting("queue=short", "--set")
+    ('partition', 'short')
+    """
+    given, equals, value = text.partition("=")
+    name = ALIASES.get(given.strip(), given.strip())
+    if not equals:
+        raise ConfigError(f"{text!r} has no value", where=source, hint=f"{source} memory=16GB")
+    if name not in _CHECKS:
+        raise unknown_word(name, source)
+    return name, read_text(name, value, source)
 
 
 # ------------------------------------------------------------------------------------------- what a word may hold

@@ -86,10 +86,10 @@ def test_a_decorator_wins_over_using_and_options_over_the_decorator():
     def function(): ...
 
     with using(cores=6, memory="1GB"):
-        assert function._config().cores == 7
-        assert function._config().memory == "1GB"
-        assert function.options(cores=8)._config().cores == 8
-        assert function.options(cores=8).options(memory="2GB")._config().cores == 8
+        assert function.config.cores == 7
+        assert function.config.memory == "1GB"
+        assert function.options(cores=8).config.cores == 8
+        assert function.options(cores=8).options(memory="2GB").config.cores == 8
 
 
 def test_the_nearest_project_file_that_says_something_counts(place):
