@@ -20,7 +20,7 @@ OTHER_THREADS = 32
 #: How much of a streamed body is kept for a request that is slower than the network.
 MAX_WAITING_CHUNKS = 32
 #: When the input has ended, submissions under way may finish for this long, so that their answers are written down.
-LAST_SUBMISSIONS_SECONDS = 30.0
+LAST_SECONDS = 30.0
 
 
 def main(stdin, settings):
@@ -149,7 +149,8 @@ class Agent:
         self._frames_lock = threading.Lock()
         self._bodies = {}
         self._key_locks = collections.defaultdict(threading.Lock)
-        self._submissions = Lane(SUBMIT_THREADS)
+        # What is done in these is brought to its end even when the client has gone.
+        self._lasting = {"submit": Lane(SUBMIT_THREADS), "remove": Lane(1)}
         self._others = Lane(OTHER_THREADS)
 
     def send(self, header, body=b""):
@@ -179,7 +180,8 @@ class Agent:
                 self._receive(*frame)
         except wire.WireError as error:
             sys.stderr.write("clustrix agent: {}\n".format(error))
-        self._submissions.finish(LAST_SUBMISSIONS_SECONDS)
+        for lane in self._lasting.values():
+            lane.finish(LAST_SECONDS)
         self._end(0)
 
     def _receive(self, header, chunk):
@@ -189,7 +191,7 @@ class Agent:
             body.feed(chunk, is_last)
         else:
             body = Body(chunk, is_last)
-            lane = self._submissions if header.get("op") == "submit" else self._others
+            lane = self._lasting.get(header.get("op"), self._others)
             self._bodies[number] = body
             lane.put(self._answer, header, body)
         if is_last:

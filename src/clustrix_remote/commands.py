@@ -127,15 +127,21 @@ def submit(agent, header, body):
 
 
 def watch(agent, header, body):
-    """Watch the jobs ``keys``; all that has happened to them is told again. -> ``unknown``: those that are not here."""
+    """Watch the jobs ``keys``; all that has happened to them is told again. -> ``unknown``: those that are not here.
+
+    ``follow``: [key, task, offset] of logs to tell from there on.
+    """
     unknown = []
+    follows = {}
+    for key, task, offset in header.get("follow", ()):
+        follows.setdefault(key, {})[task] = offset
     for key in header["keys"]:
         folder = agent.where.job(key)
         description = jobfolders.read_json(folder.description)
         if description is None:
             unknown.append(key)
             continue
-        agent.watcher.watch(key, description.get("tasks", 1))
+        agent.watcher.watch(key, description.get("tasks", 1), follows.get(key))
         submission.attend(folder, agent.watcher)
     return {"unknown": unknown}
 
@@ -200,12 +206,14 @@ def work(agent, header, body):
 
 
 def remove(agent, header, body):
-    """Remove the jobs ``keys`` with all that belongs to them."""
+    """Remove the jobs ``keys`` with all that belongs to them. ``unless_files``: not those whose functions left files. -> ``kept``."""
     folders = [agent.where.job(key) for key in header["keys"]]
+    kept = [folder.key for folder in folders if header.get("unless_files") and jobfolders.has_left_files(folder)]
+    folders = [folder for folder in folders if folder.key not in kept]
     for folder in folders:
         agent.watcher.unwatch(folder.key)
     jobfolders.remove(agent.where, folders)
-    return {}
+    return {"kept": kept}
 
 
 OPERATIONS = {

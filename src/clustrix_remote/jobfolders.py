@@ -143,6 +143,16 @@ def working_files(folder, task):
     return sorted(found, key=lambda entry: entry["name"])
 
 
+def has_left_files(folder):
+    """Whether a function left files in its working folder, beside those that were laid there for it (job.json's "data")."""
+    shipped = set((read_json(folder.description) or {}).get("data", ()))
+    try:
+        tasks = [name for name in os.listdir(os.path.join(folder.path, "work")) if name.isdigit()]
+    except OSError:
+        return False
+    return any(entry["name"] not in shipped for task in tasks for entry in working_files(folder, task))
+
+
 def remove(where, folders):
     """Remove jobs, their announcements first."""
     deadline = time.monotonic() + EXIT_WAIT_SECONDS

@@ -58,8 +58,11 @@ def _line_end(view, start):
     raise OutcomeError("cut off inside its header")
 
 
-def write_beside_and_rename(path, parts):
-    """Write ``parts`` (bytes-like) so that ``path`` is either whole or not there; mode 0600."""
+def write_beside_and_rename(path, parts, durable=True):
+    """Write ``parts`` (bytes-like) so that ``path`` is either whole or not there; mode 0600.
+
+    ``durable`` waits for the disk: an outcome must survive a node that dies right after.
+    """
     temporary = "{}.{}.part".format(path, os.getpid())
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
@@ -67,7 +70,8 @@ def write_beside_and_rename(path, parts):
             for part in parts:
                 stream.write(part)
             stream.flush()
-            os.fsync(stream.fileno())
+            if durable:
+                os.fsync(stream.fileno())
         os.rename(temporary, path)
     except BaseException:
         _unlink(temporary)

@@ -78,9 +78,7 @@ def _create(where, folder, header, body):
 
 
 def _watch(header, folder, watcher):
-    watcher.watch(folder.key, header["job"].get("tasks", 1))
-    for task in header.get("follow", ()):
-        watcher.follow(folder.key, task, 0)
+    watcher.watch(folder.key, header["job"].get("tasks", 1), {task: 0 for task in header.get("follow", ())})
     attend(folder, watcher)
 
 

@@ -70,13 +70,15 @@ class Watcher:
         self._active = 0.0
         self._processes_seen = 0.0
 
-    def watch(self, key, tasks):
-        """Watch a job; all that has happened already is told (again)."""
+    def watch(self, key, tasks, follows=None):
+        """Watch a job; all that has happened already is told (again). ``follows``: {task: offset} of logs to tell too."""
         with self._lock:
             job = _Job(self._where.job(key), tasks)
             old = self._jobs.get(key)
             if old is not None:
                 job.process, job.follows = old.process, old.follows
+            if follows is not None:
+                job.follows = dict(follows)
             self._jobs[key] = job
             self._seen = set()
         # Also by its own files: announcements may have been cleaned away. After it was entered, so that nothing falls between.
@@ -178,7 +180,8 @@ class Watcher:
         except OSError:
             return False
         self._drain_log(job, task)
-        self._send({"event": "outcome", "key": job.folder.key, "task": task, "size": size}, body)
+        printed = jobfolders.size_of(job.folder.log(task)) or 0
+        self._send({"event": "outcome", "key": job.folder.key, "task": task, "size": size, "log_bytes": printed}, body)
         return True
 
     def _tell_exit(self, job, task):

@@ -1,0 +1,259 @@
+"""From a living function and its arguments to a Program: all that must travel, decided before anything is sent.
+
+    program = capture(fit, (3,), {}, Target((3, 6, 15)))
+
+Code in importable local modules goes as files; code that no import brings back goes as source, definition by definition, with the living
+values that it uses (see docs/architecture.md, «Capture»).
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+from clustrix.capture.data_files import MAX_FILE_BYTES, DataFile, files_named, stays_inside
+from clustrix.capture.explained_faults import explain_fault
+from clustrix.capture.modules import FoundModule, LocalModules
+from clustrix.capture.pickler import CallPickler, Cycle
+from clustrix.capture.reached import Reached, UsedSource
+from clustrix.capture.versions import check_versions
+from clustrix.errors import CaptureError, ClustrixError
+
+#: Buffers from this size on travel outside of the pickle: below, one more piece costs more than a copy.
+_LARGE_BUFFER_BYTES = 65536
+
+
+@dataclass(frozen=True)
+class Target:
+    """The Python that will run the call: its version, such as ``(3, 6, 15)``."""
+
+    version: tuple[int, int, int]
+
+    @property
+    def same_minor(self) -> bool:
+        """Whether it is the client's own minor version, which reads the same bytecode and the same pickles."""
+        return self.version[:2] == sys.version_info[:2]
+
+    @property
+    def pickle_protocol(self) -> int:
+        """Protocol 5 came with Python 3.8."""
+        return 5 if self.version >= (3, 8) else 4
+
+    def __str__(self) -> str:
+        return "Python {}.{}.{}".format(*self.version)
+
+
+@dataclass(frozen=True)
+class CaptureOptions:
+    """What no analysis can see: modules to ship (``include``) or not to (``exclude``), files and patterns to bring (``data``)."""
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ShippedGlobal:
+    """A value that travels because a definition uses it."""
+
+    kind: str
+    name: str
+    type: str
+    used_by: str
+    value: Any = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Program:
+    """One captured call. ``home`` holds the client's own objects by the numbers under which they may come back."""
+
+    name: str
+    target: Target
+    pickled: bytes | memoryview
+    buffers: tuple[pickle.PickleBuffer, ...]
+    sources: tuple[UsedSource, ...]
+    modules: tuple[FoundModule, ...]
+    reached_by: dict[str, str]
+    spaces: tuple[dict[str, Any], ...]
+    data_files: tuple[DataFile, ...]
+    globals: tuple[ShippedGlobal, ...]
+    foreign: dict[str, str]
+    undecided: tuple[str, ...]
+    home: tuple[Any, ...] = field(repr=False)
+
+
+def capture(
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    target: Target,
+    options: CaptureOptions | None = None,
+) -> Program:
+    """Find all that the call needs. Raises CaptureError, or PackagingError for a file that cannot be read."""
+    chosen = options or CaptureOptions()
+    call = (function, args, kwargs)
+    try:
+        stream, buffers, reached = _pickle_breaking_cycles(call, target, chosen)
+    except ClustrixError:
+        raise
+    except Exception as error:
+        raise explain_fault(error, call, lambda part: _pickle_breaking_cycles(part, target, chosen)) from error
+    modules = tuple(reached.modules.found.values())
+    check_versions(reached.sources.values(), modules, target.version)
+    data_files = tuple(_data_files(reached, chosen))
+    return Program(
+        name=_name(function),
+        target=target,
+        pickled=stream.getbuffer(),
+        buffers=tuple(buffers),
+        sources=tuple(reached.sources.values()),
+        modules=modules,
+        reached_by=reached.modules.reached_by,
+        spaces=tuple(_space_description(space.name, space.namespace) for space in reached.spaces),
+        data_files=data_files,
+        globals=tuple(
+            ShippedGlobal(use.kind, use.name, type(use.value).__qualname__, use.user, use.value) for use in reached.used
+        ),
+        foreign=reached.modules.foreign,
+        undecided=tuple(dict.fromkeys(reached.undecided)),
+        home=tuple(reached.home),
+    )
+
+
+_Pickled = tuple[io.BytesIO, list[pickle.PickleBuffer], Reached]
+
+
+def _pickle_breaking_cycles(value: Any, target: Target, options: CaptureOptions) -> _Pickled:
+    """Pickle; where a class needs data that holds the class itself, again with that data bound after the class."""
+    postponed: frozenset[type] = frozenset()
+    while True:
+        try:
+            return _pickle(value, target, options, postponed)
+        except Cycle as cycle:
+            if cycle.kind in postponed:
+                raise CaptureError(
+                    f"class {cycle.kind.__qualname__} needs itself while it is defined",
+                    hint="put it into a module of its own, which is shipped as a file",
+                ) from None
+            postponed |= {cycle.kind}
+
+
+def _pickle(value: Any, target: Target, options: CaptureOptions, postponed: frozenset[type]) -> _Pickled:
+    modules = LocalModules(options.exclude)
+    for name in options.include:
+        if modules.reach(name, "include=") is None:
+            raise CaptureError(f"include={name!r} is not a local module", hint="name a module as an import statement does")
+    reached = Reached(modules, target.same_minor, str(target))
+    stream = io.BytesIO()
+    buffers: list[pickle.PickleBuffer] = []
+
+    def keep_large(buffer: pickle.PickleBuffer) -> bool:
+        if buffer.raw().nbytes < _LARGE_BUFFER_BYTES:
+            return True
+        buffers.append(buffer)
+        return False
+
+    out_of_band = keep_large if target.pickle_protocol >= 5 and target.same_minor else None
+    pickler = CallPickler(
+        stream,
+        target.pickle_protocol,
+        reached,
+        same_versions=target.same_minor,
+        buffer_callback=out_of_band,
+        postponed=postponed,
+    )
+    try:
+        pickler.dump(value)
+    except Exception as error:
+        # For the message: what was on its way when it failed.
+        error.clustrix_uses = reached.used  # type: ignore[attr-defined]
+        raise
+    return stream, buffers, reached
+
+
+def _name(function: Callable[..., Any]) -> str:
+    return str(getattr(function, "__name__", None) or type(function).__name__)
+
+
+def _space_description(name: str, namespace: dict[str, Any]) -> dict[str, Any]:
+    file = namespace.get("__file__")
+    package = namespace.get("__package__")
+    return {
+        "name": name,
+        "package": package if isinstance(package, str) else None,
+        "file": os.path.abspath(file) if isinstance(file, str) else None,
+    }
+
+
+def _data_files(reached: Reached, options: CaptureOptions) -> Sequence[DataFile]:
+    found: dict[str, DataFile] = {}
+
+    def add(folder: str, relative: str, member: str, why: str, arrives_as: str = "") -> None:
+        path = os.path.join(folder, relative)
+        if not stays_inside(relative) or os.path.basename(path) in options.exclude or relative in options.exclude:
+            return
+        size = os.path.getsize(path)
+        if size > MAX_FILE_BYTES and not why.startswith("data="):
+            reached.undecided.append(f"{path} has {size / 1e6:.0f} MB and is not shipped: put it on the cluster, or list it in data=[..]")
+            return
+        member = f"{member}/{relative}".replace(os.sep, "/")
+        found.setdefault(member, DataFile(path, member, why, size, arrives_as.replace(os.sep, "/")))
+
+    working = os.getcwd()
+    texts = {text.text: f"named in {text.where} line {text.line}" for text, _ in reached.texts}
+    for use in reached.used:
+        if isinstance(use.value, (str, PurePath)):
+            texts.setdefault(str(use.value), str(use))
+    for relative in files_named(texts, working):
+        add(working, relative, "data", texts.get(relative, "in a folder that is named"), relative)
+    for folder in {os.path.dirname(file) for file in (_file(space.namespace) for space in reached.spaces) if file}:
+        for relative in files_named(texts, folder):
+            add(folder, relative, "main", texts.get(relative, "in a folder that is named"))
+    for pattern in options.data:
+        for relative in _explicit(pattern, working):
+            add(working, relative, "data", f"data={pattern!r}", relative)
+    for module in reached.modules.found.values():
+        _add_module_data(module, add)
+    return [found[member] for member in sorted(found)]
+
+
+def _file(namespace: dict[str, Any]) -> str | None:
+    file = namespace.get("__file__")
+    return os.path.abspath(file) if isinstance(file, str) and os.path.isfile(file) else None
+
+
+def _explicit(pattern: str, working: str) -> list[str]:
+    found = list(files_named([pattern], working))
+    if not found:
+        import glob
+
+        found = [os.path.relpath(path, working) for path in glob.glob(os.path.join(glob.escape(working), pattern), recursive=True)]
+        found = [path for path in found if os.path.isfile(os.path.join(working, path))]
+    if not found:
+        raise CaptureError(f"data={pattern!r}: there is no such file", where=working)
+    return found
+
+
+def _add_module_data(module: FoundModule, add: Callable[..., None]) -> None:
+    """Files beside a shipped module that its texts name; through ``__file__`` or ``importlib.resources`` it finds them there."""
+    from clustrix.capture.modules import module_source
+
+    if module.path is None:
+        return
+    source = module_source(module)
+    texts = {text: line for text, line in source.references.texts}
+    folder = os.path.dirname(module.path)
+    arrives = os.path.dirname(module.arrives_as)
+    name = os.path.basename(module.path)
+    for relative in files_named(texts, folder):
+        add(folder, relative, f"code/{arrives}".rstrip("/"), f"named in {name} line {texts.get(relative, 0)}")
+    if folder != os.getcwd():
+        return
+    for relative in files_named(texts, os.getcwd()):
+        add(os.getcwd(), relative, "data", f"named in {name}", relative)

@@ -1,0 +1,97 @@
+"""Files that the code opens by a name written in it: found by looking which of its texts name an existing file."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from clustrix.errors import PackagingError
+
+#: A folder named in the code is shipped whole up to this size.
+MAX_FOLDER_BYTES = 10 * 1024 * 1024
+#: A larger file is not shipped unless it is listed in ``data=``.
+MAX_FILE_BYTES = 100 * 1024 * 1024
+_LONGEST_NAME = 250
+_CODE = (".py", ".pyc", ".pyi", ".so", ".pyd", ".ipynb")
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """A file at home and its member name in the package; ``arrives_as`` is its place in the working folder, if it lies there."""
+
+    path: str
+    member: str
+    why: str
+    size_bytes: int
+    arrives_as: str = ""
+
+
+def is_candidate(text: str) -> bool:
+    """Whether a text can be a relative file name at all; looked at before the disk is."""
+    return 0 < len(text) <= _LONGEST_NAME and "\0" not in text and "\n" not in text and not os.path.isabs(text) and text not in (".", "..")
+
+
+def files_named(texts: Iterable[str], folder: str) -> Iterator[str]:
+    """Paths, relative to ``folder``, of the files that the texts name: as a file, in a named folder, by a pattern."""
+    names = sorted({text for text in texts if is_candidate(text)})
+    folders = [name for name in names if os.path.isdir(os.path.join(folder, name)) and not _is_code_folder(os.path.join(folder, name))]
+    for name in names:
+        if _is_data(os.path.join(folder, name)):
+            yield os.path.normpath(name)
+    for inside in folders:
+        below = list(_named_inside(names, folder, inside))
+        yield from below or _whole(folder, inside)
+
+
+def _named_inside(names: list[str], folder: str, inside: str) -> Iterator[str]:
+    for name in names:
+        if name in (inside, "*") or name.endswith("/"):
+            continue
+        base = os.path.join(folder, inside)
+        found = glob.glob(os.path.join(glob.escape(base), name)) if "*" in name else [os.path.join(base, name)]
+        for path in found:
+            if _is_data(path):
+                yield os.path.relpath(path, folder)
+
+
+def _whole(folder: str, inside: str) -> list[str]:
+    found, total = [], 0
+    for base, subfolders, names in os.walk(os.path.join(folder, inside)):
+        subfolders[:] = sorted(one for one in subfolders if not one.startswith((".", "__")))
+        for name in sorted(names):
+            path = os.path.join(base, name)
+            if _is_data(path) and not name.startswith("."):
+                total += os.path.getsize(path)
+                found.append(os.path.relpath(path, folder))
+        if total > MAX_FOLDER_BYTES:
+            return []
+    return found
+
+
+def _is_data(path: str) -> bool:
+    return os.path.isfile(path) and not path.endswith(_CODE)
+
+
+def _is_code_folder(path: str) -> bool:
+    return os.path.exists(os.path.join(path, "__init__.py")) or path.endswith("__pycache__")
+
+
+def stays_inside(relative: str) -> bool:
+    """Whether a relative path does not climb out of its folder."""
+    return not os.path.isabs(relative) and ".." not in PurePath(os.path.normpath(relative)).parts
+
+
+def read_data(file: DataFile) -> bytes:
+    """The file's bytes. Raises PackagingError if they cannot be read."""
+    try:
+        with open(file.path, "rb") as stream:
+            return stream.read()
+    except OSError as error:
+        raise PackagingError(
+            f"cannot read the data file {file.path}: {error.strerror}",
+            where=file.why,
+            hint=f'make it readable, or leave it out: @cluster(exclude=["{os.path.basename(file.path)}"])',
+        ) from error

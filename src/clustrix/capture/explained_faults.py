@@ -1,0 +1,54 @@
+"""From «cannot pickle 'socket' object» to the global, closure variable or argument that holds the socket."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from clustrix.capture.reached import Use
+from clustrix.errors import CaptureError
+from clustrix_remote.faults import find_fault
+
+
+def explain_fault(error: Exception, call: tuple[Any, Any, Any], dump: Callable[[Any], Any]) -> CaptureError:
+    """The error to raise: which object cannot travel, how it is reached, where."""
+    function, args, kwargs = call
+    uses: list[Use] = getattr(error, "clustrix_uses", [])
+    for name, value in [*_named_arguments(function, args, kwargs), *((str(use), use.value) for use in reversed(uses))]:
+        if callable(value) and hasattr(value, "__globals__"):
+            continue
+        if not _travels(value, dump):
+            fault = find_fault(value, name, dump)
+            return CaptureError(
+                f"{fault.path}: {fault.kind} cannot be sent to the cluster: it cannot be pickled ({fault.error})",
+                where=_home(function),
+                hint="open or make it inside the function, or pass what it is made from",
+            )
+    return CaptureError(f"{_label(function)} cannot be sent to the cluster: {error}", where=_home(function))
+
+
+def _named_arguments(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    try:
+        bound = inspect.signature(function).bind(*args, **kwargs).arguments
+    except (TypeError, ValueError):
+        bound = {str(index): value for index, value in enumerate(args)} | kwargs
+    for name, value in bound.items():
+        yield f"argument {name}", value
+
+
+def _travels(value: Any, dump: Callable[[Any], Any]) -> bool:
+    try:
+        dump(value)
+    except Exception:  # that it raises is the answer
+        return False
+    return True
+
+
+def _label(function: Any) -> str:
+    return f"{getattr(function, '__qualname__', type(function).__qualname__)}()"
+
+
+def _home(function: Any) -> str:
+    code = getattr(function, "__code__", None)
+    return f"{code.co_filename}:{code.co_firstlineno}" if code is not None else ""

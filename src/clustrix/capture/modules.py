@@ -1,0 +1,203 @@
+"""Local modules and what they import in turn: which files are shipped. Nothing is imported to find out."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import importlib.machinery
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType
+
+from clustrix.capture.ownership import Owner, is_extension, owner_of_file
+from clustrix.dependency_analysis import Import, References, references
+from clustrix.errors import CaptureError, PackagingError
+
+
+@dataclass(frozen=True)
+class FoundModule:
+    """Where a module comes from. A namespace package has no ``path`` but ``locations``."""
+
+    name: str
+    owner: Owner
+    path: str | None
+    locations: tuple[str, ...] = ()
+
+    @property
+    def is_package(self) -> bool:
+        return bool(self.locations)
+
+    @property
+    def arrives_as(self) -> str:
+        """Its path in the package."""
+        stem = self.name.replace(".", "/")
+        return f"{stem}/__init__.py" if self.is_package else f"{stem}.py"
+
+
+def find_module(name: str) -> FoundModule | None:
+    """Where the module of this name is, loaded or not; None if nowhere on the path."""
+    living = sys.modules.get(name)
+    if living is not None and getattr(living, "__spec__", None) is not None:
+        found = _found_living(name, living)
+        if found is not None:
+            return found
+    return _find_on_path(name, tuple(sys.path))
+
+
+def _found_living(name: str, module: ModuleType) -> FoundModule | None:
+    spec = module.__spec__
+    if spec is None or spec.name != name:
+        return None
+    return _from_spec(name, spec)
+
+
+def _from_spec(name: str, spec: importlib.machinery.ModuleSpec) -> FoundModule:
+    locations = tuple(spec.submodule_search_locations or ())
+    if spec.origin in ("built-in", "frozen"):
+        return FoundModule(name, Owner.STDLIB, None, locations)
+    path = spec.origin if spec.has_location else None
+    place = path or (os.path.join(locations[0], "x") if locations else "")
+    owner = owner_of_file(place) if place else Owner.INTERACTIVE
+    return FoundModule(name, owner, path, locations)
+
+
+@functools.lru_cache(maxsize=8192)
+def _find_on_path(name: str, path: tuple[str, ...]) -> FoundModule | None:
+    """``path`` is ``sys.path``: a part of the cache's key, as it may change."""
+    parent, _, _ = name.rpartition(".")
+    if name in sys.builtin_module_names:
+        return FoundModule(name, Owner.STDLIB, None)
+    search: list[str] | None = None
+    if parent:
+        above = find_module(parent)
+        if above is None or not above.is_package:
+            return None
+        if above.owner is not Owner.LOCAL:
+            return FoundModule(name, above.owner, None)
+        search = list(above.locations)
+    spec = _spec(name, search)
+    return None if spec is None else _from_spec(name, spec)
+
+
+def _spec(name: str, search: list[str] | None) -> importlib.machinery.ModuleSpec | None:
+    """The spec, from the path first, then from what else was put into ``sys.meta_path`` (editable installs)."""
+    spec = importlib.machinery.PathFinder.find_spec(name, search)
+    for finder in sys.meta_path if spec is None else ():
+        if finder is not importlib.machinery.PathFinder and hasattr(finder, "find_spec"):
+            try:
+                spec = finder.find_spec(name, search, None)
+            except Exception:  # anybody's finder; one that fails has not found it
+                continue
+            if spec is not None:
+                break
+    return spec
+
+
+class LocalModules:
+    """The local modules that a program reaches, with all that they import; and the others by name.
+
+    ``found`` maps names to shipped modules, ``reached_by`` a module to what wanted it first, ``foreign`` the modules of installed
+    distributions to theirs, ``missing`` the names that were not found.
+    """
+
+    def __init__(self, exclude: tuple[str, ...] = ()) -> None:
+        self.found: dict[str, FoundModule] = {}
+        self.reached_by: dict[str, str] = {}
+        self.foreign: dict[str, str] = {}
+        self.missing: dict[str, str] = {}
+        self._exclude = exclude
+
+    def reach(self, name: str, why: str) -> FoundModule | None:
+        """Take in module ``name``, the packages above it, and what they import. Gives the module if it is local."""
+        if name in self.found:
+            return self.found[name]
+        if name in self.foreign or name in self.missing or self._is_left_out(name):
+            return None
+        parent = name.rpartition(".")[0]
+        if parent:
+            self.reach(parent, why)
+        found = find_module(name)
+        if found is None or found.owner is Owner.INTERACTIVE:
+            self.missing[name] = why
+        elif found.owner is Owner.INSTALLED:
+            self.foreign[name] = why
+        elif found.owner is Owner.LOCAL:
+            self._take(found, why)
+            return found
+        return None
+
+    def _is_left_out(self, name: str) -> bool:
+        # clustrix itself is there: the runtime brings its job-side form.
+        return any(name == one or name.startswith(one + ".") for one in (*self._exclude, "clustrix", "clustrix_remote"))
+
+    def _take(self, found: FoundModule, why: str) -> None:
+        self.found[found.name] = found
+        self.reached_by[found.name] = why
+        if found.path is None:
+            return
+        if is_extension(found.path):
+            raise CaptureError(
+                f"{os.path.basename(found.path)} is a local compiled module and may not load on another machine",
+                where=f"{found.path}, reached by {why}",
+                hint=f'install it there and leave it out here: @cluster(exclude=["{found.name}"])',
+            )
+        self.reach_imports(module_source(found).references.imports, found.name, found.is_package, os.path.basename(found.path))
+
+    def reach_imports(self, imports: tuple[Import, ...], module: str, is_package: bool, why: str) -> None:
+        """Take in what import statements in ``module`` name; submodules among the names too."""
+        for one in imports:
+            for name in imported_modules(one, module, is_package):
+                self.reach(name, f"{why} line {one.line}")
+
+
+def imported_modules(one: Import, module: str, is_package: bool) -> Iterator[str]:
+    """The module names that an import statement may load; ``from a import b`` gives ``a``, and ``a.b`` if that is a module."""
+    base = one.module
+    if one.level:
+        parts = module.split(".")
+        parts = parts[: len(parts) - one.level + (1 if is_package else 0)]
+        if not parts:
+            return
+        base = ".".join([*parts, one.module] if one.module else parts)
+    yield base
+    if not one.names:
+        return
+    above = find_module(base)
+    if above is None or not above.is_package or above.owner is not Owner.LOCAL:
+        return
+    for name in one.names:
+        if name != "*" and find_module(f"{base}.{name}") is not None:
+            yield f"{base}.{name}"
+
+
+@dataclass(frozen=True)
+class ModuleSource:
+    """The bytes of a module's file and what its code refers to, all of it."""
+
+    data: bytes
+    references: References
+
+
+def module_source(found: FoundModule) -> ModuleSource:
+    """The file of a local module. Raises PackagingError if it cannot be read."""
+    assert found.path is not None
+    try:
+        status = os.stat(found.path)
+    except OSError as error:
+        raise PackagingError(f"cannot read {found.path}: {error.strerror}", hint=f"it holds module {found.name}") from error
+    return _module_source(found.path, status.st_mtime_ns, status.st_size)
+
+
+@functools.lru_cache(maxsize=4096)
+def _module_source(path: str, _modified: int, _size: int) -> ModuleSource:
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read()
+        tree = ast.parse(data, path)
+    except OSError as error:
+        raise PackagingError(f"cannot read {path}: {error.strerror}") from error
+    except SyntaxError as error:
+        raise CaptureError(f"{path} line {error.lineno} is not Python: {error.msg}") from error
+    return ModuleSource(data, references(tree, postponed_annotations=True))

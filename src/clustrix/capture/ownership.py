@@ -1,0 +1,81 @@
+"""Whose is a module? Decided by its file: the standard library's, an installed distribution's, or the user's own."""
+
+from __future__ import annotations
+
+import enum
+import functools
+import importlib.machinery
+import os
+import sys
+import sysconfig
+from types import ModuleType
+
+
+class Owner(enum.Enum):
+    """Whose a module is."""
+
+    STDLIB = "standard library"
+    INSTALLED = "installed distribution"
+    LOCAL = "the user's own"
+    #: No file and no import brings it back: ``__main__``, a notebook, the REPL, ``exec``.
+    INTERACTIVE = "interactive"
+
+
+def owner_of_module(module: ModuleType) -> Owner:
+    """Whose a living module is."""
+    name = module.__name__
+    if name == "__main__" or sys.modules.get(name) is not module:
+        return Owner.INTERACTIVE
+    if name.partition(".")[0] in ("clustrix", "clustrix_remote"):
+        return Owner.INSTALLED
+    file = getattr(module, "__file__", None)
+    if file:
+        return owner_of_file(file)
+    if name in sys.builtin_module_names or name == "builtins":
+        return Owner.STDLIB
+    return _owner_without_file(module)
+
+
+def _owner_without_file(module: ModuleType) -> Owner:
+    """A frozen or namespace module has no file, but a spec; what has neither was made by hand."""
+    spec = getattr(module, "__spec__", None)
+    if spec is None:
+        return Owner.INTERACTIVE
+    if spec.origin in ("frozen", "built-in"):
+        return Owner.STDLIB
+    places = list(spec.submodule_search_locations or ())
+    return owner_of_file(os.path.join(places[0], "x")) if places else Owner.INTERACTIVE
+
+
+@functools.cache
+def owner_of_file(file: str) -> Owner:
+    """Whose a file is: below ``site-packages`` some distribution's, below the standard library's folder that one's."""
+    path = os.path.realpath(file)
+    if _is_below(path, _site_folders()):
+        return Owner.INSTALLED
+    if _is_below(path, _stdlib_folders()):
+        return Owner.STDLIB
+    return Owner.LOCAL
+
+
+def _is_below(path: str, folders: frozenset[str]) -> bool:
+    return any(path.startswith(folder) for folder in folders)
+
+
+@functools.cache
+def _stdlib_folders() -> frozenset[str]:
+    paths = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}
+    return frozenset(os.path.realpath(path) + os.sep for path in paths)
+
+
+@functools.cache
+def _site_folders() -> frozenset[str]:
+    # By name as well as by configuration: `pip install --target`, user sites, Debian's dist-packages, several prefixes.
+    named = {entry for entry in sys.path if os.path.basename(entry.rstrip("/\\")) in ("site-packages", "dist-packages")}
+    named.update((sysconfig.get_path("purelib"), sysconfig.get_path("platlib")))
+    return frozenset(os.path.realpath(path) + os.sep for path in named)
+
+
+def is_extension(path: str) -> bool:
+    """Whether a file is a compiled module, which another machine may not be able to load."""
+    return path.endswith(tuple(importlib.machinery.EXTENSION_SUFFIXES)) or path.endswith((".so", ".pyd"))

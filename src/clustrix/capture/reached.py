@@ -1,0 +1,163 @@
+"""What a call reaches, as it is found while the call is pickled: sources, modules, namespaces, cells, data files."""
+
+from __future__ import annotations
+
+import os
+import sys
+import types
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from clustrix.capture.modules import LocalModules
+from clustrix.capture.ownership import Owner, owner_of_module
+from clustrix.capture.sources import Place, Source
+from clustrix.dependency_analysis import References
+from clustrix.errors import CaptureError
+from clustrix_remote.definitions import Definition
+
+
+@dataclass(frozen=True)
+class Use:
+    """One value that is shipped because a definition uses it: ``global RATE used by price(), shop.py line 12``."""
+
+    kind: str
+    name: str
+    value: Any = field(repr=False)
+    user: str
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        place = f", {os.path.basename(self.file)} line {self.line}" if self.file and self.line else ""
+        return f"{self.kind} {self.name} used by {self.user}{place}"
+
+
+@dataclass(eq=False)
+class Space:
+    """A namespace as it stands in pickles: a rebuilt module (by its index), or an imported one (by its name)."""
+
+    index: int | None
+    name: str
+    namespace: dict[str, Any] = field(repr=False)
+
+
+@dataclass
+class UsedSource:
+    """A source of which definitions are shipped."""
+
+    name: str
+    source: Source
+    places: list[Place] = field(default_factory=list)
+    why: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A string constant in code that is shipped, and the folders in which it may name a file."""
+
+    text: str
+    line: int
+    where: str
+
+
+class Reached:
+    """Collects what must be shipped with a pickle. ``same_minor`` says whether the cluster's Python reads our bytecode."""
+
+    def __init__(self, modules: LocalModules, same_minor: bool, target: str) -> None:
+        self.modules = modules
+        self.sources: dict[tuple[str, str], UsedSource] = {}
+        self.spaces: list[Space] = []
+        self.used: list[Use] = []
+        self.texts: list[tuple[Text, dict[str, Any]]] = []
+        self.undecided: list[str] = []
+        self.home: list[Any] = []
+        self._target = target
+        self._same_minor = same_minor
+        self._by_namespace: dict[int, Space] = {}
+        self._cells: dict[int, int] = {}
+        self._kept: list[Any] = []
+
+    # Namespaces
+
+    def space(self, namespace: dict[str, Any]) -> Space:
+        """The namespace as pickles name it."""
+        space = self._by_namespace.get(id(namespace))
+        if space is None:
+            space = self._by_namespace[id(namespace)] = self._new_space(namespace)
+        return space
+
+    def _new_space(self, namespace: dict[str, Any]) -> Space:
+        name = namespace.get("__name__")
+        module = sys.modules.get(name) if isinstance(name, str) else None
+        if isinstance(module, types.ModuleType) and vars(module) is namespace and owner_of_module(module) is not Owner.INTERACTIVE:
+            self.import_module(module)
+            return Space(None, module.__name__, namespace)
+        index = len(self.spaces)
+        # A namespace of exec may bear the name of a module that is somebody else's: then it needs one of its own.
+        taken = module is not None and name != "__main__" and vars(module) is not namespace
+        own = name if isinstance(name, str) and not taken and name != "builtins" else f"__clustrix_{index}__"
+        space = Space(index, own, namespace)
+        self.spaces.append(space)
+        return space
+
+    def space_of(self, value: Any) -> Space:
+        """The namespace of the module that a value says it is of."""
+        module = sys.modules.get(value.__module__)
+        return self.space(vars(module) if module is not None else {"__name__": value.__module__})
+
+    def import_module(self, module: types.ModuleType) -> None:
+        """Note that a module is imported there."""
+        if owner_of_module(module) in (Owner.LOCAL, Owner.INSTALLED):
+            self.modules.reach(module.__name__, "the function")
+
+    # Sources
+
+    def definition(self, source: Source, place: Place) -> Definition:
+        """The place as pickles name it; its lines are shipped."""
+        used = self.sources.get((source.filename, source.text))
+        if used is None:
+            used = self.sources[source.filename, source.text] = UsedSource(f"{len(self.sources)}.py", source)
+        if place not in used.places:
+            used.places.append(place)
+            used.why.append(place.qualname)
+        return source.definition(place, used.name)
+
+    def note(self, found: References, owner: types.FunctionType | type, namespace: dict[str, Any], source: Source) -> None:
+        """Follow the imports inside a definition; remember its texts, which may name files, and what nobody can follow."""
+        file = os.path.basename(source.filename)
+        if self.space(namespace).index is None:
+            return  # all of an imported module is followed as one
+        package = str(namespace.get("__package__") or "")
+        self.modules.reach_imports(found.imports, package, True, file)
+        for text, line in found.texts:
+            self.texts.append((Text(text, line, file), namespace))
+        for name, line in found.unseeable:
+            self.undecided.append(f"{name}() in {owner.__qualname__}, {file} line {line}: what it reaches is not seen; name it in include=[..]")
+
+    def without_source(self, value: Any) -> None:
+        """Its source is nowhere: bytecode travels between equal versions only. Raises CaptureError between others."""
+        if not self._same_minor:
+            own = "{}.{}".format(*sys.version_info[:2])
+            raise CaptureError(
+                f"the source of {value.__qualname__} is not to be had, and its bytecode is Python {own}'s, which the cluster's {self._target} cannot read",
+                where=getattr(getattr(value, "__code__", None), "co_filename", value.__module__),
+                hint="define it in a file or a notebook cell",
+            )
+        self.undecided.append(f"{value.__qualname__} has no source: it travels as bytecode, and its imports are not followed")
+
+    # Identity
+
+    def token(self, value: Any) -> int:
+        """A number by which the other side names this very object when it comes back."""
+        self.home.append(value)
+        return len(self.home) - 1
+
+    def cell_number(self, cell: types.CellType) -> int:
+        """The number of a closure's cell; functions that share it share the number."""
+        if id(cell) not in self._cells:
+            self._cells[id(cell)] = len(self._cells)
+            self._kept.append(cell)
+        return self._cells[id(cell)]
+
+

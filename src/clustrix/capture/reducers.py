@@ -1,0 +1,145 @@
+"""Objects of the standard library that pickle refuses, or carries only by a name that is not there on the other side."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+import types
+import typing
+from collections.abc import Callable
+from typing import Any
+
+from clustrix.capture.ownership import Owner, owner_of_module
+from clustrix_remote import rebuild
+
+if typing.TYPE_CHECKING:
+    from clustrix.capture.reached import Reached
+
+Reduced = Any  # a reduce tuple (see the pickle module), or NotImplemented
+Reducer = Callable[[Any, "Reached"], Reduced]
+
+
+def special_reducer(kind: type, instance: Any = None) -> Reducer | None:
+    """The reducer for objects of exactly this class; for a class, ``instance`` is the class itself."""
+    if instance is None:
+        return _REDUCERS.get(kind)
+    if _is_named_tuple(instance):
+        return _named_tuple
+    return None
+
+
+def _is_named_tuple(kind: type) -> bool:
+    """Made by a call: a class statement under ``typing.NamedTuple`` has its source, but needs no more than its fields either."""
+    return kind.__bases__ == (tuple,) and hasattr(kind, "_fields") and hasattr(kind, "_field_defaults") and not _own_methods(kind)
+
+
+def _own_methods(kind: type) -> bool:
+    return any(isinstance(one, (types.FunctionType, property)) and one_module(one) == kind.__module__ for one in vars(kind).values())
+
+
+def one_module(value: Any) -> str:
+    """The module in whose source a function or property was written."""
+    function = value.fget if isinstance(value, property) else value
+    return str(function.__globals__.get("__name__")) if isinstance(function, types.FunctionType) else ""
+
+
+def _named_tuple(kind: Any, reached: Reached) -> Reduced:
+    space = reached.space_of(kind)
+    defaults = tuple(kind._field_defaults.values())
+    return rebuild.named_tuple, (space, kind.__name__, kind.__qualname__, kind._fields, defaults, reached.token(kind))
+
+
+def _lru_cache(value: Any, reached: Reached) -> Reduced:
+    if _is_importable(value, reached):
+        return rebuild.attribute, (value.__module__, value.__qualname__)
+    limits = value.cache_parameters()
+    own = {name: one for name, one in vars(value).items() if name not in ("__wrapped__", "cache_parameters")}
+    return rebuild.cached, (value.__wrapped__, limits["maxsize"], limits["typed"], own)
+
+
+def _is_importable(value: Any, reached: Reached) -> bool:
+    module = sys.modules.get(value.__module__ or "")
+    if module is None or owner_of_module(module) is Owner.INTERACTIVE:
+        return False
+    found: Any = module
+    for part in value.__qualname__.split("."):
+        found = getattr(found, part, None)
+    if found is not value:
+        return False
+    reached.import_module(module)
+    return True
+
+
+def _method(value: Any, reached: Reached) -> Reduced:
+    return _module_attribute(value) or (types.MethodType, (value.__func__, value.__self__))
+
+
+def _builtin_method(value: Any, reached: Reached) -> Reduced:
+    owner = value.__self__
+    if owner is None or isinstance(owner, (types.ModuleType, type)):
+        return NotImplemented
+    return _module_attribute(value) or (getattr, (owner, value.__name__))
+
+
+def _module_attribute(value: Any) -> Reduced:
+    """``random.choice`` is a method of a hidden object: it goes by its name in the module, not with that object's state."""
+    module = sys.modules.get(type(value.__self__).__module__)
+    if module is not None and owner_of_module(module) is not Owner.INTERACTIVE and getattr(module, value.__name__, None) == value:
+        return rebuild.attribute, (module.__name__, value.__name__)
+    return None
+
+
+def _stream(value: Any, reached: Reached) -> Reduced:
+    for name in ("stdout", "stderr", "stdin"):
+        if value in (getattr(sys, name), getattr(sys, f"__{name}__")):
+            return rebuild.attribute, ("sys", name)
+    return NotImplemented
+
+
+def _type_variable(value: Any, reached: Reached) -> Reduced:
+    token = reached.token(value)
+    return rebuild.type_variable, (
+        value.__name__, value.__constraints__, value.__bound__, value.__covariant__, value.__contravariant__, token,
+    )  # fmt: skip
+
+
+def _new_type(value: Any, reached: Reached) -> Reduced:
+    return rebuild.new_type, (reached.space_of(value), value.__name__, value.__supertype__, reached.token(value))
+
+
+def _property(value: property, reached: Reached) -> Reduced:
+    return property, (value.fget, value.fset, value.fdel, value.__doc__)
+
+
+def _wrapped_function(value: Any, reached: Reached) -> Reduced:
+    return type(value), (value.__func__,)
+
+
+def _cached_property(value: Any, reached: Reached) -> Reduced:
+    return rebuild.cached_property, (value.func, value.attrname)
+
+
+def _mapping_proxy(value: Any, reached: Reached) -> Reduced:
+    return types.MappingProxyType, (dict(value),)
+
+
+def _environment(value: Any, reached: Reached) -> Reduced:
+    # By name, never by value: what the laptop's environment holds is nobody's business there.
+    return rebuild.attribute, ("os", "environ")
+
+
+_REDUCERS: dict[type, Reducer] = {
+    functools._lru_cache_wrapper: _lru_cache,
+    types.MethodType: _method,
+    types.BuiltinMethodType: _builtin_method,
+    typing.TypeVar: _type_variable,
+    typing.NewType: _new_type,
+    property: _property,
+    staticmethod: _wrapped_function,
+    classmethod: _wrapped_function,
+    functools.cached_property: _cached_property,
+    types.MappingProxyType: _mapping_proxy,
+    type(os.environ): _environment,
+    type(sys.__stdout__): _stream,
+}

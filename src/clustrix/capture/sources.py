@@ -1,0 +1,244 @@
+"""The source of living functions and classes: the text that was imported, and where in it a definition stands."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import hashlib
+import linecache
+import os
+import sys
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from clustrix.dependency_analysis import References, references
+from clustrix_remote.definitions import CLASS, FUNCTION, LAMBDA, Definition
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+
+
+@dataclass
+class Place:
+    """One definition in a source: its node, and what is around it."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
+    qualname: str
+    #: The innermost class around it, whose name mangles private names; "" for none.
+    owner: str
+    #: The statement whose lines hold the definition and begin a line.
+    statement: ast.stmt
+    first_line: int
+    last_line: int
+    _references: References | None = field(default=None, repr=False)
+
+    @property
+    def kind(self) -> str:
+        if isinstance(self.node, ast.Lambda):
+            return LAMBDA
+        return CLASS if isinstance(self.node, ast.ClassDef) else FUNCTION
+
+    @property
+    def name(self) -> str:
+        return "<lambda>" if isinstance(self.node, ast.Lambda) else self.node.name
+
+    def references(self, postponed_annotations: bool) -> References:
+        """What the definition refers to; read once."""
+        if self._references is None:
+            self._references = references(self.node, self.owner, postponed_annotations)
+        return self._references
+
+
+class Source:
+    """The text of one file, cell or prompt, and the places of its definitions."""
+
+    def __init__(self, filename: str, text: str) -> None:
+        self.filename = filename
+        self.text = text
+        self.lines = text.split("\n")
+        self._tree: ast.Module | None = None
+        self._places: list[Place] = []
+
+    @property
+    def tree(self) -> ast.Module:
+        """The syntax tree. Raises SyntaxError, for what is not Python (a notebook's raw cell, a template)."""
+        if self._tree is None:
+            self._tree = ast.parse(self.text, self.filename)
+            self._places = list(_places(self._tree, self.lines))
+        return self._tree
+
+    @property
+    def places(self) -> list[Place]:
+        """All definitions, outer before inner."""
+        return self._places if self.tree else []
+
+    def has_future(self, name: str) -> bool:
+        """Whether ``from __future__ import name`` is in force."""
+        return any(
+            isinstance(node, ast.ImportFrom) and node.module == "__future__" and any(a.name == name for a in node.names)
+            for node in self.tree.body[:20]
+        )
+
+    @functools.cached_property
+    def futures(self) -> tuple[str, ...]:
+        """The future imports that change how definitions are compiled."""
+        return ("annotations",) if self.has_future("annotations") else ()
+
+    def place_of_code(self, code: types.CodeType) -> Place | None:
+        """Where the function or lambda with this code object stands."""
+        if code.co_name == "<lambda>":
+            return self._lambda(code)
+        for place in self.places:
+            if place.kind == FUNCTION and place.name == code.co_name and _first_line(place.node) == code.co_firstlineno:
+                return place
+        return None
+
+    def _lambda(self, code: types.CodeType) -> Place | None:
+        found = [place for place in self.places if place.kind == LAMBDA and place.node.lineno == code.co_firstlineno]
+        if len(found) > 1:
+            inside = {(line, column) for line, _, column, _ in code.co_positions() if line and column is not None}
+            body = [place for place in found if _spans(place.node, inside)]
+            # Of nested lambdas the innermost that holds all of the code's positions is the one.
+            found = sorted(body, key=lambda place: _extent(place.node))[:1] or found[:1]
+        return found[0] if found else None
+
+    def places_of_class(self, qualname: str) -> list[Place]:
+        """Where classes of this qualified name stand; more than one where it is defined again."""
+        return [place for place in self.places if place.kind == CLASS and place.qualname == qualname]
+
+    def definition(self, place: Place, name: str) -> Definition:
+        """How the other side finds the place in the source that is shipped as ``name``."""
+        return Definition(
+            source=name,
+            first_line=place.first_line,
+            last_line=place.last_line,
+            kind=place.kind,
+            name=place.name,
+            line=place.node.lineno,
+            column=place.node.col_offset,
+            owner=place.owner,
+            futures=self.futures,
+        )
+
+    def pruned(self, places: list[Place]) -> str:
+        """The text with all lines empty but those of ``places``: line numbers hold, and nothing else is told."""
+        kept = [""] * len(self.lines)
+        for place in places:
+            kept[place.first_line - 1 : place.last_line] = self.lines[place.first_line - 1 : place.last_line]
+        return "\n".join(kept).rstrip("\n") + "\n"
+
+
+def _first_line(node: ast.AST) -> int:
+    decorators = getattr(node, "decorator_list", ())
+    return int(min([node.lineno, *(decorator.lineno for decorator in decorators)]))  # type: ignore[attr-defined]
+
+
+def _spans(node: ast.expr | ast.stmt, positions: set[tuple[int, int]]) -> bool:
+    start, end = (node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0)
+    return all(start <= position < end for position in positions if position != (node.lineno, 0))
+
+
+def _extent(node: ast.expr | ast.stmt) -> tuple[int, int]:
+    return (node.end_lineno or 0) - node.lineno, (node.end_col_offset or 0) - node.col_offset
+
+
+def _places(tree: ast.Module, lines: list[str]) -> Iterator[Place]:
+    """Walk the tree, keeping qualified names, owners and the statement around each definition."""
+
+    def walk(node: ast.AST, prefix: str, owner: str, statement: ast.stmt | None) -> Iterator[Place]:
+        for child in ast.iter_child_nodes(node):
+            around = statement
+            if isinstance(child, ast.stmt) and (statement is None or _begins_line(child, lines)):
+                around = child
+            inner_prefix, inner_owner = prefix, owner
+            if isinstance(child, _DEFINITIONS) and around is not None:
+                name = "<lambda>" if isinstance(child, ast.Lambda) else child.name
+                yield Place(child, prefix + name, owner, around, _first_line(around), around.end_lineno or around.lineno)
+                inner_prefix = f"{prefix}{name}." if isinstance(child, ast.ClassDef) else f"{prefix}{name}.<locals>."
+                inner_owner = child.name if isinstance(child, ast.ClassDef) else owner
+            yield from walk(child, inner_prefix, inner_owner, around)
+
+    yield from walk(tree, "", "", None)
+
+
+def _begins_line(node: ast.stmt, lines: list[str]) -> bool:
+    """Whether the statement's lines can be parsed alone: ``else: f = lambda: 0`` cannot, nor what follows a semicolon."""
+    decorators = getattr(node, "decorator_list", ())
+    first = decorators[0] if decorators else node
+    # The column counts bytes, which for the blanks that are looked for here are characters.
+    before = lines[first.lineno - 1][: first.col_offset]
+    return not before.strip(" \t\f@(")
+
+
+# Texts
+
+
+def source_of_code(code: types.CodeType, namespace: dict[str, object]) -> Source | None:
+    """The source that a code object was compiled from, or None where it is nowhere to be had."""
+    text = _text(code.co_filename, namespace)
+    if text is None:
+        return None
+    try:
+        source = _source(code.co_filename, text)
+        source.tree  # noqa: B018  (parsed here, so that what is not Python counts as no source)
+    except (SyntaxError, ValueError):
+        return None
+    return source
+
+
+@functools.lru_cache(maxsize=2048)
+def _source(filename: str, text: str) -> Source:
+    return Source(filename, text)
+
+
+def _text(filename: str, namespace: dict[str, object]) -> str | None:
+    if filename == "<string>":
+        return _command_line_text()
+    # A file's text is read anew where the file has changed; cells and prompts stay as they are (no file to look at).
+    if os.path.isabs(filename):
+        linecache.checkcache(filename)
+    lines = linecache.getlines(filename, namespace)
+    return "".join(lines) if lines else None
+
+
+def _command_line_text() -> str | None:
+    """The text of ``python -c TEXT``."""
+    words = getattr(sys, "orig_argv", [])
+    for index, word in enumerate(words[1:], 1):
+        if word == "-c" and index + 1 < len(words):
+            return str(words[index + 1])
+        if word.startswith("-c") and not word.startswith("--"):
+            return str(word[2:])
+        if not word.startswith("-"):
+            break
+    return None
+
+
+def interactive_sources(namespace: dict[str, object]) -> Iterator[Source]:
+    """Sources that code of an interactive namespace may come from, the latest first: its file, its cells, its prompts."""
+    seen = set()
+    names = [name for name in reversed(list(linecache.cache)) if _is_interactive(name)]
+    for value in (namespace.get("__file__"),):
+        if isinstance(value, str):
+            names.append(value)
+    if _command_line_text() is not None:
+        names.append("<string>")
+    for name in names:
+        text = _text(name, namespace)
+        if text is not None and name not in seen:
+            seen.add(name)
+            try:
+                source = _source(name, text)
+                source.tree  # noqa: B018  (as above)
+            except (SyntaxError, ValueError):
+                continue
+            yield source
+
+
+def _is_interactive(name: str) -> bool:
+    return name.startswith("<") or f"{os.sep}ipykernel_" in name
+
+
+def digest(text: str) -> str:
+    """A short name for a text, the same wherever it lies."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]

@@ -1,0 +1,150 @@
+"""From a Program to the bytes that travel: the package (a zip of the user's code) and the call file.
+
+The same sources give the same bytes, from any folder, in any process: so the package's digest is its name, and it is sent once.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import io
+import json
+import os
+import secrets
+import sys
+import zipfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from clustrix.capture import CaptureOptions, Program, Target, capture
+from clustrix.capture.data_files import read_data
+from clustrix.capture.modules import module_source
+from clustrix.values import Raised, Returned, read_outcome
+from clustrix_remote.callfile import pack_calls
+
+#: The runtime: the modules that a job needs, an explicit list.
+RUNTIME_MODULES = (
+    "__init__", "callfile", "definitions", "faults", "files", "layout", "outcome", "package", "portable", "program",
+    "raised", "rebuild", "runner", "values",
+)  # fmt: skip
+
+_REMOTE_FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "clustrix_remote")
+
+
+@dataclass(frozen=True)
+class Package:
+    """A zip and its name: the sha256 of its bytes, in hexadecimal."""
+
+    digest: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class PackagedCall:
+    """One call, ready to be sent: ``call`` are the parts of the call file, ``package`` is None if no code of the user travels."""
+
+    program: Program
+    package: Package | None
+    call: list[bytes | memoryview]
+    signing_key: bytes
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+        return self.program.name
+
+    @property
+    def call_bytes(self) -> int:
+        """The size of the call file."""
+        return sum(memoryview(part).nbytes for part in self.call)
+
+    def read_outcome(self, data: bytes | bytearray) -> Returned | Raised:
+        """What became of the call (see :func:`clustrix.values.read_outcome`)."""
+        return read_outcome(data, self.signing_key, self.program.home, self.name)
+
+
+def package_call(
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    target: Target,
+    options: CaptureOptions | None = None,
+) -> PackagedCall:
+    """Capture a call and pack it. Raises CaptureError or PackagingError before anything is sent."""
+    program = capture(function, args, kwargs, target, options)
+    package = pack_program(program)
+    signing_key = secrets.token_bytes(32)
+    header = _call_header(program, package, signing_key)
+    buffers = [buffer.raw() for buffer in program.buffers]
+    return PackagedCall(program, package, pack_calls(header, [(program.pickled, buffers)]), signing_key)
+
+
+def pack_program(program: Program) -> Package | None:
+    """The zip of all code and data that the program brings; None if it brings none."""
+    members: dict[str, bytes] = {}
+    for used in program.sources:
+        members[f"sources/{used.name}"] = used.source.pruned(used.places).encode("utf-8", "surrogatepass")
+    unpacked: dict[str, bytes] = {}
+    for module in program.modules:
+        if module.path is not None:
+            unpacked[f"code/{module.arrives_as}"] = module_source(module).data
+    for file in program.data_files:
+        unpacked[file.member] = read_data(file)
+    if not members and not unpacked:
+        return None
+    arrivals = {file.member: file.arrives_as for file in program.data_files if file.arrives_as}
+    manifest = {"files": sorted(unpacked), "data": arrivals}
+    members["clustrix.json"] = json.dumps(manifest, sort_keys=True).encode("utf-8")
+    return _pack({**members, **unpacked})
+
+
+def _call_header(program: Program, package: Package | None, signing_key: bytes) -> dict[str, Any]:
+    beside_main = {os.path.dirname(file.path): "main" for file in program.data_files if file.member.startswith("main/")}
+    return {
+        "package": package.digest if package else None,
+        "signing_key": signing_key.hex(),
+        "python": list(sys.version_info[:2]),
+        "sources": {used.name: used.source.filename for used in program.sources},
+        "modules": [_with_file(space, beside_main) for space in program.spaces],
+        "homes": {module.arrives_as: module.path for module in program.modules if module.path is not None},
+    }
+
+
+def _with_file(space: dict[str, Any], beside_main: dict[str, str]) -> dict[str, Any]:
+    """Where files lie beside the script, its ``__file__`` says where they are there; else it says what it says at home."""
+    file = space["file"]
+    if file and beside_main and os.path.dirname(file) in beside_main:
+        return dict(space, file="main/" + os.path.basename(file))
+    return space
+
+
+@functools.cache
+def runtime_package() -> Package:
+    """What runs a call in a job: the job's half of clustrix_remote and, named ``clustrix``, its facade."""
+    members = {f"clustrix_remote/{name}.py": _remote_source(name) for name in RUNTIME_MODULES}
+    members["clustrix/__init__.py"] = _remote_source("facade")
+    members["__main__.py"] = _remote_source("start")
+    return _pack(members)
+
+
+def _remote_source(name: str) -> bytes:
+    with open(os.path.join(_REMOTE_FOLDER, name + ".py"), "rb") as stream:
+        return stream.read()
+
+
+def _pack(members: dict[str, bytes]) -> Package:
+    return _packed(tuple(sorted(members.items())))
+
+
+@functools.lru_cache(maxsize=32)
+def _packed(members: Iterable[tuple[str, bytes]]) -> Package:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, data in members:
+            # No time, no mode, no system of the machine that packs: they are not part of the sources.
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.create_system, entry.external_attr, entry.compress_type = 3, 0o600 << 16, zipfile.ZIP_DEFLATED
+            archive.writestr(entry, data)
+    data = stream.getvalue()
+    return Package(hashlib.sha256(data).hexdigest(), data)

@@ -1,0 +1,54 @@
+"""The call file: one function, its arguments for one or more tasks, and what the job needs to rebuild them.
+
+The bytes are a line ``clustrix-calls 1``, a line of JSON (the header), then for each task a pickle and its out-of-band
+buffers. The header holds ``package`` (sha256 of the zip with the user's code, or null), ``signing_key`` (hex),
+``sources`` and ``modules`` (see :mod:`clustrix_remote.program`) and ``tasks``: for each a list of lengths, the pickle's first.
+"""
+
+import json
+
+MAGIC = b"clustrix-calls 1\n"
+
+
+class CallFileError(Exception):
+    """Not a call file, or one that is cut off."""
+
+
+def pack_calls(header, tasks):
+    """The parts (bytes-like, never joined) of a call file; ``tasks`` is a list of ``(pickle, buffers)``."""
+    lengths = [[len(pickled)] + [_size(buffer) for buffer in buffers] for pickled, buffers in tasks]
+    text = json.dumps(dict(header, tasks=lengths), sort_keys=True, separators=(",", ":")).encode("utf-8")
+    parts = [MAGIC + text + b"\n"]
+    for pickled, buffers in tasks:
+        parts.append(pickled)
+        parts.extend(buffers)
+    return parts
+
+
+def read_call(path, task):
+    """``(header, pickle, buffers)`` of one task; the other tasks' bytes are not read."""
+    with open(path, "rb") as stream:
+        if stream.readline() != MAGIC:
+            raise CallFileError("not a call file: {}".format(path))
+        header = json.loads(stream.readline().decode("utf-8"))
+        lengths = header["tasks"]
+        stream.seek(sum(map(sum, lengths[:task])), 1)
+        pickled, *buffers = [_read(stream, length, path) for length in lengths[task]]
+    return header, pickled, buffers
+
+
+def _read(stream, length, path):
+    # A bytearray, because an array that is rebuilt on it must be writable as it was at home.
+    buffer = bytearray(length)
+    view = memoryview(buffer)
+    filled = 0
+    while filled < length:
+        count = stream.readinto(view[filled:])
+        if not count:
+            raise CallFileError("cut off: {}".format(path))
+        filled += count
+    return buffer
+
+
+def _size(buffer):
+    return buffer.nbytes if isinstance(buffer, memoryview) else len(buffer)

@@ -1,0 +1,213 @@
+"""From a piece of source to the code object of the one function, lambda or class that it defines.
+
+The client says which lines hold the definition and where in them it begins; here those lines alone are parsed, so that
+nothing else of the file has to be readable by this Python. The code carries the home file's name and line numbers.
+"""
+
+import __future__
+
+import ast
+import types
+from collections import namedtuple
+
+#: Where a definition stands. ``first_line`` and ``last_line`` bound the statement to parse, ``line`` and ``column`` say where in it
+#: the definition begins (``line`` is that of ``def``, ``class`` or ``lambda``); ``owner`` is the class around it, for private
+#: names; ``futures`` are the ``from __future__`` names in force.
+Definition = namedtuple("Definition", "source first_line last_line kind name line column owner futures")
+
+FUNCTION, LAMBDA, CLASS = "function", "lambda", "class"
+_SCOPE = "__clustrix_scope__"
+_BUILD = "__clustrix_build__"
+
+
+class DefinitionError(Exception):
+    """The definition is not where it should be, or this Python cannot read it."""
+
+
+def function_code(definition, text, filename, free_names):
+    """The code object of a function or lambda. ``free_names`` are those that cells will be given for."""
+    node = _find(definition, text, filename)
+    _bare(node)
+    _without_unknown_futures(node, definition)
+    if definition.kind == LAMBDA:
+        node = _located(ast.Expr(value=node), node)
+    if definition.owner:
+        node = _class(definition.owner, [node], node)
+    code = _compile_in_scope([node], free_names, definition, filename)
+    found = _inner_code(code, "<lambda>" if definition.kind == LAMBDA else definition.name)
+    if found is None:
+        raise DefinitionError("no code for {} in {}".format(definition.name, filename))
+    return found
+
+
+def class_builder_code(definition, text, filename, free_names, qualname, decorators, own_bases):
+    """The code of a function without parameters that executes the class statement and returns the class.
+
+    ``decorators`` are the places (counted from the top) of the decorators to apply; with ``own_bases`` the bases are taken
+    from a variable of that name instead of from the source.
+    """
+    node = _find(definition, text, filename)
+    _name_in_full(node, qualname)
+    node.decorator_list = [node.decorator_list[index] for index in decorators]
+    if own_bases:
+        node.bases = [_located(ast.Starred(value=_name(own_bases, node), ctx=ast.Load()), node)]
+    _without_unknown_futures(node, definition)
+    answer = _located(ast.Return(value=_name(definition.name, node)), node)
+    build = _function(_BUILD, [], [node, answer], node)
+    code = _compile_in_scope([build], free_names, definition, filename)
+    return _inner_code(code, _BUILD)
+
+
+def _find(definition, text, filename):
+    lines = text.split("\n")[definition.first_line - 1 : definition.last_line]
+    snippet = "\n".join(lines) + "\n"
+    before = definition.first_line - 1
+    if snippet[:1].isspace():
+        # An indented statement is parsed below an `if`, not dedented: dedenting would change its multi-line strings.
+        snippet = "if 1:\n" + snippet
+        before -= 1
+    try:
+        tree = compile(snippet, filename, "exec", ast.PyCF_ONLY_AST | _flags(definition.futures), True)
+    except SyntaxError as error:
+        error.lineno = (error.lineno or 1) + before
+        error.args = (error.args[0], (filename, error.lineno) + tuple(error.args[1][2:])) if len(error.args) > 1 else error.args
+        raise
+    ast.increment_lineno(tree, before)
+    for matches in (_exactly, _decorated_above):
+        for node in ast.walk(tree):
+            if _kind_fits(node, definition) and matches(node, definition):
+                return node
+    raise DefinitionError("{} is not at line {} of {}".format(definition.name, definition.line, filename))
+
+
+def _kind_fits(node, definition):
+    if definition.kind == LAMBDA:
+        return isinstance(node, ast.Lambda)
+    wanted = ast.ClassDef if definition.kind == CLASS else (ast.FunctionDef, ast.AsyncFunctionDef)
+    return isinstance(node, wanted) and node.name == definition.name
+
+
+def _exactly(node, definition):
+    return (node.lineno, node.col_offset) == (definition.line, definition.column)
+
+
+def _decorated_above(node, definition):
+    """Before Python 3.8 the line of a decorated definition was that of its first decorator."""
+    decorators = getattr(node, "decorator_list", None)
+    return bool(decorators) and decorators[0].lineno <= definition.line <= node.body[0].lineno
+
+
+def _compile_in_scope(statements, free_names, definition, filename):
+    """Compile so that ``free_names`` are variables of a function around the statements."""
+    if free_names:
+        statements = [_function(_SCOPE, free_names, statements, statements[0])]
+    tree = _module(statements)
+    return compile(tree, filename, "exec", _flags(definition.futures), True)
+
+
+def _inner_code(code, name):
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            if constant.co_name == name:
+                return constant
+            found = _inner_code(constant, name)
+            if found is not None:
+                return found
+    return None
+
+
+def _flags(futures):
+    """Compiler flags of the futures that this Python knows."""
+    flags = 0
+    for name in futures:
+        feature = getattr(__future__, name, None)
+        if feature is not None:
+            flags |= feature.compiler_flag
+    return flags
+
+
+def _name_in_full(node, qualname):
+    """Let the class body say its own ``__qualname__``, as it is compiled inside another scope than at home."""
+    assignment = _located_all(ast.parse("__qualname__ = " + repr(qualname)).body[0], node)
+    has_docstring = isinstance(node.body[0], ast.Expr) and not isinstance(node.body[0].value, ast.Call)
+    node.body.insert(1 if has_docstring else 0, assignment)
+
+
+def _without_unknown_futures(node, definition):
+    if "annotations" in definition.futures and not hasattr(__future__, "annotations"):
+        _Placeholders().visit(node)
+
+
+def _bare(node):
+    """Take off what was evaluated at home already: decorators, defaults, annotations."""
+    arguments = node.args
+    arguments.defaults = []
+    arguments.kw_defaults = [None] * len(arguments.kwonlyargs)
+    if isinstance(node, ast.Lambda):
+        return
+    node.decorator_list = []
+    node.returns = None
+    for argument in _all_arguments(arguments):
+        argument.annotation = None
+    if hasattr(node, "type_params"):
+        node.type_params = []
+
+
+def _all_arguments(arguments):
+    found = list(getattr(arguments, "posonlyargs", [])) + arguments.args + arguments.kwonlyargs
+    return found + [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
+
+
+class _Placeholders(ast.NodeTransformer):
+    """Python 3.6 has no ``from __future__ import annotations``: there each annotation becomes a string."""
+
+    def visit_AnnAssign(self, node):
+        self.generic_visit(node)
+        node.annotation = _located(ast.Str(s="annotation"), node.annotation)
+        return node
+
+    def visit_FunctionDef(self, node):
+        self.generic_visit(node)
+        node.returns = None
+        for argument in _all_arguments(node.args):
+            argument.annotation = None
+        return node
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+
+# Syntax trees of all versions from 3.6 to 3.14, built by parsing a template rather than by naming fields that came and went.
+
+
+def _function(name, parameters, body, where):
+    text = "def {}({}): pass".format(name, ", ".join("{}=None".format(parameter) for parameter in parameters))
+    node = _located_all(ast.parse(text).body[0], where)
+    node.body = body
+    return node
+
+
+def _class(name, body, where):
+    node = _located_all(ast.parse("class {}: pass".format(name)).body[0], where)
+    node.body = body
+    return node
+
+
+def _module(body):
+    tree = ast.parse("")
+    tree.body = body
+    return tree
+
+
+def _name(text, where):
+    return _located(ast.Name(id=text, ctx=ast.Load()), where)
+
+
+def _located(node, where):
+    return ast.fix_missing_locations(ast.copy_location(node, where))
+
+
+def _located_all(tree, where):
+    for node in ast.walk(tree):
+        if "lineno" in node._attributes:
+            ast.copy_location(node, where)
+    return tree

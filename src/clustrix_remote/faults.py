@@ -1,0 +1,106 @@
+"""Which part of a value cannot be pickled: a path that a person can follow, found only after pickling failed."""
+
+import types
+
+#: A value larger than this is not searched further: the path so far is good enough.
+MAX_CHILDREN = 100000
+
+
+class Fault:
+    """``path`` names the part (``result['bad'][0]``), ``kind`` its type, ``error`` what pickle said of it."""
+
+    def __init__(self, path, part, error):
+        self.path = path
+        self.part = part
+        self.kind = type_name(type(part))
+        self.error = error
+
+    def __str__(self):
+        return "{}: {} ({})".format(self.path, self.kind, self.error or "it cannot be pickled")
+
+
+def find_fault(value, name, dump, parts=None):
+    """The innermost part of ``value`` for which ``dump(part)`` raises.
+
+    ``name`` is what the path begins with. ``parts(value, path)`` may give ``(path, part)`` pairs of things that this module does not know
+    how to look into, or None.
+    """
+    path, error, seen = name, _try(dump, value), set()
+    while id(value) not in seen:
+        seen.add(id(value))
+        step = _first_bad(value, path, dump, parts)
+        if step is None:
+            break
+        path, value, error = step
+    return Fault(path, value, error)
+
+
+def _first_bad(value, path, dump, parts):
+    known = parts(value, path) if parts else None
+    children = _parts(value, path) if known is None else known
+    for count, (child_path, child) in enumerate(children):
+        if count > MAX_CHILDREN:
+            return None
+        if child is value:
+            continue
+        error = _try(dump, child)
+        if error:
+            return child_path, child, error
+    return None
+
+
+def _try(dump, value):
+    # Whatever a user's __reduce__ raises is the answer looked for here.
+    try:
+        dump(value)
+    except RecursionError:
+        return "nested too deeply"
+    except Exception as error:
+        return str(error) or type(error).__name__
+    return ""
+
+
+def _parts(value, path):
+    if isinstance(value, dict):
+        for key, item in list(value.items()):
+            yield "a key of " + path, key
+            yield "{}[{}]".format(path, short(key)), item
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            yield "{}[{}]".format(path, index), item
+    elif isinstance(value, (set, frozenset)):
+        for item in value:
+            yield "an element of " + path, item
+    if isinstance(value, BaseException):
+        for index, item in enumerate(value.args):
+            yield "{}.args[{}]".format(path, index), item
+    if isinstance(value, types.MethodType):
+        yield path + ".__self__", value.__self__
+    if not isinstance(value, (type, types.ModuleType, types.FunctionType)):
+        for name, item in _attributes(value):
+            yield "{}.{}".format(path, name), item
+
+
+def _attributes(value):
+    for name, item in list(getattr(value, "__dict__", {}).items()):
+        yield name, item
+    for kind in type(value).__mro__:
+        slots = kind.__dict__.get("__slots__", ())
+        for name in [slots] if isinstance(slots, str) else slots:
+            if hasattr(value, name):
+                yield name, getattr(value, name)
+
+
+def short(value, limit=40):
+    """A repr that fits into a line."""
+    try:
+        text = repr(value)
+    except Exception:  # a user's own __repr__ may raise anything, and this is only a label
+        text = "<{}>".format(type(value).__name__)
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def type_name(kind):
+    """``sqlite3.Connection``, and plain ``list`` for builtins."""
+    module = getattr(kind, "__module__", "")
+    return kind.__qualname__ if module in ("builtins", "__main__", "") else "{}.{}".format(module, kind.__qualname__)

@@ -1,0 +1,59 @@
+"""Opening the package of user code that a call names: its program, its importable files, its data files."""
+
+import json
+import os
+import shutil
+import zipimport
+
+from clustrix_remote import program
+
+
+MANIFEST = "clustrix.json"
+
+
+def open_program(folder, header):
+    """The :class:`Program` of a call; local modules become importable, data files lie in the current folder."""
+    if header["package"] is None:
+        return program.Program({}, header["modules"], None, None)
+    root = os.path.dirname(os.path.dirname(folder.path))
+    # zipimport reads single members without importing zipfile, which costs more than the rest of the start.
+    archive = zipimport.zipimporter(os.path.join(root, "packages", header["package"] + ".zip"))
+    manifest = json.loads(archive.get_data(MANIFEST).decode("utf-8"))
+    unpacked = None
+    if manifest["files"]:
+        unpacked = _unpack(archive, manifest["files"])
+        program.import_from(os.path.join(unpacked, program.CODE.rstrip("/")), header["homes"])
+        _lay_out_data(unpacked, manifest["data"])
+    return program.Program(header["sources"], header["modules"], archive.get_data, unpacked)
+
+
+def _unpack(archive, names):
+    """Unpack onto the node's own disk, beside nothing of anybody else's; gone when the process ends."""
+    import atexit
+    import tempfile
+
+    folder = tempfile.mkdtemp(prefix="clustrix-")
+    atexit.register(_remove, folder, os.getpid())
+    for name in names:
+        path = os.path.join(folder, *name.split("/"))
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as stream:
+            stream.write(archive.get_data(name))
+    return folder
+
+
+def _lay_out_data(unpacked, data):
+    """Data files lie in the working folder under the names that the function opens them by."""
+    for name, arrives_as in data.items():
+        if os.path.isabs(arrives_as) or ".." in arrives_as.split("/"):
+            continue
+        target = os.path.join(os.getcwd(), *arrives_as.split("/"))
+        if not os.path.lexists(target):
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            shutil.copyfile(os.path.join(unpacked, *name.split("/")), target)
+
+
+def _remove(folder, pid):
+    # A fork that ends by sys.exit runs its parent's exit functions too.
+    if os.getpid() == pid:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,138 @@
+"""Values between different versions of Python and of libraries: how they are written, and names that moved.
+
+Which values break between which versions is tabulated in ``docs/values.md``. A reducer is used where the versions of both sides
+differ; the reading shim always.
+"""
+
+import sys
+
+#: Modules that were renamed: (new name, old name). A pickle made with one of them is read with the other.
+_RENAMED = (("numpy._core", "numpy.core"), ("pathlib._local", "pathlib"))
+
+
+def find_class(find, module, name):
+    """``find(module, name)``, tried under the module's other names where the first is not there."""
+    try:
+        return find(module, name)
+    except (ImportError, AttributeError):
+        for other in _other_names(module):
+            try:
+                return find(other, name)
+            except (ImportError, AttributeError):
+                continue
+        raise
+
+
+def _other_names(module):
+    for new, old in _RENAMED:
+        for one, other in ((new, old), (old, new)):
+            if module == one or module.startswith(one + "."):
+                yield other + module[len(one) :]
+
+
+# Exceptions
+
+
+def exception_reducer(kind):
+    """How exceptions of this class are pickled, or None where the class says it itself."""
+    for method in ("__reduce__", "__reduce_ex__", "__getnewargs__", "__getnewargs_ex__"):
+        if _user_defined(kind, method):
+            return None
+    return reduce_exception
+
+
+def _user_defined(kind, method):
+    for one in kind.__mro__:
+        if method in one.__dict__:
+            return one.__module__ != "builtins"
+    return False
+
+
+def reduce_exception(error):
+    """An exception in its parts; see :func:`exception`."""
+    state = {
+        "attributes": dict(error.__dict__),
+        "extra": {name: getattr(error, name) for name in ("name", "path", "msg") if isinstance(error, ImportError)},
+        "cause": error.__cause__,
+        "context": None if error.__suppress_context__ else error.__context__,
+        "suppress": error.__suppress_context__,
+    }
+    return exception, (type(error), error.args), state, None, None, fill_exception
+
+
+def exception(kind, args):
+    """An exception of class ``kind`` with these ``args``, whose own ``__init__`` is not called again."""
+    builtin = next(one for one in kind.__mro__ if one.__module__ == "builtins")
+    try:
+        made = kind.__new__(kind, *args)
+    except TypeError:
+        made = builtin.__new__(kind)
+    try:
+        # It is a builtin's __init__ that sets what the builtin keeps outside of __dict__: errno, start, value ..
+        builtin.__init__(made, *args)
+    except TypeError:
+        pass
+    made.args = args
+    return made
+
+
+def fill_exception(made, state):
+    """What :func:`reduce_exception` put aside."""
+    made.__dict__.update(state["attributes"])
+    for name, value in state["extra"].items():
+        setattr(made, name, value)
+    made.__cause__ = state["cause"]
+    made.__context__ = state["context"]
+    made.__suppress_context__ = state["suppress"]
+
+
+# numpy
+
+
+def reducers():
+    """Reducers by top-level module: each takes a class, and gives a reducer or None."""
+    return {"numpy": _numpy_reducer}
+
+
+def _numpy_reducer(kind):
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and kind is numpy.ndarray:
+        return reduce_array
+    if numpy is not None and issubclass(kind, numpy.generic) and not issubclass(kind, (numpy.object_, numpy.void)):
+        return reduce_scalar
+    return None
+
+
+def reduce_array(values):
+    """An array as its type, shape and bytes: numpy's own pickles name modules that moved (``numpy._core``)."""
+    if values.dtype.hasobject or values.dtype.names or not _plain(values.dtype):
+        return values.__reduce__()
+    order = "F" if values.flags.f_contiguous and not values.flags.c_contiguous else "C"
+    return array, (values.dtype.str, values.shape, order, values.tobytes(order))
+
+
+def array(dtype, shape, order, data):
+    """The array that :func:`reduce_array` took apart; writable."""
+    import numpy
+
+    return numpy.frombuffer(bytearray(data), dtype=dtype).reshape(shape, order=order)
+
+
+def reduce_scalar(value):
+    """A numpy scalar by its type's name and bytes."""
+    if not _plain(value.dtype):
+        return value.__reduce__()
+    return scalar, (value.dtype.str, value.tobytes())
+
+
+def scalar(dtype, data):
+    """The scalar that :func:`reduce_scalar` took apart."""
+    import numpy
+
+    return numpy.frombuffer(data, dtype=dtype)[0]
+
+
+def _plain(dtype):
+    return dtype.kind in "biufcSUmM"
+
+

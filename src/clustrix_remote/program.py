@@ -1,0 +1,100 @@
+"""The program of one job: the sources that came in the package, and the modules that are rebuilt from them.
+
+Importable local modules lie in the package as files and are imported from there. What was defined in ``__main__``, in a notebook, in the
+REPL or by ``exec`` is rebuilt, definition by definition, in a module of the home name that never runs a top-level statement.
+"""
+
+import importlib.machinery
+import linecache
+import os
+import sys
+import types
+
+from clustrix_remote.definitions import Definition
+
+#: Folders in the package: files of importable modules; pruned sources; data files for the working folder.
+CODE, SOURCES, DATA = "code/", "sources/", "data/"
+
+
+class Program:
+    """What is needed to rebuild the objects of one call.
+
+    ``sources`` maps a source's name in the package to its file name at home; ``modules`` describes each rebuilt module: ``name``,
+    ``package`` (for relative imports), ``file``. ``read`` gives the bytes of a member of the package, ``folder`` is where it was unpacked.
+    """
+
+    def __init__(self, sources, modules, read, folder):
+        self.sources = sources
+        self._descriptions = modules
+        self._modules = {}
+        self._read = read
+        self._texts = {}
+        self.folder = folder
+        self.tokens = {}
+        self.cells = {}
+        self._codes = {}
+
+    def text(self, source):
+        """The pruned text of a source; tracebacks and ``inspect.getsource`` find it under its name at home."""
+        if source not in self._texts:
+            text = self._read(SOURCES + source).decode("utf-8", "surrogatepass")
+            self._texts[source] = text
+            home = self.sources[source]
+            linecache.cache[home] = (len(text), None, text.splitlines(True), home)
+        return self._texts[source]
+
+    def module(self, index):
+        """The rebuilt module number ``index``, made on first use and put into ``sys.modules``."""
+        if index not in self._modules:
+            description = self._descriptions[index]
+            module = types.ModuleType(description["name"])
+            module.__package__ = description["package"]
+            if description["file"]:
+                module.__file__ = os.path.join(self.folder, description["file"]) if self.folder else description["file"]
+            module.__builtins__ = __builtins__
+            sys.modules[description["name"]] = module
+            self._modules[index] = module
+        return self._modules[index]
+
+    def code(self, definition, free_names, compiled):
+        """The code object of a definition, compiled once. ``compiled(definition, text, home file, free names)`` makes it."""
+        definition = Definition(*definition)
+        place = (definition, free_names)
+        if place not in self._codes:
+            text = self.text(definition.source)
+            self._codes[place] = compiled(definition, text, self.sources[definition.source], free_names)
+        return self._codes[place]
+
+    def remember(self, thing, token):
+        """Note that ``thing`` is the client's object ``token``: sent back, it arrives as the very same object."""
+        # The thing is kept, so that its id stays its own.
+        self.tokens[id(thing)] = (thing, token)
+
+
+class _HomeNames(importlib.machinery.SourceFileLoader):
+    """Loads a shipped module; its code carries the file name it has at home, for tracebacks."""
+
+    homes = {}
+
+    def source_to_code(self, data, path, **options):
+        return super(_HomeNames, self).source_to_code(data, self.homes.get(os.path.realpath(path), path), **options)
+
+    def _cache_bytecode(self, source_path, cache_path, data):
+        """Write nothing: the folder ends with the job."""
+
+
+def import_from(folder, homes):
+    """Make the modules in ``folder`` importable, first of all; ``homes`` maps relative paths to file names at home."""
+    folder = os.path.realpath(folder)
+    _HomeNames.homes = {os.path.join(folder, *path.split("/")): home for path, home in homes.items()}
+    suffixes = importlib.machinery.SOURCE_SUFFIXES
+    hook = importlib.machinery.FileFinder.path_hook((_HomeNames, suffixes))
+
+    def only_ours(path):
+        if os.path.realpath(path) != folder and not os.path.realpath(path).startswith(folder + os.sep):
+            raise ImportError("not a folder of the package")
+        return hook(path)
+
+    sys.path_hooks.insert(0, only_ours)
+    sys.path.insert(0, folder)
+    sys.path_importer_cache.pop(folder, None)

@@ -1,0 +1,66 @@
+"""Exceptions on their way home: as text for people, and as a pickle that is never refused."""
+
+import traceback
+
+from clustrix_remote import faults, values
+
+#: Frames of ours at the top of a traceback: they say nothing to the user.
+_OURS = ("clustrix_remote",)
+
+
+def describe(error):
+    """``{"type", "message", "traceback"}``: plain text, without our own frames."""
+    try:
+        message = str(error)
+    except Exception:  # a user's __str__ may raise anything
+        message = "<its __str__ raises>"
+    return {"type": faults.type_name(type(error)), "message": message, "traceback": _text(error)}
+
+
+def _text(error):
+    entry = error.__traceback__
+    while entry is not None and entry.tb_frame.f_globals.get("__name__", "").startswith(_OURS):
+        entry = entry.tb_next
+    if entry is None:
+        entry = error.__traceback__
+    try:
+        return "".join(traceback.format_exception(type(error), error, entry))
+    except Exception:  # the same, in a cause or a note
+        return "".join(traceback.format_tb(entry))
+
+
+def dump_exception(error, program):
+    """A pickle of the exception; parts that cannot be pickled become their repr. Empty if nothing helps."""
+    for attempt in (_as_it_is, _without_faulty_parts):
+        try:
+            return bytes(values.dump_result(attempt(error, program), program, False)[0])
+        except Exception:  # a user's __reduce__ may raise anything: the next attempt has less in it
+            continue
+    return b""
+
+
+def _as_it_is(error, program):
+    return error
+
+
+def _without_faulty_parts(error, program):
+    """The exception itself, its attributes and arguments replaced where they cannot travel. It is not used here any more."""
+    error.args = tuple(_travelling(part, program) for part in error.args)
+    for name, part in list(error.__dict__.items()):
+        error.__dict__[name] = _travelling(part, program)
+    for link in ("__cause__", "__context__"):
+        if getattr(error, link) is not None and not _travels(getattr(error, link), program):
+            setattr(error, link, None)
+    return error
+
+
+def _travelling(part, program):
+    return part if _travels(part, program) else faults.short(part, 200)
+
+
+def _travels(part, program):
+    try:
+        values.dump_result(part, program, False)
+    except Exception:  # that it raises is the answer
+        return False
+    return True

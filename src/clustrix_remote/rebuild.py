@@ -1,0 +1,215 @@
+"""What the pickles of a call ask for: functions, classes, cells and modules, made from the program's sources.
+
+Every function here is named in pickles that the client makes (``clustrix.capture.reducers``), so names and parameters are part of
+the agreement between both sides. Functions and classes are made first and filled later, so that they may refer to each other.
+"""
+
+import functools
+import marshal
+import sys
+import types
+
+from clustrix_remote import definitions
+
+_program = None
+_BASES = "__clustrix_bases__"
+
+
+def use(program):
+    """Rebuild for this program from now on."""
+    global _program
+    _program = program
+
+
+def module(index):
+    """The rebuilt module ``index`` of the program (``__main__``, a notebook's, one made by exec)."""
+    return _program.module(index)
+
+
+def imported(name):
+    """A module by its name, imported when the call is loaded."""
+    __import__(name)
+    return sys.modules[name]
+
+
+def attribute(module_name, qualname):
+    """An object that is imported by module and qualified name. What ``@cluster`` decorates there is the plain function."""
+    found = imported(module_name)
+    for part in qualname.split("."):
+        found = getattr(found, part)
+    return found
+
+
+def same(value):
+    """The value itself."""
+    return value
+
+
+def bind(where, name, value):
+    """Bind a global of a rebuilt module: at once, as what comes next in the pickle may need it."""
+    vars(where)[name] = value
+
+
+# Cells. They go by number, so that functions which share a variable at home share it here.
+
+
+def fill_cell(number, value):
+    """Give cell ``number`` its contents."""
+    _cell(number)[1](value)
+
+
+def cell(number):
+    """Cell ``number`` itself."""
+    return _cell(number)[0]
+
+
+def _cell(number):
+    if number not in _program.cells:
+        _program.cells[number] = _empty_cell()
+    return _program.cells[number]
+
+
+def _empty_cell():
+    # Cells cannot be made, and in Python 3.6 not even be written, but through a function that closes over them.
+    value = None
+
+    def fill(new):
+        nonlocal value
+        value = new
+
+    made = fill.__closure__[0]
+    del value
+    return made, fill
+
+
+# Functions
+
+
+def function(where, definition, name, qualname, cells, token):
+    """A function of module ``where``; ``cells`` maps its free variables to numbers. :func:`fill_function` gives it the rest."""
+    code = _function_code(definition, tuple(sorted(cells)))
+    closure = tuple(cell(cells[free]) for free in code.co_freevars)
+    made = types.FunctionType(code, vars(where), name, None, closure or None)
+    made.__qualname__ = qualname
+    _program.remember(made, token)
+    return made
+
+
+def fill_function(made, state):
+    """Attributes, defaults among them; cells and globals were filled while ``state`` was loaded."""
+    for name, value in state["attributes"].items():
+        setattr(made, name, value)
+
+
+def _function_code(definition, free_names):
+    if isinstance(definition, bytes):
+        return marshal.loads(definition)
+    return _program.code(definition, free_names, definitions.function_code)
+
+
+# Classes
+
+
+def class_(where, definition, qualname, cells, decorators, bases, before, token):
+    """Execute a class statement. ``before`` was loaded for its effect only; ``bases`` is None to take those in the source."""
+    own_bases = _BASES if bases is not None else ""
+
+    def compiled(found, text, filename, free_names):
+        return definitions.class_builder_code(found, text, filename, free_names, qualname, decorators, own_bases)
+
+    code = _program.code(definition, tuple(sorted(cells)), compiled)
+    space = vars(where)
+    if own_bases:
+        space[_BASES] = bases
+    try:
+        made = types.FunctionType(code, space, code.co_name, None, tuple(cell(cells[free]) for free in code.co_freevars))()
+    finally:
+        space.pop(_BASES, None)
+    _program.remember(made, token)
+    return made
+
+
+def bare_class(where, metaclass, name, qualname, bases, namespace, token):
+    """A class without its source: :func:`fill_class` gives it what it holds."""
+    space = dict(namespace, __module__=where.__name__, __qualname__=qualname)
+    made = types.new_class(name, bases, {"metaclass": metaclass}, lambda target: target.update(space))
+    _program.remember(made, token)
+    return made
+
+
+def fill_class(made, state):
+    """Attributes that the class has at home and its source does not tell; ``gone`` are those that were deleted."""
+    for name, value in state["attributes"]:
+        setattr(made, name, value)
+    for name in state["gone"]:
+        if name in vars(made):
+            delattr(made, name)
+
+
+def named_tuple(where, name, qualname, fields, defaults, token):
+    """What ``collections.namedtuple`` makes. ``defaults`` belong to the last fields."""
+    from collections import namedtuple
+
+    made = namedtuple(name, fields)
+    # `defaults=` came with Python 3.7; this is what it does.
+    made.__new__.__defaults__ = defaults
+    return _placed(made, where, qualname, token)
+
+
+def enumeration(where, base, name, qualname, members, token):
+    """What the functional form of an Enum makes; ``members`` are names and values."""
+    return _placed(base(name, members, module=where.__name__), where, qualname, token)
+
+
+def type_variable(name, constraints, bound, covariant, contravariant, token):
+    """A ``typing.TypeVar``."""
+    import typing
+
+    made = typing.TypeVar(name, *constraints, bound=bound, covariant=covariant, contravariant=contravariant)
+    _program.remember(made, token)
+    return made
+
+
+def new_type(where, name, supertype, token):
+    """What ``typing.NewType`` makes."""
+    import typing
+
+    made = typing.NewType(name, supertype)
+    made.__module__ = where.__name__
+    _program.remember(made, token)
+    return made
+
+
+def _placed(made, where, qualname, token):
+    made.__module__ = where.__name__
+    made.__qualname__ = qualname
+    _program.remember(made, token)
+    return made
+
+
+# Objects of the standard library that pickle cannot carry, or only by name
+
+
+def cached(wrapped, maxsize, typed, attributes):
+    """A function under ``functools.lru_cache``, its cache empty."""
+    made = functools.lru_cache(maxsize=maxsize, typed=typed)(wrapped)
+    made.__dict__.update(attributes)
+    return made
+
+
+def dispatcher(default):
+    """A ``functools.singledispatch`` function; :func:`fill_dispatcher` registers the rest."""
+    return functools.singledispatch(default)
+
+
+def fill_dispatcher(made, implementations):
+    """Register ``(class, implementation)`` pairs."""
+    for kind, implementation in implementations:
+        made.register(kind, implementation)
+
+
+def cached_property(function_, name):
+    """A ``functools.cached_property`` as it stands in its class."""
+    made = functools.cached_property(function_)
+    made.attrname = name
+    return made

@@ -1,0 +1,149 @@
+"""The job's process: loads the call, makes it, writes what became of it.
+
+Started as ``python <runtime> <job folder> <task>`` in the task's working folder. Its exit status is 0 if the function
+returned and 1 if it raised; the job script records that, and whatever else may end the process.
+"""
+
+import json
+import os
+import sys
+import time
+
+from clustrix_remote import outcome
+from clustrix_remote.callfile import read_call
+from clustrix_remote.layout import OUTCOME, STARTED, JobFolder
+
+
+def main(arguments):
+    """Run one task; gives the exit status."""
+    began = time.time()
+    os.umask(0o077)
+    folder, task = JobFolder(os.path.abspath(arguments[0])), int(arguments[1])
+    _announce_start(folder, task, began)
+    _flush_each_line()
+    header, pickled, buffers = read_call(folder.calls, task)
+    kind, parts, details = _Call(folder, header, pickled, buffers).run()
+    _flush()
+    details.update(kind=kind, python=list(sys.version_info[:3]), pid=os.getpid(), node=_node(), started=began, ended=time.time(), usage=_usage(began))
+    packed = outcome.pack_outcome(details, parts, bytes.fromhex(header["signing_key"]))
+    outcome.write_beside_and_rename(folder.outcome(task), packed)
+    _announce(folder.announcement(task, OUTCOME))
+    return 0 if kind == "returned" else 1
+
+
+class _Call:
+    """One call from its file to its outcome."""
+
+    def __init__(self, folder, header, pickled, buffers):
+        self._folder, self._header = folder, header
+        self._pickled, self._buffers = pickled, buffers
+        self._program = None
+
+    def run(self):
+        """``(kind, payload parts, header entries)`` of the outcome."""
+        # Everything that can be raised here is the user's, SystemExit and KeyboardInterrupt too, and goes home as it is.
+        try:
+            function, args, kwargs = self._load()
+        except BaseException as error:
+            return self._failed("raised" if self._program else "broken", error, "while the call was loaded")
+        try:
+            value = _finished(function(*args, **kwargs))
+        except BaseException as error:
+            return self._failed("raised", error, "")
+        return self._returned(value)
+
+    def _load(self):
+        from clustrix_remote import package, rebuild, values
+
+        self._program = package.open_program(self._folder, self._header)
+        rebuild.use(self._program)
+        call = values.load_call(self._pickled, self._buffers)
+        # The pickle may be large, and the function may want the memory.
+        self._pickled = self._buffers = None
+        return call
+
+    def _returned(self, value):
+        from clustrix_remote import faults, values
+
+        same = self._header["python"] == list(sys.version_info[:2])
+        try:
+            pickled, buffers = values.dump_result(value, self._program, same)
+        except Exception as error:  # a user's __reduce__ may raise anything
+            fault = faults.find_fault(value, "result", lambda part: values.dump_result(part, self._program, same))
+            return "unpicklable", b"", {"error": _describe(error), "fault": [fault.path, fault.kind, fault.error]}
+        return "returned", [pickled] + buffers, {"buffers": [buffer.nbytes for buffer in buffers]}
+
+    def _failed(self, kind, error, when):
+        from clustrix_remote import raised
+
+        payload = raised.dump_exception(error, self._program)
+        details = _describe(error)
+        details["when"] = when
+        return kind, payload, {"error": details, "buffers": []}
+
+
+def _finished(value):
+    """The value of a coroutine, run to its end; anything else as it is."""
+    if type(value).__name__ != "coroutine":
+        return value
+    import asyncio
+
+    if hasattr(asyncio, "run"):
+        return asyncio.run(value)
+    return asyncio.get_event_loop().run_until_complete(value)
+
+
+def _describe(error):
+    from clustrix_remote import raised
+
+    return raised.describe(error)
+
+
+def _announce_start(folder, task, began):
+    text = json.dumps({"node": _node(), "pid": os.getpid(), "time": began}).encode("utf-8")
+    outcome.write_beside_and_rename(folder.started(task), [text], durable=False)
+    _announce(folder.announcement(task, STARTED))
+
+
+def _announce(path):
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+
+
+def _node():
+    return os.uname().nodename
+
+
+def _usage(began):
+    import resource
+
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    # Kilobytes on Linux, bytes on macOS (getrusage(2) of both).
+    unit = 1 if sys.platform == "darwin" else 1024
+    cpu = own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+    return {
+        "max_rss_bytes": max(own.ru_maxrss, children.ru_maxrss) * unit,
+        "cpu_seconds": round(cpu, 3),
+        "elapsed_seconds": round(time.time() - began, 3),
+    }
+
+
+def _flush_each_line():
+    """Let prints reach the log, and so the caller, line by line; any text can be printed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", line_buffering=True)
+        else:
+            import io
+
+            fresh = io.TextIOWrapper(stream.buffer, encoding="utf-8", errors="backslashreplace", line_buffering=True)
+            setattr(sys, name, fresh)
+
+
+def _flush():
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (ValueError, OSError):
+            continue  # closed by the function: then there is nothing to flush
