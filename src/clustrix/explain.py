@@ -114,7 +114,7 @@ def _section(title: str, rows: Sequence[Sequence[str]], total: str = "") -> list
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterable[str]:
-    """Rows with aligned columns; the last column is wrapped, and goes to a line of its own where the others leave no room."""
+    """Rows with aligned columns; the last is wrapped, on lines of its own where the others leave no room."""
     widths = [min(max(len(row[column]) for row in rows), 34) for column in range(len(rows[0]) - 1)]
     indent = 2 + sum(width + 2 for width in widths)
     if indent > _WIDTH - 20:
