@@ -22,8 +22,8 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 
-from testbed.cluster import Testbed
 from testbed.processes import ENVIRONMENT, TestbedError, interactive
+from testbed.testbed import Testbed
 
 DOWN = 3  # exit status of `status`
 
@@ -38,7 +38,9 @@ def main(words: Sequence[str]) -> int:
         print(f"testbed: no command {command!r}; python3 -m testbed --help lists them", file=sys.stderr)
         return 2
     try:
-        return COMMANDS[command](Testbed(), rest) or 0
+        # `up` reads the environment; everything else is about the cluster that is there, whatever its options are.
+        cluster = Testbed() if command == "up" else Testbed.running()
+        return COMMANDS[command](cluster, rest) or 0
     except TestbedError as error:
         print(f"testbed: {error}", file=sys.stderr)
     except (TypeError, ValueError) as error:
@@ -63,7 +65,7 @@ def status(cluster: Testbed, _: list[str]) -> int:
     for host in cluster.hosts:
         state = "on" if cluster.node(host.name).is_on else "OFF"
         print(f"{host.name:<9}{state:<5}{host.campus or host.fabric:<14}{host.fqdn}")
-    print(f"jobs held by {'cgroups' if cluster.has_cgroups else 'polling'}; ssh -F {cluster.ssh_config} hpc\n")
+    print(f"jobs held by {'cgroups' if cluster.cgroups else 'polling'}; ssh -F {cluster.ssh_config} hpc\n")
     print(cluster.exec("login", ["sinfo"], check=False).stdout, end="")
     return 0
 

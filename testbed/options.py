@@ -64,9 +64,13 @@ class Options:
             raise TestbedError(f"a testbed has no option {', '.join(sorted(unknown))}; there are {valid}")
         return cls(**choices)
 
+    def to_dict(self) -> dict[str, Any]:
+        """The choices by name."""
+        return asdict(self)
+
     def to_json(self) -> str:
         """As text, for those who find this testbed up."""
-        return json.dumps(asdict(self), indent=1)
+        return json.dumps(self.to_dict(), indent=1)
 
     @classmethod
     def from_json(cls, text: str) -> Options:

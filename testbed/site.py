@@ -104,7 +104,7 @@ class Site:
 
     def hosts_file(self) -> str:
         """What every node has as /etc/hosts: there is no name server."""
-        lines = ["127.0.0.1 localhost"]
-        lines += [f"{host.campus} {host.fqdn} {host.name}" for host in (self.gateway,)]
-        lines += [f"{host.fabric} {host.fqdn} {host.name}" for host in (self.login, *self.compute)]
-        return "\n".join(lines) + "\n"
+        # People know the login node by another name than its own, as on most clusters.
+        alias = {"login": " cluster.hpc.test cluster"}
+        lines = [f"{host.fabric} {host.fqdn} {host.name}{alias.get(host.name, '')}\n" for host in self.hosts]
+        return "127.0.0.1 localhost\n" + "".join(lines)

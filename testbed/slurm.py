@@ -79,11 +79,12 @@ def write_config(site: Site, cgroups: Cgroups, host: Host, root: Path) -> None:
 
 def start(node: Node) -> None:
     """Start what belongs on this node after it has booted."""
-    node.start(MUNGED)
+    if node.host != node.site.gateway:
+        node.start(MUNGED)
     if node.host.is_compute:
         node.start(slurmd(node.host))
-        return
-    node.start(SSHD)
+    else:
+        node.start(SSHD)
     if node.host == node.site.login:
         if node.site.options.sacct:
             accounting.start(node)  # slurmctld dies if it has never met the database

@@ -5,7 +5,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from testbed import Options, Testbed, TestbedError, packages, processes
 from testbed.__main__ import main
 from testbed.pythons import NodePython
@@ -39,7 +38,7 @@ def test_a_python_is_named_by_its_version_and_its_spelling(pythons: Path, text: 
 
 
 def test_a_python_that_is_not_there_is_refused_with_those_that_are(pythons: Path) -> None:
-    with pytest.raises(TestbedError, match="there are system, none, 3.9.18, 3.10.1, 3.10.13"):
+    with pytest.raises(TestbedError, match=r"there are system, none, 3\.9\.18, 3\.10\.1, 3\.10\.13"):
         NodePython.parse("3.1", pythons)
 
 
