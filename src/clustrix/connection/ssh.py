@@ -37,6 +37,9 @@ _NOT_FOR_A_PIPE = (
     "ForwardX11=no",
     "PermitLocalCommand=no",
 )
+# ssh stays in our session, as it may have to ask on the terminal; but Ctrl-C there is for the program that runs here,
+# not for its connection. A SIGINT that is ignored from the start stays so (client_loop.c: "don't overwrite SIG_IGN").
+_UNINTERRUPTED = () if sys.platform == "win32" else ("/bin/sh", "-c", 'trap "" INT; exec "$@"', "ssh")
 
 
 def ssh_argv(config: ClusterConfig, command: str, *, may_ask: bool | None = None) -> list[str]:
@@ -54,7 +57,7 @@ def ssh_argv(config: ClusterConfig, command: str, *, may_ask: bool | None = None
         options.append("BatchMode=yes")
     options += _preferences(effective_options([program, *given, "--", host]))
     # ssh takes the first value it meets, so what the user gave comes first.
-    return [program, "-T", *given, *_as_arguments(options), "--", host, command]
+    return [*_UNINTERRUPTED, program, "-T", *given, *_as_arguments(options), "--", host, command]
 
 
 def effective_options(argv: list[str]) -> dict[str, str]:

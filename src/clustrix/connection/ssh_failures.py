@@ -29,10 +29,10 @@ class Failure:
 
 FAILURES = (
     Failure(
-        r"REMOTE HOST IDENTIFICATION HAS CHANGED",
+        r"REMOTE HOST IDENTIFICATION HAS CHANGED(?:[\s\S]*?\nOffending [^\n]*)?",
         HostKeyError,
         "the host key of {host} is not the one that is known: another machine answers, or it was installed anew",
-        "ask its administrators for the new key's fingerprint; then: ssh-keygen -R {host}, and ssh {host} to see it",
+        "ask its administrators for the fingerprint of the new key; then take out the line that ssh names",
     ),
     Failure(
         r"No \S+ host key is known for|Host key verification failed",
