@@ -57,7 +57,17 @@ def reduce_exception(error):
         "context": None if error.__suppress_context__ else error.__context__,
         "suppress": error.__suppress_context__,
     }
-    return exception, (type(error), error.args), state, None, None, fill_exception
+    if sys.version_info >= (3, 8):
+        return exception, (type(error), error.args), state, None, None, fill_exception
+    # Without a setter of the state (3.8): whole, which an exception that is its own cause's attribute would not survive.
+    return whole_exception, (type(error), error.args, state)
+
+
+def whole_exception(kind, args, state):
+    """An exception with all that was put aside, in one."""
+    made = exception(kind, args)
+    fill_exception(made, state)
+    return made
 
 
 def exception(kind, args):

@@ -74,6 +74,7 @@ class Program:
     """One captured call. ``home`` holds the client's own objects by the numbers under which they may come back."""
 
     name: str
+    defined_at: str
     target: Target
     pickled: bytes | memoryview
     buffers: tuple[pickle.PickleBuffer, ...]
@@ -109,6 +110,7 @@ def capture(
     data_files = tuple(_data_files(reached, chosen))
     return Program(
         name=_name(function),
+        defined_at=_defined_at(function),
         target=target,
         pickled=stream.getbuffer(),
         buffers=tuple(buffers),
@@ -179,6 +181,14 @@ def _pickle(value: Any, target: Target, options: CaptureOptions, postponed: froz
 
 def _name(function: Callable[..., Any]) -> str:
     return str(getattr(function, "__name__", None) or type(function).__name__)
+
+
+def _defined_at(function: Callable[..., Any]) -> str:
+    """``study.py:12``, or the module's name where there is no code to point to."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return str(getattr(function, "__module__", None) or type(function).__module__)
+    return f"{os.path.basename(code.co_filename)}:{code.co_firstlineno}"
 
 
 def _space_description(name: str, namespace: dict[str, Any]) -> dict[str, Any]:
