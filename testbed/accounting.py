@@ -82,6 +82,8 @@ def create(login: Node, kept: Path) -> None:
     kept.parent.mkdir(parents=True, exist_ok=True)
     unfinished = kept.with_suffix(f".{login.site.id}")
     run("tar", "--create", "--sparse", "--file", unfinished, "--directory", login.path(DATA), ".")
+    for outdated in kept.parent.glob("accounting-*.tar"):
+        outdated.unlink(missing_ok=True)
     unfinished.rename(kept)
 
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from testbed.options import Options
+from testbed.options import PREFIX, Options
 from testbed.processes import PidFile, TestbedError
 
 CACHE = Path("/var/cache/clustrix-testbed")
 CONF = Path(__file__).with_name("conf")
+IDS = 10
+
+
+def chosen_id(environ: Mapping[str, str]) -> int:
+    """The id that the environment names."""
+    text = environ.get(f"{PREFIX}ID", "0")
+    if not text.isdigit() or int(text) >= IDS:
+        raise TestbedError(f"{PREFIX}ID={text!r}: take 0 to {IDS - 1}")
+    return int(text)
 
 
 @dataclass(frozen=True)
@@ -37,8 +47,8 @@ class Site:
     options: Options
 
     def __post_init__(self) -> None:
-        if self.id not in range(10):
-            raise TestbedError(f"a testbed's id is 0 to 9, not {self.id}")
+        if self.id not in range(IDS):
+            raise TestbedError(f"a testbed's id is 0 to {IDS - 1}, not {self.id}")
 
     @cached_property
     def run(self) -> Path:

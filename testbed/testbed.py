@@ -13,9 +13,9 @@ from typing import Any
 from testbed import faults, packages, slurm
 from testbed.cluster import Cluster
 from testbed.node import SSHD, Node
-from testbed.options import PREFIX, Options
+from testbed.options import Options
 from testbed.processes import Completed, TestbedError, exclusively, run
-from testbed.site import CACHE, Host, Site
+from testbed.site import CACHE, Host, Site, chosen_id
 
 
 class Testbed:
@@ -34,23 +34,25 @@ class Testbed:
 
     def __init__(self, id: int | None = None, **choices: Any) -> None:
         """`choices` are the fields of `Options`; what is not given comes from CLUSTRIX_TESTBED_*, then the defaults."""
-        self._cluster = Cluster(Site(_chosen_id(id), Options.chosen(os.environ, **choices)))
-        self._started_here = False
+        number = chosen_id(os.environ) if id is None else id
+        self._cluster = Cluster(Site(number, Options.chosen(os.environ, **choices)))
+        self.started_here = False
 
     @classmethod
     def running(cls, id: int | None = None) -> Testbed:
         """The testbed that is up under this id, with the options that it was started with."""
-        mark = Cluster(Site(_chosen_id(id), Options())).ready_mark
-        return cls(id, **Options.from_json(mark.read_text()).to_dict()) if mark.exists() else cls(id)
+        number = chosen_id(os.environ) if id is None else id
+        mark = Cluster(Site(number, Options())).ready_mark
+        return cls(number, **Options.from_json(mark.read_text()).to_dict()) if mark.exists() else cls(number)
 
     # ---- life
 
     def __enter__(self) -> Testbed:
-        self._started_here = not self.is_up
+        self.started_here = not self.is_up
         try:
             self.up()
         except BaseException:
-            if self._started_here:
+            if self.started_here:
                 self.down()
             raise
         return self
@@ -58,7 +60,7 @@ class Testbed:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._started_here:
+        if self.started_here:
             self.down()
 
     @staticmethod
@@ -264,10 +266,3 @@ class Testbed:
     def unfill(self, place: str) -> None:
         """Give the space back."""
         faults.unfill(self.node("login"), place)
-
-
-def _chosen_id(given: int | None) -> int:
-    text = os.environ.get(f"{PREFIX}ID", "0")
-    if given is None and not text.isdigit():
-        raise TestbedError(f"{PREFIX}ID={text!r}: take 0 to 9")
-    return int(text) if given is None else given

@@ -10,10 +10,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from testbed import USERS, Testbed, TestbedError, wait_until
+from testbed import USERS, Testbed, TestbedError, reserved, wait_until
 
-# One group: the tests of a worker share one cluster, and a second cluster would only take the first one's CPUs.
-pytestmark = [pytest.mark.testbed, pytest.mark.xdist_group("testbed")]
+pytestmark = pytest.mark.testbed
 
 DONE = {"COMPLETED", "FAILED", "OUT_OF_MEMORY", "PREEMPTED", "NODE_FAIL", "CANCELLED", "TIMEOUT"}
 
@@ -346,8 +345,7 @@ def test_a_full_disk_takes_nothing_more_until_it_has_space_again(faulty: Testbed
 def test_down_leaves_nothing_and_keeps_late_packets_here() -> None:
     if reason := Testbed.unavailable_reason():
         pytest.skip(reason)
-    cluster = Testbed(9, nodes=("s17",), sacct=False, python="system")
-    with cluster:
+    with reserved(nodes=("s17",), sacct=False, python="system") as cluster:
         submit_escape = ["sh", "-c", "setsid --fork sleep 1000 >/dev/null 2>&1 </dev/null"]
         cluster.exec("s17", submit_escape, user="alice")
         namespaces = {os.readlink(f"/proc/{cluster.node(host.name).pid}/ns/net") for host in cluster.hosts}
