@@ -1,0 +1,201 @@
+"""A channel: one agent process, spoken to in frames (see clustrix_remote.wire) over its pipes.
+
+Requests are pipelined: whoever asks gets a future, and one thread reads. Whether the process is a Python here or an ssh,
+the channel does not know.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from clustrix.connection.frames import Buffer, remote_error, request_frames
+from clustrix.connection.process import AgentProcess, Transport
+from clustrix.errors import ConnectionLostError
+from clustrix_remote import wire
+
+if TYPE_CHECKING:
+    from clustrix.connection.hello import Hello
+
+EventCallback = Callable[[dict[str, Any], bytes], object]
+
+log = logging.getLogger("clustrix")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An agent's answer: what it said, and the bytes that came with it."""
+
+    header: dict[str, Any]
+    body: bytes = b""
+
+
+@dataclass
+class _Pending:
+    """A request that waits for its reply."""
+
+    max_bytes: int
+    sink: Callable[[bytes], object] | None
+    future: Future[Reply] = field(default_factory=Future)
+    header: dict[str, Any] = field(default_factory=dict)
+    parts: list[bytes] = field(default_factory=list)
+    size: int = 0
+
+    def take(self, ok: object, body: bytes) -> None:
+        if isinstance(ok, dict):
+            self.header.update(ok)
+        if self.sink is not None:
+            self.sink(body)
+            return
+        self.size += len(body)
+        if self.size > self.max_bytes:
+            raise wire.WireError(f"a reply of more than {self.max_bytes} bytes")
+        self.parts.append(body)
+
+    def reply(self) -> Reply:
+        return Reply(self.header, self.parts[0] if len(self.parts) == 1 else b"".join(self.parts))
+
+
+class Channel:
+    """A running agent. Opening one raises a ConnectError that says why there is none.
+
+    ``hello`` is what the agent told of its machine; ``where`` names that in messages.
+    """
+
+    def __init__(self, transport: Transport, settings: Mapping[str, Any]) -> None:
+        self.where = transport.where
+        self._process = AgentProcess(transport, settings)
+        self.hello: Hello = self._process.hello
+        self._ids = itertools.count(1)
+        self._pending: dict[int, _Pending] = {}
+        self._subscribers: dict[str, EventCallback] = {}
+        self._when_lost: list[Callable[[ConnectionLostError], object]] = []
+        self._ended: ConnectionLostError | None = None
+        self._lock = threading.Lock()
+        threading.Thread(target=self._read, name="clustrix-reader", daemon=True).start()
+
+    def start(
+        self,
+        op: str,
+        header: Mapping[str, Any],
+        body: Buffer | Sequence[Buffer] = b"",
+        *,
+        max_bytes: int = wire.MAX_BODY_BYTES,
+        sink: Callable[[bytes], object] | None = None,
+    ) -> Future[Reply]:
+        """Send a request and return at once; the future raises what ``request`` does.
+
+        A reply with more than ``max_bytes`` breaks the connection, unless ``sink`` takes the pieces as they come (on the
+        reading thread).
+        """
+        pending = _Pending(max_bytes, sink)
+        pending.future.set_running_or_notify_cancel()  # it cannot be cancelled: the agent will answer
+        with self._lock:
+            if self._ended is None:
+                number = next(self._ids)
+                self._pending[number] = pending
+                self._process.send(request_frames({"id": number, "op": op, **header}, body))
+                return pending.future
+        pending.future.set_exception(self._ended)
+        return pending.future
+
+    def request(
+        self,
+        op: str,
+        header: Mapping[str, Any],
+        body: Buffer | Sequence[Buffer] = b"",
+        *,
+        timeout_seconds: float | None = None,
+        max_bytes: int = wire.MAX_BODY_BYTES,
+    ) -> Reply:
+        """Send a request and wait for its reply.
+
+        Raises OSError's subclasses for what files refuse (with ``host:path``), ConnectionLostError when the agent is
+        gone, ClustrixError for whatever else it could not do, TimeoutError after ``timeout_seconds``.
+        """
+        return self.start(op, header, body, max_bytes=max_bytes).result(timeout_seconds)
+
+    def subscribe(self, key: str, callback: EventCallback) -> None:
+        """Have ``callback(event, body)`` called for each event of a job, on the reading thread."""
+        self._subscribers[key] = callback
+
+    def unsubscribe(self, key: str) -> None:
+        self._subscribers.pop(key, None)
+
+    def when_lost(self, callback: Callable[[ConnectionLostError], object]) -> None:
+        """Have ``callback(error)`` called when the agent is gone without having been told to; at once if it is."""
+        with self._lock:
+            if self._ended is None:
+                self._when_lost.append(callback)
+                return
+        callback(self._ended)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it is neither lost nor closed."""
+        return self._ended is None
+
+    def close(self) -> None:
+        """Let what was asked go out, then end the agent; requests that wait for a reply raise ConnectionLostError."""
+        if self._end("it was closed", tell=False):
+            self._process.end()
+
+    def _read(self) -> None:
+        reason = "the agent ended"
+        try:
+            while (frame := self._process.read_frame()) is not None:
+                self._receive(*frame)
+        except (wire.WireError, OSError, ValueError) as error:
+            reason = str(error)
+        status = self._process.end()
+        self._end(self._process.last_words or (reason if not status else f"{reason} with status {status}"), tell=True)
+
+    def _receive(self, header: dict[str, Any], body: bytes) -> None:
+        if "event" in header:
+            self._deliver(header, body)
+            return
+        number = header.get("id")
+        pending = self._pending.get(number) if isinstance(number, int) else None
+        if pending is None or not isinstance(number, int):
+            raise wire.WireError("a reply to something that was not asked")
+        if "error" not in header:
+            pending.take(header.get("ok"), body)
+        if header.get("more"):
+            return
+        self._pending.pop(number, None)
+        if "error" in header:
+            pending.future.set_exception(remote_error(header["error"], self.where))
+        else:
+            pending.future.set_result(pending.reply())
+
+    def _deliver(self, event: dict[str, Any], body: bytes) -> None:
+        callback = self._subscribers.get(str(event.get("key")))
+        if callback is None:
+            return
+        try:
+            callback(event, body)
+        except Exception:  # this thread serves all jobs: the trouble of one must not end it
+            log.exception("an event of job %s could not be handled", event.get("key"))
+
+    def _end(self, reason: str, *, tell: bool) -> bool:
+        """Fail what waits, once; whether this was the time."""
+        with self._lock:
+            if self._ended is not None:
+                return False
+            error = self._ended = ConnectionLostError(
+                f"the connection to {self.where} is gone: {reason}",
+                where=self.where,
+                hint="jobs that were submitted go on; clustrix.attach(KEY) returns to one",
+            )
+            waiting, self._pending = list(self._pending.values()), {}
+            callbacks = self._when_lost if tell else []
+        for pending in waiting:
+            pending.future.set_exception(error)
+        for callback in callbacks:
+            callback(error)
+        return True

@@ -1,0 +1,240 @@
+"""The process at the other end of a channel: started, greeted, written to without waiting, and ended."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import threading
+from collections import deque
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Any
+
+from clustrix.connection.hello import Hello
+from clustrix.errors import RemotePythonError
+from clustrix_remote import loader, wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from clustrix.connection.frames import Frame
+    from clustrix.errors import ConnectError
+
+#: A login shell's banner may be this long.
+MAX_BANNER_BYTES = 1024 * 1024
+#: What is kept of the end of the agent's standard error.
+MAX_STDERR_BYTES = 65536
+#: How long a process whose input was closed may take to end.
+END_SECONDS = 2.0
+#: Larger than the usual 64 KiB, so that large bodies need fewer turns (Linux only; elsewhere it is ignored).
+_PIPE_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Transport:
+    """How an agent is started, and how its failures are told.
+
+    ``where`` names the machine in messages; ``python`` is the interpreter as it was configured; ``explain_failure(returncode,
+    stderr)`` says why no agent said hello. ``keeps_terminal`` is for a program that may have to ask for a password.
+    ``start_seconds`` is how long hello may take, ``None`` if the program has its own limit.
+    """
+
+    argv: tuple[str, ...]
+    where: str
+    python: str
+    explain_failure: Callable[[int | None, str], ConnectError]
+    environment: Mapping[str, str] | None = None
+    keeps_terminal: bool = False
+    start_seconds: float | None = None
+
+
+class AgentProcess:
+    """A process that runs the agent. Raises a ConnectError if none comes of it."""
+
+    hello: Hello
+
+    def __init__(self, transport: Transport, settings: Mapping[str, Any]) -> None:
+        self._transport = transport
+        self._process = self._start()
+        self._stdin, self._stdout, stderr = self._pipes()
+        self._stderr = _Tail(stderr)
+        self._send_agent(settings)
+        self._outbox = _Outbox(self._stdin)
+        timer = self._limit()
+        try:
+            self.hello = self._greet()
+        except (wire.WireError, OSError) as error:
+            raise self._explain(str(error)) from None
+        except BaseException:
+            self._process.kill()  # an interrupted password prompt, for instance
+            raise
+        finally:
+            timer.cancel()
+
+    def send(self, frames: Iterator[Frame]) -> None:
+        """Write these frames, in turns with those of other calls, without waiting for it."""
+        self._outbox.put(frames)
+
+    def read_frame(self) -> tuple[dict[str, Any], bytes] | None:
+        """The next frame; None when there are no more. Raises WireError or OSError."""
+        frame: tuple[dict[str, Any], bytes] | None = wire.read_frame(self._stdout)
+        return frame
+
+    @property
+    def last_words(self) -> str:
+        """The last line that it, or the ssh that carries it, wrote to standard error."""
+        lines = self._stderr.text().strip().splitlines()
+        return lines[-1] if lines else ""
+
+    def end(self) -> int | None:
+        """Let what is to be sent go out, close its input, and see it end. Returns its status."""
+        self._outbox.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(END_SECONDS)
+        self._process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._process.wait(END_SECONDS)
+        return None
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        transport = self._transport
+        # Ctrl-C in the terminal is for the program that runs here; it would end the agent, too, were it not set apart.
+        windows = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+        try:
+            return subprocess.Popen(
+                transport.argv,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=transport.environment,
+                start_new_session=not transport.keeps_terminal,
+                creationflags=windows,
+                pipesize=_PIPE_BYTES,
+            )
+        except OSError as error:
+            raise transport.explain_failure(None, error.strerror or str(error)) from None
+
+    def _send_agent(self, settings: Mapping[str, Any]) -> None:
+        """Write what the loader waits for. It fits into a pipe, so this never waits; a process that died is met soon."""
+        with contextlib.suppress(OSError):
+            self._stdin.write(loader.payload(dict(settings)))
+            self._stdin.flush()
+
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes], IO[bytes]]:
+        process = self._process
+        if process.stdin is None or process.stdout is None or process.stderr is None:
+            raise RuntimeError("pipes were asked for")
+        return process.stdin, process.stdout, process.stderr
+
+    def _limit(self) -> threading.Timer:
+        """A timer that kills a program that neither says hello nor ends."""
+        seconds = self._transport.start_seconds
+        timer = threading.Timer(seconds or 0.0, self._process.kill)
+        timer.daemon = True
+        if seconds is not None:
+            timer.start()
+        return timer
+
+    def _greet(self) -> Hello:
+        """Skip the banner, read the marker and then the hello."""
+        version = None
+        seen = 0
+        while version is None:
+            line = self._stdout.readline(65536)
+            seen += len(line)
+            if not line or seen > MAX_BANNER_BYTES:
+                raise wire.WireError("no agent among what it printed" if line else "")
+            version = loader.parse_marker(line)
+        if version < loader.OLDEST_PYTHON:
+            raise self._too_old(version)
+        frame = self.read_frame()
+        if frame is None:
+            raise wire.WireError("")
+        return Hello.parse(frame[0])
+
+    def _too_old(self, version: tuple[int, int]) -> RemotePythonError:
+        self.end()
+        oldest = ".".join(map(str, loader.OLDEST_PYTHON))
+        return RemotePythonError(
+            f"{self._transport.python} is Python {version[0]}.{version[1]}; it has to be {oldest} or later",
+            where=self._transport.where,
+            hint='clustrix.configure(python_executable="/path/to/a/newer/python3")',
+        )
+
+    def _explain(self, reason: str) -> ConnectError:
+        if reason:
+            self._process.kill()  # it goes on talking
+        returncode = self.end()
+        self._stderr.wait()
+        return self._transport.explain_failure(returncode, self._stderr.text() or reason)
+
+
+class _Outbox:
+    """Writes to a pipe on a thread of its own, a frame of each waiting message in turn.
+
+    So a long transfer delays no short request, nobody waits for a slow network, and Ctrl-C never cuts a frame in two.
+    """
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._waiting: deque[Iterator[Frame]] = deque()
+        self._changed = threading.Condition()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="clustrix-writer", daemon=True)
+        self._thread.start()
+
+    def put(self, frames: Iterator[Frame]) -> None:
+        with self._changed:
+            self._waiting.append(frames)
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Write what is waiting, then close the pipe."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+
+    def _run(self) -> None:
+        # When the process is gone the reader sees it, and tells whoever waits.
+        with contextlib.suppress(OSError, ValueError):
+            while (message := self._next()) is not None:
+                self._write_one(message)
+        with contextlib.suppress(OSError):
+            self._stream.close()
+
+    def _next(self) -> Iterator[Frame] | None:
+        with self._changed:
+            while not self._waiting and not self._closed:
+                self._changed.wait()
+            return self._waiting.popleft() if self._waiting else None
+
+    def _write_one(self, message: Iterator[Frame]) -> None:
+        frame = next(message, None)
+        if frame is None:
+            return
+        wire.write_frame(self._stream, *frame)
+        with self._changed:
+            self._waiting.append(message)
+
+
+class _Tail:
+    """Reads a pipe to its end on a thread of its own, and keeps the last of it."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._kept = b""
+        self._thread = threading.Thread(target=self._run, name="clustrix-stderr", daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            while piece := os.read(self._stream.fileno(), 65536):
+                self._kept = (self._kept + piece)[-MAX_STDERR_BYTES:]
+        self._stream.close()
+
+    def wait(self) -> None:
+        """Give what was written before the process ended the time to arrive."""
+        self._thread.join(0.5)
+
+    def text(self) -> str:
+        return self._kept.decode("utf-8", "replace")

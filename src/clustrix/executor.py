@@ -1,0 +1,248 @@
+"""ClusterExecutor: the whole flow of a call on one screen, and ``attach``, which returns to one."""
+
+from __future__ import annotations
+
+import getpass
+import platform
+import posixpath
+import re
+import secrets
+import sys
+import time
+from codecs import getincrementaldecoder
+from concurrent.futures import Executor
+from concurrent.futures import wait as wait_for
+from dataclasses import asdict
+from functools import partial
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+
+from clustrix.capture import CaptureOptions, Target
+from clustrix.connection import link_for
+from clustrix.errors import JobError
+from clustrix.file_packaging import package_call, runtime_package
+from clustrix.futures import Job, JobFuture
+from clustrix.jobs import JobSpec
+from clustrix.resources import Resources
+from clustrix.schedulers import choose_scheduler, scheduler_named
+from clustrix.staging import Submission, submit
+from clustrix.values import read_outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from clustrix.config import ClusterConfig
+    from clustrix.connection import Hello
+    from clustrix.file_packaging import PackagedCall
+    from clustrix.schedulers import Scheduler
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+FORMAT_VERSION = 1
+
+
+class ClusterExecutor(Executor):
+    """Runs functions on the cluster of one configuration; a ``concurrent.futures.Executor``.
+
+    >>> with ClusterExecutor(ClusterConfig(cluster_type="local")) as executor:  # doctest: +SKIP
+    ...     executor.submit(pow, 2, 10).result()
+    1024
+    """
+
+    def __init__(self, config: ClusterConfig | None = None) -> None:
+        if config is None:
+            from clustrix.config import current_config
+
+            config = current_config()
+        self.config = config
+        self._futures: list[JobFuture[Any]] = []
+        self._is_shut_down = False
+
+    def submit(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> JobFuture[R]:
+        """Start a call on the cluster and return at once.
+
+        What cannot travel (CaptureError, PackagingError) and a cluster that cannot be reached (ConnectError) are raised here; all
+        else by the future.
+        """
+        return self._start(function, args, kwargs, None)
+
+    def call(self, function: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
+        """Make a call and wait for its value, while what it prints is written to ``sys.stdout``."""
+        printed: SimpleQueue[bytes | None] = SimpleQueue()
+        future = self._start(function, args, kwargs, printed)
+        try:
+            print_all(printed)
+        except KeyboardInterrupt as interrupt:
+            interrupt.add_note(future.how_to_return())
+            raise
+        return future.result()
+
+    def _start(
+        self,
+        function: Callable[..., R],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        printed: SimpleQueue[bytes | None] | None,
+    ) -> JobFuture[R]:
+        if self._is_shut_down:
+            raise RuntimeError("cannot submit after shutdown")
+        link = link_for(self.config)
+        hello = link.channel().hello
+        captured = capture_for(self.config, function, args, kwargs)
+        scheduler = scheduler_named(choose_scheduler(self.config.cluster_type, hello.commands))
+        spec = job_spec(self.config, hello, captured)
+        submission = make_submission(self.config, spec, captured, scheduler)
+        cleanup = self.config.cleanup_on_success
+        future: JobFuture[R] = JobFuture(
+            Job(spec.key, captured.name, link, scheduler, spec.resources, captured.read_outcome, cleanup)
+        )
+        if printed is not None:
+            future.listen(printed)
+        link.subscribe(spec.key, future.on_event, follow=printed is not None)
+        submit(link, submission).add_done_callback(partial(future.on_submitted, spec=spec))
+        self._futures = [each for each in self._futures if not each.done()] + [future]
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more calls; with ``wait`` until all have ended. The connection stays, for others use it too."""
+        self._is_shut_down = True
+        for future in self._futures:
+            if cancel_futures:
+                future.cancel()
+        if wait:
+            wait_for(self._futures)
+
+
+def job_spec(config: ClusterConfig, hello: Hello, captured: PackagedCall) -> JobSpec:
+    """The job for a call: where its folder is, and what it runs."""
+    key = new_key(captured.name)
+    folder = posixpath.join(hello.root, "jobs", key)
+    runtime = posixpath.join(hello.root, "packages", f"{runtime_package().digest}.zip")
+    resources = config.resources
+    return JobSpec(
+        key=key,
+        name=resources.name or _safe_name(captured.name),
+        folder=folder,
+        command=(config.python_executable or hello.executable, runtime, folder),
+        resources=resources,
+        module_loads=tuple(config.module_loads),
+        environment_variables=config.environment_variables,
+        pre_execution_commands=tuple(config.pre_execution_commands),
+    )
+
+
+def new_key(name: str) -> str:
+    """A job's key: the function's name to know it by, and 40 random bits.
+
+    >>> len(new_key("fit")), new_key("<lambda>")[:7]
+    (14, 'lambda-')
+    """
+    return f"{_safe_name(name)}-{secrets.token_hex(5)}"
+
+
+def _safe_name(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", name.rpartition(".")[2]).strip("-_")[:40] or "call"
+
+
+def make_submission(
+    config: ClusterConfig, spec: JobSpec, captured: PackagedCall, scheduler: Scheduler
+) -> Submission:
+    """All that is sent for a job."""
+    packages = [runtime_package(), *([captured.package] if captured.package else [])]
+    header = {
+        "key": spec.key,
+        "job": describe_job(config, spec, captured, scheduler),
+        "script": scheduler.submit_script(spec),
+        "argv": scheduler.submit_argv(spec),
+        "find_argv": scheduler.find_argv(spec),
+    }
+    return Submission(header, packages, captured.call)
+
+
+def describe_job(
+    config: ClusterConfig, spec: JobSpec, captured: PackagedCall, scheduler: Scheduler
+) -> dict[str, Any]:
+    """What job.json says: all that is needed to return to the job from another machine. Only its owner can read it."""
+    asked = {name: value for name, value in asdict(spec.resources).items() if value not in (None, {})}
+    return {
+        "format": FORMAT_VERSION,
+        "key": spec.key,
+        "name": captured.name,
+        "function": captured.program.defined_at,
+        "created": time.time(),
+        "client": {"host": platform.node(), "user": _user()},
+        "scheduler": scheduler.name,
+        "tasks": spec.tasks,
+        "resources": asked,
+        "python": list(captured.program.target.version),
+        "package": captured.package.digest if captured.package else None,
+        "data": [file.arrives_as for file in captured.program.data_files if file.arrives_as],
+        "signing_key": captured.signing_key.hex(),
+        "cleanup_on_success": config.cleanup_on_success,
+    }
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
+
+
+def attach(key: str, config: ClusterConfig | None = None) -> JobFuture[Any]:
+    """Return to a job that was submitted earlier, by this process or another, from this machine or another.
+
+    Raises ConnectError, and JobError if the cluster has no such job.
+    """
+    if config is None:
+        from clustrix.config import current_config
+
+        config = current_config()
+    link = link_for(config)
+    try:
+        told = link.request("job", {"key": key}).header
+    except FileNotFoundError:
+        raise JobError(f"there is no job {key}", where=link.channel().where, hint="clustrix status") from None
+    described, submitted = told["description"], told.get("submitted") or {}
+    scheduler = scheduler_named(str(described["scheduler"]))
+    read = partial(read_outcome, signing_key=bytes.fromhex(described["signing_key"]), name=str(described["name"]))
+    resources = Resources(**described.get("resources", {}))
+    job = Job(key, str(described["name"]), link, scheduler, resources, read, bool(described.get("cleanup_on_success")))
+    future: JobFuture[Any] = JobFuture(job)
+    future.on_attached(submitted.get("answer"))
+    link.subscribe(key, future.on_event)
+    link.watch([key])
+    return future
+
+
+def print_all(printed: SimpleQueue[bytes | None]) -> None:
+    """Write what comes out of the queue to ``sys.stdout``, until None."""
+    decode = getincrementaldecoder("utf-8")("replace").decode
+    while True:
+        try:
+            # Without a limit Ctrl-C would not be noticed on Windows.
+            piece = printed.get(timeout=1.0)
+        except Empty:
+            continue
+        text = decode(piece or b"", piece is None)
+        if text:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        if piece is None:
+            return
+
+
+def capture_for(
+    config: ClusterConfig, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> PackagedCall:
+    """Capture a call as it would be sent. Raises CaptureError, PackagingError; ConnectError, as the cluster's Python has to be known."""
+    options = CaptureOptions(tuple(config.include), tuple(config.exclude), tuple(config.data))
+    return package_call(function, args, kwargs, Target(target_python(config)), options)
+
+
+def target_python(config: ClusterConfig) -> tuple[int, int, int]:
+    """The version of the Python that will run the call; nobody is asked if that is this one."""
+    if config.runs_here and config.python_executable is None:
+        return sys.version_info[:3]
+    return link_for(config).channel().hello.python

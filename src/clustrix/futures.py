@@ -1,0 +1,360 @@
+"""JobFuture: a call that runs on the cluster, and what resolves it.
+
+Its outcome first, pushed by the agent; else the exit that its script wrote down; else the death of its processes or the scheduler's
+verdict (see scheduler_poll.py). All of it arrives as events.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Generator
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from clustrix.endings import Ended, ending_error
+from clustrix.errors import JobError
+from clustrix.jobs import CommandAnswer, JobState, JobStatus, Usage
+from clustrix.scheduler_poll import Waiting, ask_scheduler, cancel_job, poll_for
+from clustrix.staging import threads
+
+if TYPE_CHECKING:
+    import os
+    from queue import SimpleQueue
+
+    from clustrix.connection.link import Link
+    from clustrix.jobs import JobSpec
+    from clustrix.resources import Resources
+    from clustrix.schedulers import Scheduler
+    from clustrix.staging import SubmitAnswer
+    from clustrix.values import Raised, Returned
+
+T = TypeVar("T")
+
+log = logging.getLogger("clustrix")
+
+#: What is kept of a removed job's log.
+MAX_KEPT_LOG_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a future knows of its job from the start."""
+
+    key: str
+    name: str
+    link: Link
+    scheduler: Scheduler
+    resources: Resources
+    read_outcome: Callable[[bytes], Returned | Raised]
+    cleanup_on_success: bool = True
+
+
+@dataclass(frozen=True)
+class WorkFile:
+    """A file that the function left in its working folder; ``name`` is relative to that."""
+
+    name: str
+    size_bytes: int
+    modified: float
+    path: str
+
+
+class JobFuture(Future[T], Generic[T]):
+    """A call that runs on the cluster.
+
+    A ``concurrent.futures.Future`` that can also be awaited: ``result()`` gives the function's value, or raises its exception, or
+    a JobError if there is neither. ``key`` finds the job again: ``clustrix.attach(key)``.
+    """
+
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        self._job = job
+        self._status = JobStatus(JobState.STAGING)
+        self._changed = threading.Lock()
+        self._taken = False
+        self._log_kept: bytes | None = None
+        self._listener: SimpleQueue[bytes | None] | None = None
+        #: The scheduler's number for the job; None until it has been submitted.
+        self.job_id: str | None = None
+        #: What the finished call used.
+        self.usage: Usage | None = None
+
+    @property
+    def key(self) -> str:
+        """The name of the job, here and on the cluster."""
+        return self._job.key
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+        return self._job.name
+
+    def __repr__(self) -> str:
+        return f"<JobFuture {self.key}: {self._status.state.value}>"
+
+    def __await__(self) -> Generator[Any, None, T]:
+        import asyncio
+
+        return asyncio.wrap_future(self).__await__()
+
+    def result(self, timeout: float | None = None) -> T:
+        """The function's value; waits for it, at most ``timeout`` seconds (then TimeoutError).
+
+        Ctrl-C ends the waiting, not the job.
+        """
+        try:
+            return super().result(timeout)
+        except KeyboardInterrupt as interrupt:
+            interrupt.add_note(self.how_to_return())
+            raise
+
+    def how_to_return(self) -> str:
+        """What to tell somebody who stops waiting."""
+        return (
+            f"The job goes on. To return to it: clustrix.attach({self.key!r}).result(); "
+            f"to end it: clustrix cancel {self.key}"
+        )
+
+    def running(self) -> bool:
+        """Whether the function has been started and has not ended."""
+        return not self.done() and self._status.state is JobState.RUNNING
+
+    def cancel(self) -> bool:
+        """End the job; False if it has ended already. ``result()`` then raises ``concurrent.futures.CancelledError``."""
+        if not super().cancel():
+            return False
+        self.set_running_or_notify_cancel()
+        self._set_status(JobStatus(JobState.CANCELLED))
+        self._let_go()
+        threads().submit(self._cancel_there)
+        return True
+
+    def _cancel_there(self) -> None:
+        try:
+            cancel_job(self._job.link, self._job.scheduler, self.key, self.job_id)
+        except Exception as error:  # nobody waits for it any more; it must not be lost
+            log.warning("job %s may not have been cancelled: %s", self.key, error)
+
+    # ------------------------------------------------------------------------------------------------- looking
+
+    def status(self) -> JobStatus:
+        """How the job stands; a waiting one is asked for in the scheduler. Raises ConnectError."""
+        if self.done() or self._status.state is not JobState.PENDING or self.job_id is None:
+            return self._status
+        status = ask_scheduler(self._job.link, self._job.scheduler, [self.job_id]).get(self.job_id)
+        if status is not None and not status.state.ended:
+            self._set_status(status)
+        return self._status
+
+    def logs(self) -> str:
+        """All that the job has printed until now (of a job that was removed: the last MiB). Raises ConnectError."""
+        if self._log_kept is None:
+            return self._fetch_log().decode("utf-8", "replace")
+        return self._log_kept.decode("utf-8", "replace")
+
+    def _fetch_log(self, offset: int = 0) -> bytes:
+        header = {"key": self.key, "task": 0, "offset": offset}
+        return self._job.link.request("log", header, max_bytes=2**40).body
+
+    def files(self) -> list[WorkFile]:
+        """What the function left in its working folder. Raises ConnectError, ClustrixError if the job was removed."""
+        told = self._job.link.request("work", {"key": self.key, "task": 0}).header
+        folder = str(told["folder"])
+        return [
+            WorkFile(str(entry["name"]), int(entry["size"]), float(entry["modified"]), f"{folder}/{entry['name']}")
+            for entry in told["files"]
+        ]
+
+    def fetch(self, name: str, to: str | os.PathLike[str] = ".") -> Path:
+        """Bring home a file of the working folder, into the folder ``to`` or under that name; returns where it is.
+
+        Raises FileNotFoundError if the function left no such file.
+        """
+        found = next((each for each in self.files() if each.name == name), None)
+        if found is None:
+            raise FileNotFoundError(2, f"job {self.key} left no such file", name)
+        target = Path(to) / Path(name).name if Path(to).is_dir() else Path(to)
+        beside = target.with_name(f"{target.name}.part")
+        try:
+            with beside.open("wb") as stream:
+                self._job.link.channel().start("get", {"path": found.path}, sink=stream.write).result()
+            beside.replace(target)
+        finally:
+            beside.unlink(missing_ok=True)
+        return target
+
+    # ----------------------------------------------------------------------------------------------- resolving
+
+    def listen(self, listener: SimpleQueue[bytes | None]) -> None:
+        """Have what the job prints put into this queue, and None when there is no more."""
+        self._listener = listener
+        self.add_done_callback(lambda _: listener.put(None))
+
+    def on_submitted(self, answer: Future[SubmitAnswer], spec: JobSpec) -> None:
+        """The submission has been answered, or failed."""
+        try:
+            said = answer.result()
+            scheduler = self._job.scheduler
+            found = scheduler.parse_find(said.command) if said.found else None
+            self._be_pending(found or scheduler.parse_submit(said.command, spec))
+        except Exception as error:  # SubmitError, or why it could not even be made: the future's to raise
+            if self._take():
+                self._fail(error)
+
+    def on_attached(self, answer: dict[str, Any] | None) -> None:
+        """The job was submitted earlier, and this is what was answered then."""
+        if answer is not None:
+            job_id = self._job.scheduler.parse_find(_command_answer(answer)) if answer.get("found") else None
+            self._be_pending(job_id or str(answer["stdout"]).strip().partition(";")[0])
+
+    def _be_pending(self, job_id: str) -> None:
+        self.job_id = job_id
+        with self._changed:
+            if self._status.state is JobState.STAGING:
+                self._status = JobStatus(JobState.PENDING)
+        # A script that the agent started itself is watched by the agent.
+        if self._job.scheduler.cancel_argv([job_id]) is not None and not self.done():
+            poll_for(self._job.link).add(
+                Waiting(self.key, job_id, self._job.scheduler, self.on_verdict, self._has_ended, self.running)
+            )
+
+    def _has_ended(self) -> bool:
+        return self._taken
+
+    def on_event(self, event: dict[str, Any], body: bytes) -> None:
+        """Something happened to the job. Called on a reading thread, so nothing here waits."""
+        kind = event.get("event")
+        if kind == "log":
+            if self._listener is not None:
+                self._listener.put(body)
+        elif kind == "started":
+            self._set_status(JobStatus(JobState.RUNNING, node=str(event.get("node", ""))))
+        elif kind == "outcome" and self._take():
+            threads().submit(self._resolve, event, body)
+        elif kind == "exit" and not event.get("outcome") and self._take():
+            self._end(_exit_status(event, self._job.scheduler), body)
+        elif kind == "gone" and self._take():
+            self._end(_gone_status(event, self._job.scheduler), body)
+        elif kind == "unknown" and self._take():
+            self._fail(JobError(f"job {self.key} is not on the cluster any more: somebody removed it"))
+        elif kind == "unreachable" and self._take():
+            self._fail(cast("Exception", event["error"]))
+
+    def on_verdict(self, status: JobStatus) -> None:
+        """The scheduler says how the job stands, or that it ended, of which we have heard nothing."""
+        if status.state.ended or not status.can_start:
+            if self._take():
+                self._end(status, b"")
+        elif status.state is not JobState.UNKNOWN and not (
+            status.state is JobState.PENDING and self._status.state is JobState.RUNNING
+        ):
+            self._set_status(status)
+
+    def _take(self) -> bool:
+        """Whether it is ours to resolve: the first news of an end wins."""
+        with self._changed:
+            was_taken, self._taken = self._taken, True
+            return not was_taken
+
+    def _set_status(self, status: JobStatus) -> None:
+        with self._changed:
+            self._status = replace(status, node=status.node or self._status.node)
+
+    def _resolve(self, event: dict[str, Any], body: bytes) -> None:
+        from clustrix.values import Returned
+
+        try:
+            size = int(event["size"])
+            if not body and size:
+                header = {"key": self.key, "task": 0}
+                body = self._job.link.request("outcome", header, max_bytes=size).body
+            outcome = self._job.read_outcome(body)
+        except Exception as error:  # ResultError, a lost connection, a user's __setstate__: the future's to raise
+            self._fail(error)
+            return
+        self.usage = _usage(outcome.header)
+        node = str(outcome.header.get("node", ""))
+        if isinstance(outcome, Returned):
+            self._set_status(JobStatus(JobState.DONE, node=node))
+            self._let_go()
+            self._finish(lambda: self.set_result(cast("T", outcome.value)))
+            self._clean(int(event.get("log_bytes", 0)))
+        else:
+            outcome.exception.add_note(self._note(node))
+            self._set_status(JobStatus(JobState.FAILED, node=node))
+            self._let_go()
+            self._finish(lambda: self.set_exception(outcome.exception))
+
+    def _note(self, node: str) -> str:
+        number = f" {self.job_id}" if self.job_id else ""
+        return f"in job{number} ({self.key}) on node {node}; log: clustrix logs {self.key}"
+
+    def _clean(self, log_bytes: int) -> None:
+        """Have the job's folder removed, after what it printed has been kept for ``logs()``."""
+        if not self._job.cleanup_on_success:
+            return
+        try:
+            self._log_kept = self._fetch_log(max(0, log_bytes - MAX_KEPT_LOG_BYTES)) if log_bytes else b""
+            self._job.link.remove_soon(self.key)
+        except Exception as error:  # the value is there; a folder that stays is no reason to fail
+            log.info("job %s was not cleaned up: %s", self.key, error)
+
+    def _end(self, status: JobStatus, log_tail: bytes) -> None:
+        self._set_status(status)
+        ended = Ended(self.key, self.job_id or "", self._job.resources, self._status, log_tail.decode("utf-8", "replace"))
+        threads().submit(self._fail, ending_error(ended))
+
+    def _fail(self, error: BaseException) -> None:
+        with self._changed:
+            if not self._status.state.ended:
+                self._status = replace(self._status, state=JobState.FAILED)
+        self._let_go()
+        self._finish(lambda: self.set_exception(error))
+
+    def _finish(self, resolve: Callable[[], object]) -> None:
+        """Resolve, unless it was cancelled meanwhile."""
+        from concurrent.futures import InvalidStateError
+
+        try:
+            resolve()
+        except InvalidStateError:
+            log.debug("job %s ended after it was cancelled", self.key)
+
+    def _let_go(self) -> None:
+        self._taken = True
+        self._job.link.unsubscribe(self.key)
+
+
+def _exit_status(event: dict[str, Any], scheduler: Scheduler) -> JobStatus:
+    """What an "exit" event says, read by the scheduler's adapter."""
+    status, details = event.get("status"), event.get("details")
+    if not isinstance(status, int):
+        return JobStatus(JobState.FAILED, reason="its script ended and left no status")
+    return scheduler.read_exit(status, details if isinstance(details, dict) else {})
+
+
+def _gone_status(event: dict[str, Any], scheduler: Scheduler) -> JobStatus:
+    """What became of a script whose processes are gone without a last word."""
+    status = event.get("status")
+    if isinstance(status, int):
+        return replace(scheduler.read_exit(status, {}), reason="its script was killed")
+    return JobStatus(JobState.FAILED, reason="its processes are gone, and left no word")
+
+
+def _command_answer(told: dict[str, Any]) -> CommandAnswer:
+    return CommandAnswer(int(told["returncode"]), str(told["stdout"]), str(told["stderr"]))
+
+
+def _usage(header: dict[str, Any]) -> Usage | None:
+    told = header.get("usage")
+    if not isinstance(told, dict):
+        return None
+    numbers = {name: value for name, value in told.items() if isinstance(value, int | float)}
+    return Usage(
+        max_rss_bytes=numbers.get("max_rss_bytes"),  # type: ignore[arg-type]  # whole bytes, as the runner writes them
+        cpu_seconds=numbers.get("cpu_seconds"),
+        elapsed_seconds=numbers.get("elapsed_seconds"),
+    )

@@ -1,0 +1,158 @@
+"""Asking the scheduler: seldom, and for all jobs of a cluster in one command.
+
+A job that runs through tells all itself. The scheduler is asked to catch what no job can tell: that it can never start, that
+its node died, that somebody cancelled it while it waited.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from clustrix.errors import ClustrixError
+from clustrix.jobs import CommandAnswer, JobStatus
+
+if TYPE_CHECKING:
+    from clustrix.connection.link import Link
+    from clustrix.schedulers import Scheduler
+
+log = logging.getLogger("clustrix")
+
+#: A new job that has not started by then is asked for, as it may never start.
+FIRST_SECONDS = 2.0
+#: Between two questions: this at first, growing by half each time to the longest.
+SHORTEST_SECONDS = 15.0
+LONGEST_SECONDS = 55.0
+#: How long a command of the scheduler may take.
+COMMAND_SECONDS = 60.0
+#: When the scheduler says that a job ended, its own word may still be on its way through the file system.
+GRACE_SECONDS = 1.0
+
+
+def ask_scheduler(link: Link, scheduler: Scheduler, job_ids: list[str]) -> dict[str, JobStatus]:
+    """How these jobs stand, in one command. Raises ConnectError, or what the agent could not do."""
+    header = {"argv": scheduler.status_argv(job_ids), "timeout_seconds": COMMAND_SECONDS}
+    return scheduler.parse_status(_answer(link.request("run", header).header), job_ids)
+
+
+def cancel_job(link: Link, scheduler: Scheduler, key: str, job_id: str | None) -> None:
+    """End a job. Raises ClustrixError with the scheduler's words if it refuses."""
+    argv = scheduler.cancel_argv([job_id] if job_id else [])
+    if argv is None:
+        link.request("signal", {"key": key, "kill_after_seconds": 5})
+        return
+    answer = _answer(link.request("run", {"argv": argv, "timeout_seconds": COMMAND_SECONDS}).header)
+    if answer.returncode != 0:
+        raise ClustrixError(f"job {job_id} could not be cancelled: {answer.stderr.strip()}", where=key)
+
+
+def _answer(header: dict[str, object]) -> CommandAnswer:
+    code = header.get("returncode")
+    return CommandAnswer(code if isinstance(code, int) else -1, str(header.get("stdout")), str(header.get("stderr")))
+
+
+@dataclass(eq=False)
+class Waiting:
+    """A job that has not ended, as the poll sees it."""
+
+    key: str
+    job_id: str
+    scheduler: Scheduler
+    on_verdict: Callable[[JobStatus], object]
+    has_ended: Callable[[], bool]
+    has_started: Callable[[], bool]
+    since: float = field(default_factory=time.monotonic)
+    was_asked: bool = False
+
+
+def next_question(waiting: Iterable[Waiting], asked: float, pause_seconds: float) -> float:
+    """When to ask again: a new job after two seconds if it has not started, all others at their pace.
+
+    Times are seconds of one clock; ``asked`` is when the last question was made, and no two are closer than the
+    shortest pause.
+    """
+    new = [each.since + (SHORTEST_SECONDS if each.has_started() else FIRST_SECONDS) for each in waiting if not each.was_asked]
+    regular = asked + pause_seconds
+    return max(asked + SHORTEST_SECONDS, min([regular, *new]))
+
+
+class SchedulerPoll:
+    """Asks about the jobs of one link, on a thread that lives while there are any."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._waiting: list[Waiting] = []
+        self._changed = threading.Condition()
+        self._running = False
+        self._asked = -SHORTEST_SECONDS
+        self._pause_seconds = SHORTEST_SECONDS
+
+    def add(self, waiting: Waiting) -> None:
+        with self._changed:
+            self._waiting.append(waiting)
+            self._pause_seconds = SHORTEST_SECONDS
+            self._changed.notify()
+            if not self._running:
+                self._running = True
+                threading.Thread(target=self._run, name="clustrix-poll", daemon=True).start()
+
+    def _run(self) -> None:
+        while jobs := self._wait_for_question():
+            try:
+                self._ask(jobs)
+            except Exception as error:  # the connection or the scheduler is away; the next question may be answered
+                log.info("the scheduler could not be asked: %s", error)
+
+    def _wait_for_question(self) -> list[Waiting]:
+        """The jobs to ask about, when it is time; none when there is none left."""
+        with self._changed:
+            while True:
+                self._waiting = [each for each in self._waiting if not each.has_ended()]
+                if not self._waiting:
+                    self._running = False
+                    return []
+                due = next_question(self._waiting, self._asked, self._pause_seconds) - time.monotonic()
+                if due <= 0:
+                    return list(self._waiting)
+                self._changed.wait(due)
+
+    def _ask(self, jobs: list[Waiting]) -> None:
+        self._asked = time.monotonic()
+        self._pause_seconds = min(self._pause_seconds * 1.5, LONGEST_SECONDS)
+        told = ask_scheduler(self._link, jobs[0].scheduler, [each.job_id for each in jobs])
+        for each in jobs:
+            each.was_asked = True
+            status = told.get(each.job_id)
+            if status is None:
+                continue
+            if status.state.ended:
+                self._confirm(each, status)
+            else:
+                each.on_verdict(status)
+
+    def _confirm(self, job: Waiting, status: JobStatus) -> None:
+        """The scheduler says that it ended: believe it, unless the job left its own word."""
+        for pause_seconds in (0.0, GRACE_SECONDS):
+            time.sleep(pause_seconds)
+            if job.has_ended():
+                return
+            tasks = self._link.request("job", {"key": job.key}).header.get("tasks") or {}
+            if any(task.get("outcome_bytes") is not None or task.get("exit") is not None for task in tasks.values()):
+                self._link.watch([job.key])
+                return
+        job.on_verdict(status)
+
+
+_polls: WeakKeyDictionary[Link, SchedulerPoll] = WeakKeyDictionary()
+_polls_lock = threading.Lock()
+
+
+def poll_for(link: Link) -> SchedulerPoll:
+    """The poll of this link; all its jobs share it."""
+    with _polls_lock:
+        return _polls.setdefault(link, SchedulerPoll(link))
