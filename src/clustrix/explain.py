@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from clustrix.errors import ConnectError
 from clustrix.resources import format_memory, format_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from clustrix.capture import Report
     from clustrix.config import ClusterConfig
+    from clustrix.reports import Report
     from clustrix.resources import Resources
 
 _WIDTH = 80
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a call would run. ``python`` is the version there; ``unreached`` says why it could not be asked, if so."""
+
+    where: str
+    working_folder: str
+    python: tuple[int, int, int]
+    unreached: str = ""
 
 
 @dataclass(frozen=True)
@@ -27,18 +40,15 @@ class Explanation:
     """
 
     report: Report
-    config: ClusterConfig
+    place: Place
+    resources: Resources
 
     def __str__(self) -> str:
-        return "\n".join(_page(self.report, self.config))
+        return "\n".join(_page(self))
 
     def to_dict(self) -> dict[str, Any]:
-        """The same as plain dicts, lists, texts and numbers; sizes are in bytes."""
-        return {
-            **self.report.to_dict(),
-            "runs": destination(self.config),
-            "working_folder": working_folder(self.config),
-        }
+        """The same as plain dicts, lists, texts and numbers; sizes are in bytes, times in seconds."""
+        return {**self.report.to_dict(), "place": asdict(self.place), "resources": asdict(self.resources)}
 
 
 def explain_call(
@@ -46,56 +56,70 @@ def explain_call(
 ) -> Explanation:
     """Capture a call as if it were to be made, and tell what that found.
 
-    Raises CaptureError or PackagingError where the call would.
+    The cluster is asked for its Python; if it cannot be reached, this one is taken for it. Raises CaptureError or
+    PackagingError where the call would.
     """
-    from clustrix.executor import capture_for
+    from clustrix.capture import CaptureOptions, Target
+    from clustrix.file_packaging import package_call
+    from clustrix.reports import report_on
 
-    return Explanation(capture_for(config, function, tuple(args), dict(kwargs)).report, config)
-
-
-def destination(config: ClusterConfig) -> str:
-    """Where a call would run, in a few words."""
-    if config.cluster_type == "local":
-        return "a fresh process on this machine"
-    through = {"auto": "the scheduler found there", "ssh": "no scheduler"}.get(config.cluster_type, config.cluster_type)
-    if config.cluster_host is None:
-        return "this machine" if config.cluster_type == "auto" else f"the cluster of this machine, through {through}"
-    user = f"{config.username}@" if config.username else ""
-    return f"{user}{config.cluster_host}, through {through}"
+    place = find_place(config)
+    options = CaptureOptions(tuple(config.include), tuple(config.exclude), tuple(config.data))
+    call = package_call(function, tuple(args), dict(kwargs), Target(place.python), options)
+    return Explanation(report_on(call), place, config.resources)
 
 
-def working_folder(config: ClusterConfig) -> str:
-    """The folder that the call would find itself in; the job's key is made at submit."""
-    return f"{config.remote_work_dir.rstrip('/')}/.clustrix/jobs/<key>/work/0"
+def find_place(config: ClusterConfig) -> Place:
+    """Ask where a call would run; nothing is raised if that cannot be reached."""
+    from clustrix.connection import channel_for
+    from clustrix.schedulers import choose_scheduler
+
+    host = "this machine" if config.runs_here else f"{config.cluster_host}"
+    folder = f"{config.remote_work_dir.rstrip('/')}/.clustrix"
+    try:
+        hello = channel_for(config).hello
+    except ConnectError as error:
+        return Place(host, _work_below(folder), sys.version_info[:3], error.what)
+    scheduler = choose_scheduler(config.cluster_type, hello.commands)
+    if scheduler != "process":
+        where = f"a node of the cluster, through {scheduler} on {hello.fqdn or host}"
+    else:
+        where = "a fresh process on " + (host if config.runs_here else hello.fqdn or host)
+    return Place(where, _work_below(hello.root), hello.python)
 
 
-def _page(report: Report, config: ClusterConfig) -> list[str]:
-    head = [
-        (report.function, f"({report.home})"),
-        ("runs on", f"{destination(config)}; Python {'.'.join(map(str, report.target))}"),
-        ("in", working_folder(config)),
-        ("asks for", _asked_for(config.resources)),
-    ]
-    width = max(len(label) for label, _ in head[1:])
-    lines = [" ".join(head[0]), *(f"  {label:{width}}  {text}" for label, text in head[1:])]
+def _work_below(root: str) -> str:
+    return f"{root}/jobs/<key>/work/0"
+
+
+def _page(explanation: Explanation) -> list[str]:
+    report, place = explanation.report, explanation.place
+    lines = [f"{report.function}  ({report.home})"]
+    lines += _labelled("runs on", f"{place.where}, Python {'.'.join(map(str, place.python))}")
+    if place.unreached:
+        lines += _labelled("but", f"it could not be asked ({place.unreached}); this Python is taken for it")
+    lines += _labelled("in", place.working_folder)
+    lines += _labelled("asks for", _asked_for(explanation.resources))
     lines += _section(
-        "Sources", [(s.path, format_memory(s.size_bytes), s.why) for s in report.sources], _total(report.sources)
+        "Sources",
+        [(s.name, s.path, format_memory(s.size_bytes), s.why) for s in report.sources],
+        _total(report.sources),
     )
     lines += _section(
-        "Values of globals",
-        [(g.name, g.type, format_memory(g.size_bytes), _used_by(g.used_by)) for g in report.globals],
+        "Values",
+        [(v.name, v.type, format_memory(v.size_bytes), f"used by {v.used_by}") for v in report.globals],
         _total(report.globals),
     )
     lines += _section(
         "Third-party distributions",
         [
-            (f"{d.name} {d.version or ''}".strip(), f"import {d.imported_as}", _used_by(d.used_by))
+            (f"{d.name} {d.version}".strip(), f"import {d.imported_as}", f"used by {d.used_by}")
             for d in report.distributions
         ],
     )
     lines += _section(
         "Data files",
-        [(d.path, f"as {d.arrives_as}", format_memory(d.size_bytes), d.why) for d in report.data_files],
+        [(_from_here(d.path), f"as {d.arrives_as}", format_memory(d.size_bytes), d.why) for d in report.data_files],
         _total(report.data_files),
     )
     if report.undecided:
@@ -104,7 +128,13 @@ def _page(report: Report, config: ClusterConfig) -> list[str]:
             lines += textwrap.wrap(sentence, _WIDTH - 4, initial_indent="  - ", subsequent_indent="    ")
     package, call = format_memory(report.package_bytes), format_memory(report.call_bytes)
     total = format_memory(report.package_bytes + report.call_bytes)
-    return [*lines, "", f"Sends {total}: {package} of code (once), {call} of arguments and values (each call)"]
+    return [*lines, "", f"Sends {total}: {package} of code and data files once, {call} with this call"]
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    return textwrap.wrap(
+        text, _WIDTH, initial_indent=f"  {label:8}  ", subsequent_indent=" " * 12, break_long_words=False
+    )
 
 
 def _section(title: str, rows: Sequence[Sequence[str]], total: str = "") -> list[str]:
@@ -114,38 +144,48 @@ def _section(title: str, rows: Sequence[Sequence[str]], total: str = "") -> list
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterable[str]:
-    """Rows with aligned columns; the last is wrapped, on lines of its own where the others leave no room."""
-    widths = [min(max(len(row[column]) for row in rows), 34) for column in range(len(rows[0]) - 1)]
+    """Rows with aligned columns of what room there is; the last column is wrapped."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
+    while sum(widths) + 2 * len(widths) > _WIDTH - 26:
+        widths[widths.index(max(widths))] -= 1
     indent = 2 + sum(width + 2 for width in widths)
-    if indent > _WIDTH - 20:
-        indent = 6
     for *cells, last in rows:
-        line = "  " + "".join(f"{cell:{width}}  " for cell, width in zip(cells, widths, strict=True))
-        wrapped = textwrap.wrap(last, max(_WIDTH - indent, 20)) or [""]
-        if len(line) > indent:
-            yield line.rstrip()
-        else:
-            yield (line + wrapped.pop(0)).rstrip()
-        yield from (" " * indent + part for part in wrapped)
+        line = "  " + "".join(f"{_shortened(cell, width):{width}}  " for cell, width in zip(cells, widths, strict=True))
+        first, *further = textwrap.wrap(last, _WIDTH - indent) or [""]
+        yield (line + first).rstrip()
+        yield from (" " * indent + part for part in further)
+
+
+def _shortened(text: str, width: int) -> str:
+    """Without its middle where it is too long: both ends of a path or a name tell more."""
+    if len(text) <= width:
+        return text
+    tail = (width - 3) * 2 // 3
+    return f"{text[: width - 3 - tail]}...{text[-tail:]}"
 
 
 def _asked_for(resources: Resources) -> str:
-    words = [f"{resources.cores} core" + ("s" if resources.cores > 1 else "")]
+    words = [_counted(resources.cores, "core")]
     if resources.memory_bytes is not None:
         words.append(format_memory(resources.memory_bytes))
     if resources.walltime_seconds is not None:
         words.append(format_time(resources.walltime_seconds))
     if resources.gpus is not None:
-        words.append(f"{resources.gpus} GPU" + (f" ({resources.gpu_type})" if resources.gpu_type else ""))
+        words.append(_counted(resources.gpus, "GPU") + (f" ({resources.gpu_type})" if resources.gpu_type else ""))
     for name in ("nodes", "partition", "account", "qos", "constraint"):
         if getattr(resources, name) is not None:
             words.append(f"{name} {getattr(resources, name)}")
     return ", ".join([*words, *(f"{name}={value}" for name, value in resources.extra.items())])
 
 
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" + ("s" if count > 1 else "")
+
+
+def _from_here(path: str) -> str:
+    here = os.getcwd() + os.sep
+    return path.removeprefix(here)
+
+
 def _total(items: Iterable[Any]) -> str:
     return format_memory(sum(item.size_bytes for item in items))
-
-
-def _used_by(names: str | Sequence[str]) -> str:
-    return "used by " + (names if isinstance(names, str) else ", ".join(names))
