@@ -166,6 +166,7 @@ class AgentProcess:
             self._process.kill()  # it goes on talking
         returncode = self.end()
         self._stderr.wait()
+        self._stdout.close()
         return self._transport.explain_failure(returncode, self._stderr.text() or reason)
 
 
