@@ -57,11 +57,10 @@ class Node:
     @property
     def pid(self) -> int:
         """Its process 1, as the laptop counts."""
-        pid = self.pid_file.pid()
-        if pid is None:
-            raise TestbedError(
-                f"node {self.host.name} is off; start it: python3 -m testbed start-node {self.host.name}"
-            )
+        pid = self.pid_file.pid() or 0
+        if not pid and self.core.pid:  # where there is no core, its own error says more
+            name = self.host.name
+            raise TestbedError(f"node {name} is off; start it: python3 -m testbed start-node {name}")
         return pid
 
     def switch_on(self, cgroups: Cgroups) -> None:

@@ -222,7 +222,7 @@ def test_an_account_that_nobody_made_is_refused(testbed: Testbed) -> None:
 
 
 def test_a_job_over_its_memory_ends_as_out_of_memory(testbed: Testbed) -> None:
-    job = submit(testbed, "head -c 300M /dev/zero | tail", "--mem=50M")
+    job = submit(testbed, "exec tail <(head -c 300M /dev/zero; sleep 30)", "--mem=50M")
     expected = "OUT_OF_MEMORY" if testbed.cgroups else "FAILED"
     assert end_of(testbed, job) == expected
 
