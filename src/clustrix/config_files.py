@@ -14,8 +14,8 @@ from clustrix.errors import ConfigError
 from clustrix.words import ALIASES, WORDS, Layer, check_words, read_text, unknown_word
 
 _PREFIX = "CLUSTRIX_"
-#: Variables of these names are not words: a job finds there what it is.
-_NOT_WORDS = ("CLUSTRIX_JOB",)
+#: Variables that begin so are not words: a job finds there what it is, the test cluster what it shall be.
+_NOT_WORDS = ("CLUSTRIX_JOB", "CLUSTRIX_TESTBED")
 _read: dict[Path, tuple[tuple[int, int], Layer | None]] = {}
 
 

@@ -101,7 +101,7 @@ def _environment(spec: JobSpec) -> list[str]:
             raise ConfigError(f"{name!r} cannot be an environment variable of a job", hint="letters, digits and '_'")
         lines.append(f"export {name}={shlex.quote(value)}")
     lines += [_step(command) for command in spec.pre_execution_commands]
-    lines.append(f'export CLUSTRIX_JOB={shlex.quote(spec.key)} CLUSTRIX_TASK="$task"')
+    lines.append(f'export CLUSTRIX_JOB={shlex.quote(spec.key)} CLUSTRIX_JOB_TASK="$task"')
     return lines
 
 
