@@ -62,8 +62,8 @@ class ClusterExecutor(Executor):
     def submit(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> JobFuture[R]:
         """Start a call on the cluster and return at once.
 
-        What cannot travel (CaptureError, PackagingError) and a cluster that cannot be reached (ConnectError) are raised here; all
-        else by the future.
+        What cannot travel (CaptureError, PackagingError) and a cluster that cannot be reached (ConnectError) are
+        raised here; all else by the future.
         """
         return self._start(function, args, kwargs, None)
 
@@ -145,9 +145,7 @@ def _safe_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]+", "-", name.rpartition(".")[2]).strip("-_")[:40] or "call"
 
 
-def make_submission(
-    config: ClusterConfig, spec: JobSpec, captured: PackagedCall, scheduler: Scheduler
-) -> Submission:
+def make_submission(config: ClusterConfig, spec: JobSpec, captured: PackagedCall, scheduler: Scheduler) -> Submission:
     """All that is sent for a job."""
     packages = [runtime_package(), *([captured.package] if captured.package else [])]
     header = {
@@ -160,9 +158,7 @@ def make_submission(
     return Submission(header, packages, captured.call)
 
 
-def describe_job(
-    config: ClusterConfig, spec: JobSpec, captured: PackagedCall, scheduler: Scheduler
-) -> dict[str, Any]:
+def describe_job(config: ClusterConfig, spec: JobSpec, captured: PackagedCall, scheduler: Scheduler) -> dict[str, Any]:
     """What job.json says: all that is needed to return to the job from another machine. Only its owner can read it."""
     asked = {name: value for name, value in asdict(spec.resources).items() if value not in (None, {})}
     return {
@@ -236,7 +232,10 @@ def print_all(printed: SimpleQueue[bytes | None]) -> None:
 def capture_for(
     config: ClusterConfig, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> PackagedCall:
-    """Capture a call as it would be sent. Raises CaptureError, PackagingError; ConnectError, as the cluster's Python has to be known."""
+    """Capture a call as it would be sent.
+
+    Raises CaptureError and PackagingError; ConnectError, as the cluster's Python has to be known.
+    """
     options = CaptureOptions(tuple(config.include), tuple(config.exclude), tuple(config.data))
     return package_call(function, args, kwargs, Target(target_python(config)), options)
 

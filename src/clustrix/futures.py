@@ -1,7 +1,7 @@
 """JobFuture: a call that runs on the cluster, and what resolves it.
 
-Its outcome first, pushed by the agent; else the exit that its script wrote down; else the death of its processes or the scheduler's
-verdict (see scheduler_poll.py). All of it arrives as events.
+Its outcome first, pushed by the agent; else the exit that its script wrote down; else the death of its processes or
+the scheduler's verdict (see scheduler_poll.py). All of it arrives as events.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ class WorkFile:
 class JobFuture(Future[T], Generic[T]):
     """A call that runs on the cluster.
 
-    A ``concurrent.futures.Future`` that can also be awaited: ``result()`` gives the function's value, or raises its exception, or
-    a JobError if there is neither. ``key`` finds the job again: ``clustrix.attach(key)``.
+    A ``concurrent.futures.Future`` that can also be awaited: ``result()`` gives the function's value, or raises its
+    exception, or a JobError if there is neither. ``key`` finds the job again: ``clustrix.attach(key)``.
     """
 
     def __init__(self, job: Job) -> None:
@@ -123,7 +123,7 @@ class JobFuture(Future[T], Generic[T]):
         return not self.done() and self._status.state is JobState.RUNNING
 
     def cancel(self) -> bool:
-        """End the job; False if it has ended already. ``result()`` then raises ``concurrent.futures.CancelledError``."""
+        """End the job; False if it has ended before. ``result()`` raises ``concurrent.futures.CancelledError`` then."""
         if not super().cancel():
             return False
         self.set_running_or_notify_cancel()
@@ -304,7 +304,9 @@ class JobFuture(Future[T], Generic[T]):
 
     def _end(self, status: JobStatus, log_tail: bytes) -> None:
         self._set_status(status)
-        ended = Ended(self.key, self.job_id or "", self._job.resources, self._status, log_tail.decode("utf-8", "replace"))
+        ended = Ended(
+            self.key, self.job_id or "", self._job.resources, self._status, log_tail.decode("utf-8", "replace")
+        )
         threads().submit(self._fail, ending_error(ended))
 
     def _fail(self, error: BaseException) -> None:

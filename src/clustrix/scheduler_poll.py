@@ -1,7 +1,7 @@
 """Asking the scheduler: seldom, and for all jobs of a cluster in one command.
 
-A job that runs through tells all itself. The scheduler is asked to catch what no job can tell: that it can never start, that
-its node died, that somebody cancelled it while it waited.
+A job that runs through tells all itself. The scheduler is asked to catch what no job can tell: that it can never
+start, that its node died, that somebody cancelled it while it waited.
 """
 
 from __future__ import annotations
@@ -76,7 +76,11 @@ def next_question(waiting: Iterable[Waiting], asked: float, pause_seconds: float
     Times are seconds of one clock; ``asked`` is when the last question was made, and no two are closer than the
     shortest pause.
     """
-    new = [each.since + (SHORTEST_SECONDS if each.has_started() else FIRST_SECONDS) for each in waiting if not each.was_asked]
+    new = [
+        each.since + (SHORTEST_SECONDS if each.has_started() else FIRST_SECONDS)
+        for each in waiting
+        if not each.was_asked
+    ]
     regular = asked + pause_seconds
     return max(asked + SHORTEST_SECONDS, min([regular, *new]))
 

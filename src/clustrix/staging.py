@@ -1,4 +1,4 @@
-"""Putting one job on the cluster: the packages that are not there yet, its call and its script, in one request where possible.
+"""Putting one job on the cluster: the packages that it lacks, its call and its script, in one request where possible.
 
 The request carries the job's key, so it may be made again when its answer is lost: the job is submitted once.
 """
@@ -57,7 +57,7 @@ def threads() -> ThreadPoolExecutor:
 
 
 def submit(link: Link, submission: Submission) -> Future[SubmitAnswer]:
-    """Stage and submit a job without waiting. The future raises ConnectError, OSError (a full disk) or ClustrixError."""
+    """Stage and submit a job without waiting. The future raises ConnectError, OSError (disk full) or ClustrixError."""
     answer: Future[SubmitAnswer] = Future()
     answer.set_running_or_notify_cancel()
     channel = link.channel()
@@ -65,14 +65,21 @@ def submit(link: Link, submission: Submission) -> Future[SubmitAnswer]:
     if submission.call_bytes > wire.CHUNK_BYTES and not link.packages.issuperset(needs):
         # A large call would have to be sent again if it came out only then that a package is missing.
         asked = channel.start("packages", {"digests": needs})
-        asked.add_done_callback(lambda reply: threads().submit(_answered, link, channel, submission, answer, reply, ATTEMPTS))
+        asked.add_done_callback(
+            lambda reply: threads().submit(_answered, link, channel, submission, answer, reply, ATTEMPTS)
+        )
     else:
         _send(link, channel, submission, answer, (), ATTEMPTS)
     return answer
 
 
 def _send(
-    link: Link, channel: Channel, submission: Submission, answer: Future[SubmitAnswer], missing: Sequence[str], attempts: int
+    link: Link,
+    channel: Channel,
+    submission: Submission,
+    answer: Future[SubmitAnswer],
+    missing: Sequence[str],
+    attempts: int,
 ) -> None:
     """Make the request, with the packages that are missing."""
     sent = [package for package in submission.packages if package.digest in missing]
@@ -84,7 +91,9 @@ def _send(
         "follow": link.followed_tasks(submission.key),
     }
     reply = channel.start("submit", header, [*(package.data for package in sent), *submission.call])
-    reply.add_done_callback(lambda reply: threads().submit(_answered, link, channel, submission, answer, reply, attempts))
+    reply.add_done_callback(
+        lambda reply: threads().submit(_answered, link, channel, submission, answer, reply, attempts)
+    )
 
 
 def _answered(

@@ -1,7 +1,8 @@
 """The agent: one process on the login node, spoken to in frames (see wire.py) over its standard input and output.
 
-It is plain: a table of operations (commands.py), a watcher of announcements (watcher.py), and this loop. Requests run side by side;
-what they have to say goes out one frame at a time. It ends when its input does, and leaves nothing behind but detached jobs.
+It is plain: a table of operations (commands.py), a watcher of announcements (watcher.py), and this loop. Requests run
+side by side; what they have to say goes out one frame at a time. It ends when its input does, and leaves nothing
+behind but detached jobs.
 """
 
 import collections
@@ -13,7 +14,7 @@ from clustrix_remote import layout, processes, watcher, wire
 
 PROTOCOL = 1
 #: Programs whose presence tells what kind of cluster this is.
-KNOWN_COMMANDS = "sbatch squeue scancel sacct scontrol sinfo qsub qstat qdel bsub condor_submit flux uv apptainer".split()
+KNOWN_COMMANDS = ("sbatch", "squeue", "scancel", "sacct", "scontrol", "sinfo", "qsub", "qstat", "qdel", "bsub", "uv")
 #: At most this many submissions run at once (each is a process on a shared login node), and this many other requests.
 SUBMIT_THREADS = 8
 OTHER_THREADS = 32

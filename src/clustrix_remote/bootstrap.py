@@ -1,6 +1,7 @@
 """The first module that the loader runs: it imports the others from memory.
 
-This one is executed as text, so it can import nothing of clustrix_remote before :func:`start` has put the importer in place.
+This one is executed as text, so it can import nothing of clustrix_remote before :func:`start` has put the importer in
+place.
 """
 
 import sys

@@ -1,7 +1,8 @@
 """The agent's operations: what a request may ask for.
 
-Each is a function of the agent, the request's header and its body, named as the request's ``op``, and returns what goes into
-``ok``; one that streams returns ``(ok, chunks)``. What it raises is told to the client by type, message, errno and file name.
+Each is a function of the agent, the request's header and its body, named as the request's ``op``, and returns what
+goes into ``ok``; one that streams returns ``(ok, chunks)``. What it raises is told to the client by type, message,
+errno and file name.
 """
 
 import os
@@ -11,7 +12,7 @@ import threading
 from clustrix_remote import jobfolders, layout, processes, submission, wire
 
 
-class UnknownOperation(Exception):
+class UnknownOperationError(Exception):
     """A request for something this agent cannot do."""
 
 
@@ -19,7 +20,7 @@ def perform(agent, header, body):
     """Do what a request asks for: ``(ok, chunks)``."""
     operation = OPERATIONS.get(header.get("op"))
     if operation is None:
-        raise UnknownOperation("{!r}; this agent knows {}".format(header.get("op"), ", ".join(sorted(OPERATIONS))))
+        raise UnknownOperationError("{!r}; this agent knows {}".format(header.get("op"), ", ".join(sorted(OPERATIONS))))
     result = operation(agent, header, body)
     return result if isinstance(result, tuple) else (result, ())
 
@@ -64,7 +65,7 @@ def get(agent, header, body):
 
 
 def _stream_file(path, offset=0, length=None):
-    stream = open(path, "rb")
+    stream = open(path, "rb")  # noqa: SIM115  # closed when the last chunk has been sent
     size = os.fstat(stream.fileno()).st_size
     stream.seek(offset)
     return {"size": size}, _chunks(stream, size - offset if length is None else min(length, size - offset))
@@ -92,13 +93,13 @@ def file(agent, header, body):
 
 
 def run(agent, header, body):
-    """Run ``argv`` (in ``cwd``, with the body as its input, ``timeout_seconds``) -> ``returncode``, ``stdout``, ``stderr``."""
+    """Run ``argv`` in ``cwd``, ``timeout_seconds`` long, on the body. -> ``returncode``, ``stdout``, ``stderr``."""
     stdin = b"".join(bytes(chunk) for chunk in body.chunks())
     return processes.run(header["argv"], stdin, header.get("timeout_seconds"), header.get("cwd"))
 
 
 def signal(agent, header, body):
-    """Send ``signal`` (15) to the processes of the detached job ``key``, and SIGKILL ``kill_after_seconds`` later. -> ``sent``."""
+    """Send ``signal`` (15) to the detached job ``key``, and SIGKILL ``kill_after_seconds`` later. -> ``sent``."""
     folder = agent.where.job(header["key"])
     submitted = jobfolders.read_json(jobfolders.submitted_path(folder)) or {}
     if not submitted.get("detached"):
@@ -118,9 +119,10 @@ def signal(agent, header, body):
 def submit(agent, header, body):
     """Make the job's folder and submit it, once per ``key``.
 
-    ``job`` (kept as job.json), ``script`` (submit.sh), ``argv`` (null: the script is started detached), ``find_argv``, ``needs``
-    (digests), ``packages`` ([digest, length] of those in the body), ``calls`` (its length; the body's rest), ``follow`` (tasks
-    whose logs to tell). -> ``missing``, or ``answer`` ({returncode, stdout, stderr}; ``found`` if it is that of find_argv) and ``already``.
+    ``job`` (kept as job.json), ``script`` (submit.sh), ``argv`` (null: the script is started detached),
+    ``find_argv``, ``needs`` (digests), ``packages`` ([digest, length] of those in the body), ``calls`` (its length;
+    the body's rest), ``follow`` (tasks whose logs to tell). -> ``missing``, or ``answer`` ({returncode, stdout,
+    stderr}; ``found`` if it is that of find_argv) and ``already``.
     """
     with agent.key_lock(header["key"]):
         return submission.submit(agent.where, header, body, agent.watcher)
@@ -206,7 +208,7 @@ def work(agent, header, body):
 
 
 def remove(agent, header, body):
-    """Remove the jobs ``keys`` with all that belongs to them. ``unless_files``: not those whose functions left files. -> ``kept``."""
+    """Remove the jobs ``keys``; with ``unless_files`` not those whose functions left files. -> ``kept``."""
     folders = [agent.where.job(key) for key in header["keys"]]
     kept = [folder.key for folder in folders if header.get("unless_files") and jobfolders.has_left_files(folder)]
     folders = [folder for folder in folders if folder.key not in kept]
@@ -219,6 +221,7 @@ def remove(agent, header, body):
 OPERATIONS = {
     operation.__name__: operation
     for operation in (
-        packages, package, put, get, file, run, signal, submit, watch, unwatch, follow, unfollow, job, jobs, outcome, log, work, remove,
+        packages, package, put, get, file, run, signal, submit, watch, unwatch, follow, unfollow, job, jobs, outcome,
+        log, work, remove,
     )
 }  # fmt: skip

@@ -80,7 +80,7 @@ def submitted_path(folder):
 
 
 def describe(folder):
-    """All that is known of a job: ``{"description", "submitted", "tasks"}``; FileNotFoundError if there is no such job."""
+    """All that is known of a job: ``{"description", "submitted", "tasks"}``; FileNotFoundError if there is none."""
     description = read_json(folder.description)
     if description is None:
         raise FileNotFoundError(errno.ENOENT, "there is no job {}".format(folder.key), folder.path)
@@ -97,7 +97,8 @@ def describe(folder):
 
 
 def outcome_files(folder):
-    """``(task, what)`` for every file in ``outcomes/``. By listing: a negative answer to a look at one name may be old on NFS."""
+    """``(task, what)`` for every file in ``outcomes/``."""
+    # By listing: NFS remembers of a name that was not there once that it is not there.
     try:
         names = os.listdir(folder.outcomes)
     except OSError:
@@ -144,7 +145,7 @@ def working_files(folder, task):
 
 
 def has_left_files(folder):
-    """Whether a function left files in its working folder, beside those that were laid there for it (job.json's "data")."""
+    """Whether a function left files in its working folder, beside those that came with it (job.json's "data")."""
     shipped = set((read_json(folder.description) or {}).get("data", ()))
     try:
         tasks = [name for name in os.listdir(os.path.join(folder.path, "work")) if name.isdigit()]
@@ -159,7 +160,7 @@ def remove(where, folders):
     for folder in folders:
         while _lacks_exit(folder) and time.monotonic() < deadline:
             time.sleep(0.02)
-    _remove_announcements(where, set(folder.key for folder in folders))
+    _remove_announcements(where, {folder.key for folder in folders})
     for folder in folders:
         _remove_tree(folder.path)
 
@@ -167,7 +168,7 @@ def remove(where, folders):
 def _lacks_exit(folder):
     """Whether some task has begun whose script has not written its last word."""
     found = outcome_files(folder)
-    ended = set(task for task, what in found if what == layout.EXIT)
+    ended = {task for task, what in found if what == layout.EXIT}
     return any(task not in ended for task, _what in found)
 
 

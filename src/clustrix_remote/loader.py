@@ -1,8 +1,8 @@
 """How the agent gets there: a one-line program for ``python -c``, and the modules it then reads from its input.
 
 Nothing is installed and nothing is written to disk. The client starts ``python -E -s -S -c LOADER`` (here, or through
-ssh) and at once writes :func:`payload`; the loader prints the marker line, reads the payload, and imports the agent's modules
-from memory. What comes before the marker is a login shell's banner, and is skipped.
+ssh) and at once writes :func:`payload`; the loader prints the marker line, reads the payload, and imports the agent's
+modules from memory. What comes before the marker is a login shell's banner, and is skipped.
 """
 
 import json
@@ -13,13 +13,13 @@ import zlib
 MARKER = "clustrix-agent-5d1c8f0e2b7a9346"
 OLDEST_PYTHON = (3, 6)
 
-#: -E and -s: what PYTHON* variables and user site-packages hold is meant for another Python more often than for this one;
-#: -S: the agent needs the standard library only. Python 2.7 knows them too, so that it can tell its version.
+#: -E and -s: what PYTHON* variables and user site-packages hold is meant for another Python more often than for this
+#: one; -S: the agent needs the standard library only. Python 2.7 knows them too, so that it can tell its version.
 PYTHON_FLAGS = ("-E", "-s", "-S")
 
 #: One line, as some shells take no newline in quotes. No ' and no ! and no backslash: so '...' holds it whole
-#: under sh, bash, dash, zsh, csh and tcsh. Python 2 and 3 both run it as far as the marker; one that is too old then ends by itself.
-#: The current folder is taken off the path: a json.py in somebody's home must not be ours.
+#: under sh, bash, dash, zsh, csh and tcsh. Python 2 and 3 both run it as far as the marker; one that is too old then
+#: ends by itself. The current folder is taken off the path: a json.py in somebody's home must not be ours.
 LOADER = "".join(
     (
         "import sys;sys.path=[p for p in sys.path if p];import os;",
@@ -66,7 +66,9 @@ def _read_sources():
         with open(os.path.join(folder, name + ".py"), encoding="utf-8") as stream:
             return stream.read()
 
-    modules = {"clustrix_remote" if name == "__init__" else "clustrix_remote." + name: read(name) for name in AGENT_MODULES}
+    modules = {
+        "clustrix_remote" if name == "__init__" else "clustrix_remote." + name: read(name) for name in AGENT_MODULES
+    }
     return {"bootstrap": read("bootstrap"), "modules": modules}
 
 

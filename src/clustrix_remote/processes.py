@@ -17,8 +17,8 @@ _running_lock = threading.Lock()
 def run(argv, stdin=b"", timeout_seconds=None, cwd=None):
     """Run a command to its end: ``{"returncode", "stdout", "stderr"}``.
 
-    A command that cannot be started raises OSError; one that takes longer than ``timeout_seconds`` is killed with all it
-    started, and raises TimeoutError.
+    A command that cannot be started raises OSError; one that takes longer than ``timeout_seconds`` is killed with all
+    it started, and raises TimeoutError.
     """
     import subprocess
 
@@ -37,7 +37,7 @@ def run(argv, stdin=b"", timeout_seconds=None, cwd=None):
     except subprocess.TimeoutExpired:
         _kill_group(process.pid)
         process.communicate()
-        raise TimeoutError("{} did not end within {} s".format(argv[0], timeout_seconds))
+        raise TimeoutError("{} did not end within {} s".format(argv[0], timeout_seconds)) from None
     finally:
         with _running_lock:
             _running.discard(process)

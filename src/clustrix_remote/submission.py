@@ -1,8 +1,8 @@
 """Submitting a job once, however often it is asked for.
 
-Three gates, each of which one of several comers passes: a lock by key inside this agent; the rename that makes the job's folder; and, for an
-agent that died between the submission and writing down its answer, the question whether the job exists (in the
-scheduler by its name, or for a detached script by the claim it leaves).
+Three gates, each of which one of several comers passes: a lock by key inside this agent; the rename that makes the
+job's folder; and, for an agent that died between the submission and writing down its answer, the question whether the
+job exists (in the scheduler by its name, or for a detached script by the claim it leaves).
 """
 
 import os
@@ -13,13 +13,14 @@ from clustrix_remote import jobfolders, outcome, processes
 
 #: How long another agent that is alive may take to submit before we look for its job ourselves.
 OTHER_AGENT_SECONDS = 60.0
-#: What the script of a detached job makes first, with mkdir, so that of two started scripts one runs. It holds the file "pid".
+#: What the script of a detached job makes first, with mkdir, so that of two started scripts one runs. It holds the
+#: file "pid".
 CLAIM_NAME = "claimed"
 
 _package_lock = threading.Lock()
 
 
-class HashMismatch(Exception):
+class HashMismatchError(Exception):
     """A package that arrived is not what its name says."""
 
 
@@ -50,13 +51,13 @@ def store_packages(where, header, body):
 
 
 def store_package(where, digest, parts):
-    """Write one package under its SHA-256, which is checked. Written again if it is there: the old one may be broken."""
+    """Write one package under its SHA-256, which is checked; also if it is there: the old one may be broken."""
     import hashlib
 
     content = [bytes(part) for part in parts]
     actual = hashlib.sha256(b"".join(content)).hexdigest()
     if actual != digest:
-        raise HashMismatch("package {} arrived as {}".format(digest, actual))
+        raise HashMismatchError("package {} arrived as {}".format(digest, actual))
     with _package_lock:
         outcome.write_beside_and_rename(where.package(digest), content)
 
@@ -78,7 +79,7 @@ def _create(where, folder, header, body):
 
 
 def _watch(header, folder, watcher):
-    watcher.watch(folder.key, header["job"].get("tasks", 1), {task: 0 for task in header.get("follow", ())})
+    watcher.watch(folder.key, header["job"].get("tasks", 1), dict.fromkeys(header.get("follow", ()), 0))
     attend(folder, watcher)
 
 
@@ -108,7 +109,9 @@ def _answer(stdout):
 
 
 def _record(folder, answer, detached):
-    jobfolders.write_json(jobfolders.submitted_path(folder), {"answer": answer, "detached": detached, "time": time.time()})
+    jobfolders.write_json(
+        jobfolders.submitted_path(folder), {"answer": answer, "detached": detached, "time": time.time()}
+    )
 
 
 def _answer_of_another(folder, header):

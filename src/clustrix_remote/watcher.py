@@ -1,7 +1,8 @@
 """The watcher: one thread that lists the spool folder and tells the client what it has not told yet.
 
 Only listings are trusted, never a look at one name: NFS remembers that a file was not there. The announcement of an
-outcome may be seen before the outcome itself; then it is tried again on the next round, and the job's "exit" waits behind it.
+outcome may be seen before the outcome itself; then it is tried again on the next round, and the job's "exit" waits
+behind it.
 """
 
 import os
@@ -71,7 +72,7 @@ class Watcher:
         self._processes_seen = 0.0
 
     def watch(self, key, tasks, follows=None):
-        """Watch a job; all that has happened already is told (again). ``follows``: {task: offset} of logs to tell too."""
+        """Watch a job; all that has happened is told (again). ``follows``: {task: offset} of logs to tell, too."""
         with self._lock:
             job = _Job(self._where.job(key), tasks)
             old = self._jobs.get(key)
@@ -81,7 +82,8 @@ class Watcher:
                 job.follows = dict(follows)
             self._jobs[key] = job
             self._seen = set()
-        # Also by its own files: announcements may have been cleaned away. After it was entered, so that nothing falls between.
+        # Also by its own files: announcements may have been cleaned away. After it was entered, so that nothing falls
+        # between.
         happened = set(jobfolders.outcome_files(job.folder))
         with self._lock:
             job.announced |= happened
@@ -156,20 +158,21 @@ class Watcher:
         """Tell what is new of one job; whether there was anything."""
         happened = False
         for task, what in untold(job.announced, job.told):
-            if what == layout.STARTED:
-                self._tell_started(job, task)
-            elif what == layout.OUTCOME and not self._tell_outcome(job, task):
-                continue
-            elif what == layout.EXIT and not self._tell_exit(job, task):
-                continue
-            job.told.add((task, what))
-            happened = True
+            tell = {
+                layout.STARTED: self._tell_started,
+                layout.OUTCOME: self._tell_outcome,
+                layout.EXIT: self._tell_exit,
+            }
+            if tell[what](job, task):
+                job.told.add((task, what))
+                happened = True
         return happened
 
     def _tell_started(self, job, task):
         event = jobfolders.read_json(job.folder.started(task)) or {}
         event.update(event="started", key=job.folder.key, task=task)
         self._send(event)
+        return True
 
     def _tell_outcome(self, job, task):
         """Send the outcome, with all that was printed before it; False if it cannot be read yet."""
@@ -227,7 +230,7 @@ class Watcher:
     # ----------------------------------------------------------------------------------------------- processes
 
     def _look_at_processes(self, jobs):
-        """Tell of a detached job whose processes are all gone: a whole round after that was seen, so an exit was not missed."""
+        """Tell of a detached job whose processes are all gone, one round after that was seen: its exit may be there."""
         now = time.monotonic()
         if 0 <= now - self._processes_seen < PROCESS_PAUSE_SECONDS:
             return

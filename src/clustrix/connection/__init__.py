@@ -30,7 +30,7 @@ _lock = threading.Lock()
 
 
 def open_channel(config: ClusterConfig) -> Channel:
-    """Start an agent. Raises a ConnectError: RemotePythonError for an interpreter that cannot run it, and what ssh says."""
+    """Start an agent. Raises a ConnectError: RemotePythonError for what is no Python that can run it, and ssh's."""
     return Channel(transport_for(config), {"remote_work_dir": config.remote_work_dir})
 
 

@@ -1,7 +1,7 @@
 """A channel: one agent process, spoken to in frames (see clustrix_remote.wire) over its pipes.
 
-Requests are pipelined: whoever asks gets a future, and one thread reads. Whether the process is a Python here or an ssh,
-the channel does not know.
+Requests are pipelined: whoever asks gets a future, and one thread reads. Whether the process is a Python here or an
+ssh, the channel does not know.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ class Channel:
     ) -> Future[Reply]:
         """Send a request and return at once; the future raises what ``request`` does.
 
-        A reply with more than ``max_bytes`` breaks the connection, unless ``sink`` takes the pieces as they come (on the
-        reading thread).
+        A reply with more than ``max_bytes`` breaks the connection, unless ``sink`` takes the pieces as they come (on
+        the reading thread).
         """
         pending = _Pending(max_bytes, sink)
         pending.future.set_running_or_notify_cancel()  # it cannot be cancelled: the agent will answer

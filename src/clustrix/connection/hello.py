@@ -14,8 +14,8 @@ PROTOCOL = 1
 class Hello:
     """What the agent told of the machine it runs on.
 
-    ``root`` is ``<remote_work_dir>/.clustrix`` there; ``commands`` are the schedulers' and other programs found on its PATH, name to
-    path; ``libc`` is ``("glibc", "2.36")`` or empty.
+    ``root`` is ``<remote_work_dir>/.clustrix`` there; ``commands`` are the schedulers' and other programs found on
+    its PATH, name to path; ``libc`` is ``("glibc", "2.36")`` or empty.
     """
 
     python: tuple[int, int, int]

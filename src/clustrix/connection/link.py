@@ -1,7 +1,7 @@
 """A link: the connection to one cluster as it outlives its channels.
 
-A channel is opened when it is first needed. When it is lost while jobs are watched, another is opened, and they are watched
-again; what happened meanwhile is then told.
+A channel is opened when it is first needed. When it is lost while jobs are watched, another is opened, and they are
+watched again; what happened meanwhile is then told.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ class Link:
     # ---------------------------------------------------------------------------------------------------- watching
 
     def subscribe(self, key: str, callback: EventCallback, *, follow: bool = False) -> Subscription:
-        """Have the events of a job, and with ``follow`` what it prints, delivered from now on. Asks nothing of the cluster yet."""
+        """Have the events of a job, and with ``follow`` what it prints, delivered from now on; asks nothing yet."""
         subscription = Subscription(key, callback, 0 if follow else None)
         with self._lock:
             self._subscriptions[key] = subscription

@@ -28,7 +28,7 @@ def local_argv(config: ClusterConfig, loader: str) -> list[str]:
 
 
 def local_environment() -> dict[str, str]:
-    """This process's environment without what is meant for this Python: a job shall not find the caller's files by it."""
+    """This process's environment without what is meant for its own Python: no job shall find the caller's files so."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "__PYVENV"))}
 
 
@@ -46,5 +46,5 @@ def explain_failure(config: ClusterConfig, returncode: int | None, said: str) ->
     return RemotePythonError(
         what,
         where=f"python_executable={python!r}",
-        hint=f"{shlex.quote(python)} -c 'import json, zlib' shows it; clustrix.configure(python_executable=..) names another",
+        hint=f"{shlex.quote(python)} --version shows what it is; clustrix.configure(python_executable=..) names one",
     )

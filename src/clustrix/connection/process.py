@@ -34,9 +34,10 @@ _PIPE_BYTES = 1024 * 1024
 class Transport:
     """How an agent is started, and how its failures are told.
 
-    ``where`` names the machine in messages; ``python`` is the interpreter as it was configured; ``explain_failure(returncode,
-    stderr)`` says why no agent said hello. ``keeps_terminal`` is for a program that may have to ask for a password.
-    ``start_seconds`` is how long hello may take, ``None`` if the program has its own limit.
+    ``where`` names the machine in messages; ``python`` is the interpreter as it was configured;
+    ``explain_failure(returncode, stderr)`` says why no agent said hello. ``keeps_terminal`` is for a program that may
+    have to ask for a password. ``start_seconds`` is how long hello may take, ``None`` if the program has its own
+    limit.
     """
 
     argv: tuple[str, ...]
@@ -115,7 +116,8 @@ class AgentProcess:
             raise transport.explain_failure(None, error.strerror or str(error)) from None
 
     def _send_agent(self, settings: Mapping[str, Any]) -> None:
-        """Write what the loader waits for. It fits into a pipe, so this never waits; a process that died is met soon."""
+        """Write what the loader waits for: it fits into a pipe, so this never blocks."""
+        # One that has died already is met when its hello is read.
         with contextlib.suppress(OSError):
             self._stdin.write(loader.payload(dict(settings)))
             self._stdin.flush()

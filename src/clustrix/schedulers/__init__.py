@@ -67,8 +67,8 @@ def scheduler_named(name: str) -> Scheduler:
 def choose_scheduler(cluster_type: str, commands: Mapping[str, str]) -> str:
     """The adapter's name for a configured ``cluster_type`` and the commands found on the login node.
 
-    >>> choose_scheduler("auto", {"sbatch": "/usr/bin/sbatch"}), choose_scheduler("auto", {}), choose_scheduler("ssh", {})
-    ('slurm', 'process', 'process')
+    >>> choose_scheduler("auto", {"sbatch": "/usr/bin/sbatch"}), choose_scheduler("auto", {})
+    ('slurm', 'process')
     """
     if cluster_type in ("local", "ssh"):
         return "process"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from clustrix.errors import SubmitError
@@ -17,12 +16,14 @@ _CLAIM = """\
 mkdir claimed 2>/dev/null || exit 0
 echo "$$" >claimed/pid"""
 
-# The script calls itself once for each task, so many at a time.
+# The script calls itself once for each task, as many at a time as the machine has cores for.
 _ALL_TASKS = """\
 if [ $# -eq 0 ]; then
     {claim}
+    parallel={parallel}
+    [ "$parallel" -gt 0 ] || parallel=1
     task=0
-    while [ "$task" -lt {tasks} ]; do echo "$task"; task=$((task + 1)); done | xargs -n 1 -P {parallel} {shell} "$0"
+    while [ "$task" -lt {tasks} ]; do echo "$task"; task=$((task + 1)); done | xargs -n 1 -P "$parallel" {shell} "$0"
     exit
 fi"""
 
@@ -37,8 +38,11 @@ class ProcessScheduler:
         shell = script.shell(spec)
         claim = _CLAIM
         if spec.tasks > 1:
-            at_once = parallel_tasks(spec.resources.max_parallel, spec.resources.cores)
-            claim = _ALL_TASKS.format(claim=_CLAIM.replace("\n", "\n    "), tasks=spec.tasks, parallel=at_once, shell=shell)
+            cores = f"$(($(getconf _NPROCESSORS_ONLN || echo 1) / {spec.resources.cores}))"
+            at_once = spec.resources.max_parallel or cores
+            claim = _ALL_TASKS.format(
+                claim=_CLAIM.replace("\n", "\n    "), tasks=spec.tasks, parallel=at_once, shell=shell
+            )
         task = '"$1"' if spec.tasks > 1 else "0"
         log = f"exec >>logs/{task}.log 2>&1"
         return "\n".join([f"#!{shell}", *claim.splitlines(), log, *script.body_lines(spec, task=task)]) + "\n"
@@ -76,12 +80,3 @@ class ProcessScheduler:
 
     def read_exit(self, status: int, details: dict[str, str]) -> JobStatus:
         return script.read_exit(status, details)
-
-
-def parallel_tasks(max_parallel: int | None, cores: int) -> int:
-    """How many tasks run at once on this many cores each.
-
-    >>> parallel_tasks(3, 1)
-    3
-    """
-    return max_parallel or max(1, (os.cpu_count() or 1) // cores)
