@@ -61,9 +61,8 @@ def _nothing() -> None:
 
 def _plain_constructor(function: Any) -> Any:
     """``__init__`` of an ordinary class, where it alone decides about the arguments."""
-    if type(function) is type and function.__new__ is object.__new__:
-        return function.__init__
-    return None
+    plain = type(function) is type and getattr(function, "__new__", None) is object.__new__
+    return function.__init__ if plain else None
 
 
 def _check_signature(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:

@@ -97,7 +97,7 @@ def run(
     except ClustrixError:
         raise
     except Exception as error:  # the user's, whatever it is
-        traceback.print_exception(error)
+        traceback.print_exception(error.with_traceback(None))  # its cause tells where
         sys.exit(EXIT_RAISED)
     print(repr(value))
 

@@ -53,7 +53,7 @@ class ClusterConfig:
     key_file: str | None = None
     ssh_config: str | None = None
     """A file that ssh reads instead of ``~/.ssh/config``."""
-    ssh_options: Sequence[str] = ()
+    ssh_options: tuple[str, ...] = ()
     """Further options as in ssh_config: ``("ConnectTimeout=10",)``."""
 
     # Folders
@@ -67,22 +67,22 @@ class ClusterConfig:
     # Python and what is around it
     python_executable: str | None = None
     """The cluster's Python: a path or a command."""
-    environment: str | Sequence[str] | None = "auto"
+    environment: str | tuple[str, ...] | None = "auto"
     """Third-party packages: ``auto`` builds what the function imports, ``None`` (in files ``"none"``) takes the
     interpreter as it is; else an environment's folder, or a list of requirements."""
-    module_loads: Sequence[str] = ()
+    module_loads: tuple[str, ...] = ()
     environment_variables: dict[str, str] = field(default_factory=dict, hash=False, repr=False)
     """Names and values; a bare name, or None as the value, takes the value that it has here."""
-    pre_execution_commands: Sequence[str] = ()
+    pre_execution_commands: tuple[str, ...] = ()
     """Shell commands run in the job before Python starts."""
 
     # What travels
-    include: Sequence[str] = ()
+    include: tuple[str, ...] = ()
     """Files or modules to ship although nothing was seen that needs them."""
-    exclude: Sequence[str] = ()
-    packages: Sequence[str] = ()
+    exclude: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
     """Third-party distributions needed although no import of them was seen."""
-    data: Sequence[str] = ()
+    data: tuple[str, ...] = ()
     """Data files (or patterns) to lay into the job's working folder."""
 
     # What one call asks for
@@ -103,7 +103,11 @@ class ClusterConfig:
     slurm: dict[str, str | int | float | bool] = field(default_factory=dict, hash=False)
     """Any option of sbatch by its own name: ``{"constraint": "avx512", "exclusive": True}``."""
 
-    if not TYPE_CHECKING:  # for a type checker the fields say it all
+    if TYPE_CHECKING:  # more may be given than is held: lists, paths
+
+        def __init__(self, **words: Unpack[Words]) -> None: ...
+
+    else:
 
         def __new__(cls, **words):
             """Without this an unknown word would be a bare TypeError, with no hint."""
@@ -181,12 +185,13 @@ def _with_chosen_cluster(layers: Sequence[Layer]) -> list[Layer]:
     for index in reversed(range(len(chosen))):
         words = chosen[index].words
         named = words.get("cluster") or words.get("cluster_host")
-        if words.get("cluster") and named not in tables:
-            raise _unknown_cluster(named, tables, chosen[index].source)
+        if named is None:
+            continue
         if named in tables:
             chosen[index] = Layer(chosen[index].source, _unfolded(named, tables[named], words))
-        if named:
-            break
+        elif words.get("cluster"):
+            raise _unknown_cluster(named, tables, chosen[index].source)
+        break
     return chosen
 
 

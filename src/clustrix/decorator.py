@@ -108,7 +108,10 @@ class ClusterFunction(Generic[P, R]):
         if _calling_locally.get():
             return self._function(*args, **kwargs)
         check_call(self._function, args, kwargs)
-        return self._executor().call(self._function, args, kwargs)
+        try:
+            return self._executor().call(self._function, args, kwargs)
+        except BaseException as error:
+            raise _without_our_frames(error)  # noqa: B904  # it is itself, with its own cause
 
     def submit(self, /, *args: P.args, **kwargs: P.kwargs) -> JobFuture[R]:
         """Start the call on the cluster; raises TypeError for arguments that the function does not take."""
@@ -174,9 +177,10 @@ class ClusterFunction(Generic[P, R]):
     def _start_all(self, calls: Sequence[tuple[Any, ...]], timeout: float | None) -> Iterator[R]:
         for args in calls:  # all of them first, so that a wrong one is told before anything is sent
             check_call(self._function, args, {})
-        executor = self._executor() if calls else None
-        futures = [executor.submit(self._function, *args) for args in calls] if executor else []
-        return _values_of(futures, timeout)
+        if not calls:
+            return iter(())
+        executor, function = self._executor(), cast("Callable[..., R]", self._function)
+        return _values_of([executor.submit(function, *args) for args in calls], timeout)
 
     # ----------------------------------------------------------- in a class, and as the function that it was
 
@@ -228,6 +232,13 @@ class ClusterFunction(Generic[P, R]):
             raise ConfigError(
                 f"{name}.{method} cannot see the class", hint=f"put @cluster above @classmethod at {name}"
             )
+
+
+def _without_our_frames(error: BaseException) -> BaseException:
+    """What the function raised, where that was: its cause tells; how it came through here tells nobody anything."""
+    from clustrix.values import RemoteTraceback
+
+    return error.with_traceback(None) if isinstance(error.__cause__, RemoteTraceback) else error
 
 
 def _values_of(futures: list[JobFuture[R]], timeout: float | None) -> Iterator[R]:

@@ -1,5 +1,7 @@
 """Where a configuration comes from, who wins, and what is said about what cannot be meant."""
 
+# mypy: disable-error-code="call-overload, misc"
+
 import json
 import os
 import pickle
