@@ -87,7 +87,8 @@ def _kind_by_status(status: JobStatus) -> str:
 def _what(ended: Ended) -> str:
     lines = [f"{ended.who} {_verb(ended)}"]
     if ended.status.reason:
-        lines[0] += f": {ended.status.reason}"
+        joint = " " if ended.status.state is JobState.CANCELLED else ": "
+        lines[0] += joint + ended.status.reason
     last = ended.log_tail.rstrip().splitlines()[-_LINES:]
     if last:
         lines += ["  its last words:", *(f"    {line[:200]}" for line in last)]
@@ -104,8 +105,7 @@ def _verb(ended: Ended) -> str:
         asked = ended.resources.walltime_seconds
         return "was killed: TIMEOUT" + (f" (asked for {format_time(asked)})" if asked else "")
     if status.state is JobState.OUT_OF_MEMORY:
-        asked = ended.resources.memory_bytes
-        return "was killed: OUT_OF_MEMORY" + (f" (asked for {format_memory(asked)})" if asked else "")
+        return f"was killed: OUT_OF_MEMORY{_memory(ended)}"
     if status.state in _KINDS:
         return f"was lost: {_KINDS[status.state]}"
     if status.signal is not None:
@@ -113,6 +113,17 @@ def _verb(ended: Ended) -> str:
     if status.exit_code is not None:
         return f"ended with exit status {status.exit_code} before the function had returned"
     return "is gone, and left no value"
+
+
+def _memory(ended: Ended) -> str:
+    used, asked = ended.status.max_rss_bytes, ended.resources.memory_bytes
+    if used is not None:
+        return (
+            f" (used {format_memory(used)} of {format_memory(asked)} asked for)"
+            if asked
+            else f" (used {format_memory(used)})"
+        )
+    return f" (asked for {format_memory(asked)})" if asked else ""
 
 
 def _where(ended: Ended) -> str:
@@ -128,7 +139,8 @@ def _hint(ended: Ended) -> str:
     state = ended.status.state
     if state is JobState.OUT_OF_MEMORY:
         asked = ended.resources.memory_bytes
-        return f'@cluster(memory="{format_memory(asked * 2).replace(" ", "")}")' if asked else '@cluster(memory="8GB")'
+        had = asked or ended.status.max_rss_bytes
+        return f'@cluster(memory="{format_memory(had * 2).replace(" ", "")}")' if had else '@cluster(memory="8GB")'
     if state is JobState.TIMEOUT:
         asked = ended.resources.walltime_seconds
         return f'@cluster(time="{format_time(asked * 2)}")' if asked else '@cluster(time="04:00:00")'

@@ -99,7 +99,7 @@ class ClusterExecutor(Executor):
         )
         if printed is not None:
             future.listen(printed)
-        link.subscribe(spec.key, future.on_event, follow=printed is not None)
+        future.subscribe(follow=printed is not None)
         submit(link, submission).add_done_callback(partial(future.on_submitted, spec=spec))
         self._futures = [each for each in self._futures if not each.done()] + [future]
         return future
@@ -207,8 +207,8 @@ def attach(key: str, config: ClusterConfig | None = None) -> JobFuture[Any]:
     job = Job(key, str(described["name"]), link, scheduler, resources, read, bool(described.get("cleanup_on_success")))
     future: JobFuture[Any] = JobFuture(job)
     future.on_attached(submitted.get("answer"))
-    link.subscribe(key, future.on_event)
-    link.watch([key])
+    future.subscribe()
+    link.watch(key)
     return future
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import os
     from queue import SimpleQueue
 
-    from clustrix.connection.link import Link
+    from clustrix.connection.link import Link, Subscription
     from clustrix.jobs import JobSpec
     from clustrix.resources import Resources
     from clustrix.schedulers import Scheduler
@@ -77,6 +77,7 @@ class JobFuture(Future[T], Generic[T]):
         self._taken = False
         self._log_kept: bytes | None = None
         self._listener: SimpleQueue[bytes | None] | None = None
+        self._subscription: Subscription | None = None
         #: The scheduler's number for the job; None until it has been submitted.
         self.job_id: str | None = None
         #: What the finished call used.
@@ -188,6 +189,10 @@ class JobFuture(Future[T], Generic[T]):
 
     # ----------------------------------------------------------------------------------------------- resolving
 
+    def subscribe(self, *, follow: bool = False) -> None:
+        """Hear of the job's events, and with ``follow`` of what it prints."""
+        self._subscription = self._job.link.subscribe(self.key, self.on_event, follow=follow)
+
     def listen(self, listener: SimpleQueue[bytes | None]) -> None:
         """Have what the job prints put into this queue, and None when there is no more."""
         self._listener = listener
@@ -248,6 +253,9 @@ class JobFuture(Future[T], Generic[T]):
         if status.state.ended or not status.can_start:
             if self._take():
                 self._end(status, b"")
+                if not status.can_start:
+                    # Nobody waits for it any more, so it shall not run when, some day, it can.
+                    threads().submit(self._cancel_there)
         elif status.state is not JobState.UNKNOWN and not (
             status.state is JobState.PENDING and self._status.state is JobState.RUNNING
         ):
@@ -304,10 +312,26 @@ class JobFuture(Future[T], Generic[T]):
 
     def _end(self, status: JobStatus, log_tail: bytes) -> None:
         self._set_status(status)
-        ended = Ended(
-            self.key, self.job_id or "", self._job.resources, self._status, log_tail.decode("utf-8", "replace")
-        )
-        threads().submit(self._fail, ending_error(ended))
+        threads().submit(self._tell_end, log_tail.decode("utf-8", "replace"))
+
+    def _tell_end(self, log_tail: str) -> None:
+        status = self._status
+        if status.state is JobState.CANCELLED and not status.reason:
+            self._set_status(replace(status, reason=self._by_whom()))
+        if status.max_rss_bytes is not None:
+            self.usage = Usage(status.max_rss_bytes)
+        self._fail(ending_error(Ended(self.key, self.job_id or "", self._job.resources, self._status, log_tail)))
+
+    def _by_whom(self) -> str:
+        """Who cancelled the job, if the scheduler knows it already; the job's own files cannot tell."""
+        if self.job_id is None:
+            return ""
+        try:
+            told = ask_scheduler(self._job.link, self._job.scheduler, [self.job_id])[self.job_id]
+        except Exception as error:  # it is cancelled whoever did it
+            log.info("the scheduler does not say who cancelled %s: %s", self.key, error)
+            return ""
+        return told.reason if told.state is JobState.CANCELLED else ""
 
     def _fail(self, error: BaseException) -> None:
         with self._changed:
@@ -327,7 +351,8 @@ class JobFuture(Future[T], Generic[T]):
 
     def _let_go(self) -> None:
         self._taken = True
-        self._job.link.unsubscribe(self.key)
+        if self._subscription is not None:
+            self._job.link.unsubscribe(self._subscription)
 
 
 def _exit_status(event: dict[str, Any], scheduler: Scheduler) -> JobStatus:

@@ -147,7 +147,7 @@ class SchedulerPoll:
                 return
             tasks = self._link.request("job", {"key": job.key}).header.get("tasks") or {}
             if any(task.get("outcome_bytes") is not None or task.get("exit") is not None for task in tasks.values()):
-                self._link.watch([job.key])
+                self._link.watch(job.key)
                 return
         job.on_verdict(status)
 

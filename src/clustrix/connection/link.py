@@ -10,7 +10,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,12 +33,13 @@ STABLE_SECONDS = 5.0
 REMOVE_SECONDS = 0.5
 
 
-@dataclass
+@dataclass(eq=False)
 class Subscription:
     """A job whose events are wanted, through all connections.
 
     ``callback`` is called on a reading thread with the agent's events, and with two of the link's own: ``{"event":
     "unknown"}``, the cluster has no such job (any more), and ``{"event": "unreachable", "error": Exception}``.
+    ``log_offset`` is how much of the log was told; None if it is not wanted.
     """
 
     key: str
@@ -47,10 +48,19 @@ class Subscription:
     is_submitted: bool = False
 
     def deliver(self, event: dict[str, Any], body: bytes) -> None:
-        """Hand an event on, and remember how much of the log was told."""
-        if event.get("event") == "log" and self.log_offset is not None:
-            self.log_offset += len(body)
+        """Hand an event on; of the log only what is new to this subscriber."""
+        if event.get("event") == "log":
+            body = self._new_part(event.get("offset"), body)
+            if not body:
+                return
         self.callback(event, body)
+
+    def _new_part(self, offset: object, body: bytes) -> bytes:
+        if self.log_offset is None or not isinstance(offset, int) or offset > self.log_offset:
+            return b""
+        new = body[self.log_offset - offset :]
+        self.log_offset += len(new)
+        return new
 
 
 class Link:
@@ -61,7 +71,7 @@ class Link:
         self._channel: Channel | None = None
         self._opening = threading.RLock()
         self._lock = threading.Lock()
-        self._subscriptions: dict[str, Subscription] = {}
+        self._subscriptions: dict[str, list[Subscription]] = {}
         self._returning = False
         self._closed = threading.Event()
         self._to_remove: list[str] = []
@@ -79,8 +89,8 @@ class Link:
             if self._channel is None or not self._channel.is_usable:
                 self._channel = opened = self._open()
                 began = time.monotonic()
-                for subscription in list(self._subscriptions.values()):
-                    opened.subscribe(subscription.key, subscription.deliver)
+                for key in list(self._subscriptions):
+                    opened.subscribe(key, self._deliver)
                 opened.when_lost(lambda error: self._on_lost(error, began))
             return self._channel
 
@@ -126,51 +136,60 @@ class Link:
         """Have the events of a job, and with ``follow`` what it prints, delivered from now on; asks nothing yet."""
         subscription = Subscription(key, callback, 0 if follow else None)
         with self._lock:
-            self._subscriptions[key] = subscription
+            self._subscriptions[key] = [*self._subscriptions.get(key, ()), subscription]
             channel = self._channel
         if channel is not None:
-            channel.subscribe(key, subscription.deliver)
+            channel.subscribe(key, self._deliver)
         return subscription
 
-    def unsubscribe(self, key: str) -> None:
+    def unsubscribe(self, subscription: Subscription) -> None:
+        key = subscription.key
         with self._lock:
-            self._subscriptions.pop(key, None)
+            left = [each for each in self._subscriptions.get(key, ()) if each is not subscription]
+            if left:
+                self._subscriptions[key] = left
+            else:
+                self._subscriptions.pop(key, None)
             channel = self._channel
-        if channel is not None:
+        if channel is not None and not left:
             channel.unsubscribe(key)
+
+    def _deliver(self, event: dict[str, Any], body: bytes) -> None:
+        for subscription in self._subscriptions.get(str(event.get("key")), ()):
+            subscription.deliver(event, body)
 
     def followed_tasks(self, key: str) -> list[int]:
         """Of which tasks the log is wanted."""
-        subscription = self._subscriptions.get(key)
-        return [0] if subscription is not None and subscription.log_offset is not None else []
+        return [0] if self._log_offset(key) is not None else []
+
+    def _log_offset(self, key: str) -> int | None:
+        offsets = [each.log_offset for each in self._subscriptions.get(key, ()) if each.log_offset is not None]
+        return min(offsets, default=None)
 
     def submitted(self, key: str, channel: Channel) -> None:
         """The job is there, and ``channel`` watches it: from now on it is to be watched again when that is lost."""
-        with self._lock:
-            subscription = self._subscriptions.get(key)
-            if subscription is None:
-                return
+        for subscription in self._subscriptions.get(key, ()):
             subscription.is_submitted = True
         if not channel.is_usable:
             self._return_soon()
 
-    def watch(self, keys: Iterable[str]) -> None:
-        """Watch subscribed jobs that were submitted earlier; all that happened to them is told. Raises ConnectError."""
-        with self._lock:
-            wanted = [self._subscriptions[key] for key in keys if key in self._subscriptions]
-        for subscription in wanted:
+    def watch(self, key: str) -> None:
+        """Watch a subscribed job that was submitted earlier; all that happened to it is told. Raises ConnectError."""
+        for subscription in self._subscriptions.get(key, ()):
             subscription.is_submitted = True
-        self._watch_on(self.channel(), wanted)
+        self._watch_on(self.channel(), [key])
 
-    def _watch_on(self, channel: Channel, wanted: list[Subscription]) -> None:
-        if not wanted:
+    def _watch_on(self, channel: Channel, keys: list[str]) -> None:
+        if not keys:
             return
-        follow = [[each.key, 0, each.log_offset] for each in wanted if each.log_offset is not None]
-        reply = channel.request("watch", {"keys": [each.key for each in wanted], "follow": follow})
-        unknown = set(reply.header.get("unknown") or ())
-        for subscription in wanted:
-            if subscription.key in unknown:
-                subscription.callback({"event": "unknown", "key": subscription.key}, b"")
+        follow = [[key, 0, offset] for key in keys if (offset := self._log_offset(key)) is not None]
+        reply = channel.request("watch", {"keys": keys, "follow": follow})
+        for key in reply.header.get("unknown") or ():
+            self._deliver({"event": "unknown", "key": key}, b"")
+
+    def _submitted_keys(self) -> list[str]:
+        with self._lock:
+            return [key for key, wanted in self._subscriptions.items() if any(each.is_submitted for each in wanted)]
 
     # --------------------------------------------------------------------------------------------------- returning
 
@@ -179,8 +198,8 @@ class Link:
         self._return_soon(failures=int(time.monotonic() - began < STABLE_SECONDS))
 
     def _return_soon(self, *, failures: int = 0) -> None:
+        wanted = self._submitted_keys()
         with self._lock:
-            wanted = any(each.is_submitted for each in self._subscriptions.values())
             if self._returning or self._closed.is_set() or not wanted:
                 return
             self._returning = True
@@ -196,10 +215,8 @@ class Link:
 
     def _watch_all(self, channel: Channel) -> bool:
         """Watch all jobs again; False if the channel was lost while we were at it."""
-        with self._lock:
-            wanted = [each for each in self._subscriptions.values() if each.is_submitted]
         with contextlib.suppress(ConnectionLostError):
-            self._watch_on(channel, wanted)
+            self._watch_on(channel, self._submitted_keys())
         with self._lock:
             # Whoever noticed another loss saw that somebody is returning, and left it to us.
             self._returning = not channel.is_usable
@@ -208,9 +225,8 @@ class Link:
     def _give_up(self, error: Exception) -> None:
         with self._lock:
             self._returning = False
-            waiting = [each for each in self._subscriptions.values() if each.is_submitted]
-        for subscription in waiting:
-            subscription.callback({"event": "unreachable", "key": subscription.key, "error": error}, b"")
+        for key in self._submitted_keys():
+            self._deliver({"event": "unreachable", "key": key, "error": error}, b"")
 
     # ----------------------------------------------------------------------------------------------------- ending
 
