@@ -4,6 +4,7 @@ import os
 import re
 import select
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +15,7 @@ from testbed import USERS, Testbed, TestbedError, reserved, wait_until
 
 pytestmark = pytest.mark.testbed
 
+ROOT = Path(__file__).resolve().parents[2]
 DONE = {"COMPLETED", "FAILED", "OUT_OF_MEMORY", "PREEMPTED", "NODE_FAIL", "CANCELLED", "TIMEOUT"}
 
 
@@ -359,6 +361,27 @@ def test_down_leaves_nothing_and_keeps_late_packets_here() -> None:
     assert not any(group.exists() for group in groups)
     ask = ["ip", "route", "get", cluster.login_address]
     assert "No route to host" in subprocess.run(ask, capture_output=True, text=True, check=False).stderr
+
+
+def test_the_cluster_of_a_test_session_that_was_killed_is_cleared_away_by_the_next(
+    testbed: Testbed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = """
+import os, signal
+from testbed import reserved
+with reserved(nodes=("s17",), sacct=False) as testbed:
+    print(testbed.id, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    left = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    number = int(left.stdout)
+    assert number != testbed.id
+    assert Testbed.running(number).is_up
+    monkeypatch.setenv("CLUSTRIX_TESTBED_ID", str(number))
+    with reserved(nodes=("s18",), sacct=False) as next_one:
+        assert next_one.id == number
+        assert next_one.exec("login", ["sinfo", "--noheader", "--format=%N"]).stdout.split()[0] == "s18"
+    assert not next_one.is_up
 
 
 def processes_in(namespaces: set[str]) -> set[int]:
