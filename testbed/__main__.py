@@ -43,7 +43,7 @@ def main(words: Sequence[str]) -> int:
         return COMMANDS[command](cluster, rest) or 0
     except TestbedError as error:
         print(f"testbed: {error}", file=sys.stderr)
-    except (TypeError, ValueError) as error:
+    except (IndexError, TypeError, ValueError) as error:  # too few words, too many, or not a number
         print(f"testbed: {command} {' '.join(rest)}: {error}; see python3 -m testbed --help", file=sys.stderr)
     return 1
 

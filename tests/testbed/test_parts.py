@@ -109,7 +109,7 @@ def test_a_machine_that_cannot_run_a_testbed_says_why_in_one_line(monkeypatch: p
 
 def test_an_unknown_command_and_a_wrong_number_of_words_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["frobnicate"]) == 2
-    assert main(["kill-node"]) == 1
+    assert main(["kill-node"]) == main(["latency"]) == main(["latency", "slow"]) == 1
     said = capsys.readouterr().err
     assert "no command 'frobnicate'" in said
     assert "testbed: kill-node" in said
