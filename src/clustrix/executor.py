@@ -90,7 +90,7 @@ class ClusterExecutor(Executor):
         link = link_for(self.config)
         hello = link.channel().hello
         captured = capture_for(self.config, function, args, kwargs)
-        scheduler = scheduler_named(choose_scheduler(self.config.cluster_type, hello.commands))
+        scheduler = scheduler_named(choose_scheduler(self.config, hello.commands))
         spec = job_spec(self.config, hello, captured)
         submission = make_submission(self.config, spec, captured, scheduler)
         cleanup = self.config.cleanup_on_success
@@ -171,6 +171,7 @@ def describe_job(config: ClusterConfig, spec: JobSpec, captured: PackagedCall, s
         "scheduler": scheduler.name,
         "tasks": spec.tasks,
         "resources": asked,
+        "cluster": {"cluster_type": config.cluster_type, "cluster_host": config.cluster_host},
         "python": list(captured.program.target.version),
         "package": captured.package.digest if captured.package else None,
         "data": [file.arrives_as for file in captured.program.data_files if file.arrives_as],

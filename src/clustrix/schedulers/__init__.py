@@ -6,11 +6,14 @@ kept.
 
 from __future__ import annotations
 
+import os
+import posixpath
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from clustrix.config import ClusterConfig
     from clustrix.jobs import CommandAnswer, JobSpec, JobStatus
 
 
@@ -64,14 +67,19 @@ def scheduler_named(name: str) -> Scheduler:
     return ProcessScheduler()
 
 
-def choose_scheduler(cluster_type: str, commands: Mapping[str, str]) -> str:
-    """The adapter's name for a configured ``cluster_type`` and the commands found on the login node.
-
-    >>> choose_scheduler("auto", {"sbatch": "/usr/bin/sbatch"}), choose_scheduler("auto", {})
-    ('slurm', 'process')
-    """
-    if cluster_type in ("local", "ssh"):
+def choose_scheduler(config: ClusterConfig, commands: Mapping[str, str]) -> str:
+    """The adapter's name for a configuration and the commands found on the login node, name to path."""
+    if config.cluster_type in ("local", "ssh"):
         return "process"
-    if cluster_type == "auto":
-        return "slurm" if "sbatch" in commands else "process"
-    return cluster_type
+    if config.cluster_type != "auto":
+        return config.cluster_type
+    if "sbatch" not in commands or (config.runs_here and not _slurm_is_configured(commands["sbatch"])):
+        return "process"
+    return "slurm"
+
+
+def _slurm_is_configured(sbatch: str) -> bool:
+    """Whether Slurm's commands on this machine belong to a cluster: a laptop may have them and none."""
+    prefix = posixpath.dirname(posixpath.dirname(sbatch))
+    places = ["/etc/slurm", "/etc/slurm-llnl", "/run/slurm/conf", f"{prefix}/etc", f"{prefix}/etc/slurm"]
+    return "SLURM_CONF" in os.environ or any(os.path.exists(f"{place}/slurm.conf") for place in places)
