@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 from clustrix.config_files import environment_layer, file_layers
 from clustrix.errors import ConfigError
 from clustrix.resources import Resources
-from clustrix.words import JOINED, ClusterType, Layer, caller, check_word, nearest_name, unknown_word
+from clustrix.word_checks import ClusterType, nearest_name
+from clustrix.words import JOINED, Layer, caller, check_word, unknown_word
 
 if TYPE_CHECKING:
     from typing import Unpack

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from clustrix.errors import ConfigError
-from clustrix.words import nearest_name
+from clustrix.word_checks import nearest_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

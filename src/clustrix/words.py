@@ -12,15 +12,13 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time as time_of_day
 from datetime import timedelta
-from typing import Any, Literal, TypeAlias, TypedDict
+from typing import Any, TypeAlias, TypedDict
 
-from clustrix import resources
+from clustrix import word_checks as checks
 from clustrix.errors import ConfigError
+from clustrix.word_checks import ClusterType, nearest_name
 
-ClusterType: TypeAlias = Literal["auto", "local", "ssh", "slurm", "pbs", "sge"]
-CLUSTER_TYPES: tuple[ClusterType, ...] = ("auto", "local", "ssh", "slurm", "pbs", "sge")
 #: Other names that people know, and the word that each stands for.
 ALIASES = {"queue": "partition"}
 #: What people look for under a name that cannot be a word, and where it is.
@@ -134,17 +132,6 @@ def unknown_word(name: str, source: str, *, spelled: Callable[[str], str] = str)
     return ConfigError(f"{spelled(name)!r} is no parameter of clustrix", where=source, hint=hint)
 
 
-def nearest_name(name: str, known: list[str]) -> str | None:
-    """The one of ``known`` that ``name`` was probably meant to be."""
-    from difflib import get_close_matches
-
-    matches = get_close_matches(name.lower(), known, n=1, cutoff=0.6)
-    if matches:
-        return matches[0]
-    parts = [word for word in known if len(name) > 2 and (name.lower() in word or word in name.lower())]
-    return parts[0] if parts else None
-
-
 def read_text(name: str, text: str, source: str) -> Any:
     """The value of a word written as text (an environment variable, the command line); ConfigError if it cannot be.
 
@@ -155,7 +142,7 @@ def read_text(name: str, text: str, source: str) -> Any:
     """
     check: Any = _CHECKS[name]
     value: Any = text.strip()
-    if value.startswith(("[", "{")) and check is not _text:
+    if value.startswith(("[", "{")) and check is not checks.check_text:
         import tomllib
 
         try:
@@ -164,11 +151,11 @@ def read_text(name: str, text: str, source: str) -> Any:
             raise ConfigError(
                 f"{name}={text!r} is not TOML: {error}", where=source, hint=f'{name}=["a", "b"]'
             ) from None
-    elif check in (_count, _port) and re.fullmatch(r"-?\d{1,18}", value):
+    elif check in (checks.check_count, checks.check_port) and re.fullmatch(r"-?\d{1,18}", value):
         value = int(value)
-    elif check is _flag and value.lower() in _FLAGS:
-        value = _FLAGS[value.lower()]
-    elif check in (_names, _table, _variables) and name != "pre_execution_commands":
+    elif check is checks.check_flag and value.lower() in checks.FLAGS:
+        value = checks.FLAGS[value.lower()]
+    elif check in (checks.check_names, checks.check_table, checks.check_variables) and name != "pre_execution_commands":
         value = [part.strip() for part in value.split(",") if part.strip()]
     return check_word(name, value, source)
 
@@ -188,168 +175,24 @@ def read_setting(text: str, source: str) -> tuple[str, Any]:
     return name, read_text(name, value, source)
 
 
-# ------------------------------------------------------------------------------------------- what a word may hold
-
-
-def _text(name: str, value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ConfigError(f"{name}={value!r} is not a text", hint=f'{name}="..."')
-    if any(ord(character) < 32 or ord(character) == 127 for character in value):
-        raise ConfigError(f"{name}={value!r} has a line break or another control character in it", hint="take it out")
-    return value.strip()
-
-
-def _host(name: str, value: Any) -> str:
-    host = _text(name, value)
-    # ssh would take it for an option.
-    if host.startswith("-") or any(character.isspace() for character in host):
-        raise ConfigError(f"{name}={value!r} cannot be passed to ssh", hint=f'{name}="login.hpc.edu"')
-    return host
-
-
-def _local_path(name: str, value: Any) -> str:
-    return os.path.expanduser(_remote_path(name, value))
-
-
-def _remote_path(name: str, value: Any) -> str:
-    return _text(name, os.fspath(value) if isinstance(value, os.PathLike) else value)
-
-
-def _choice(name: str, value: Any) -> str:
-    if value in CLUSTER_TYPES:
-        return str(value)
-    nearest = nearest_name(str(value), list(CLUSTER_TYPES))
-    hint = f'did you mean "{nearest}"? ' if nearest else ""
-    raise ConfigError(
-        f"{name}={value!r} is not known", hint=hint + "one of " + ", ".join(f'"{known}"' for known in CLUSTER_TYPES)
-    )
-
-
-def _flag(name: str, value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    raise ConfigError(f"{name}={value!r} is neither true nor false", hint=f"{name}=True")
-
-
-def _count(name: str, value: Any) -> int:
-    return resources.parse_count(name, value)
-
-
-def _port(name: str, value: Any) -> int:
-    port = resources.parse_count(name, value)
-    if port > 65535:
-        raise ConfigError(f"{name}={value!r} is not the number of a port", hint=f"{name}=22")
-    return port
-
-
-def _memory(name: str, value: Any) -> str:
-    resources.parse_memory(value)
-    return str(value).strip()
-
-
-def _time(name: str, value: Any) -> str | timedelta:
-    if isinstance(value, time_of_day):  # TOML reads an unquoted 02:00:00 as the time of a day
-        value = value.isoformat(timespec="seconds")
-    resources.parse_time(value)
-    return value if isinstance(value, timedelta) else str(value).strip()
-
-
-def _gpus(name: str, value: Any) -> int | str:
-    count, kind = resources.parse_gpus(value)
-    return f"{kind}:{count}" if kind else count
-
-
-def _names(name: str, value: Any) -> tuple[str, ...]:
-    if isinstance(value, str | os.PathLike):
-        value = [value]
-    if not isinstance(value, list | tuple | set | frozenset):
-        raise ConfigError(f"{name}={value!r} is not a list of texts", hint=f'{name}=["..."]')
-    ordered = sorted(value) if isinstance(value, set | frozenset) else value
-    return tuple(_remote_path(name, item) for item in ordered)
-
-
-def _commands(name: str, value: Any) -> tuple[str, ...]:
-    commands = [value] if isinstance(value, str) else value
-    if not isinstance(commands, list | tuple) or not all(
-        isinstance(command, str) and "\0" not in command for command in commands
-    ):
-        raise ConfigError(f"{name}={value!r} is not a list of shell commands", hint=f'{name}=["ulimit -s unlimited"]')
-    return tuple(commands)
-
-
-def _environment(name: str, value: Any) -> str | tuple[str, ...] | None:
-    if isinstance(value, str | os.PathLike):
-        path = _remote_path(name, value)
-        return None if path.lower() == "none" else path
-    return _names(name, value)
-
-
-def _ssh_options(name: str, value: Any) -> tuple[str, ...]:
-    if isinstance(value, Mapping):
-        value = [f"{option}={setting}" for option, setting in value.items()]
-    options = _names(name, value)
-    for option in options:
-        if not re.match(r"[A-Za-z]\w*\s*[= ]\s*\S", option):
-            raise ConfigError(
-                f"{name} has {option!r}, which is not an option of ssh_config", hint=f'{name}=["ConnectTimeout=10"]'
-            )
-    return options
-
-
-def _variables(name: str, value: Any) -> dict[str, str | None]:
-    """Names and values; None stands for the value here at the time of the call, and a bare name for that."""
-    if not isinstance(value, Mapping):
-        value = dict.fromkeys(_names(name, value))
-    for variable, text in value.items():
-        if not isinstance(variable, str) or not re.fullmatch(r"[A-Za-z_]\w*", variable, re.ASCII):
-            raise ConfigError(
-                f"{name} has {variable!r}, which cannot name a variable", hint=f'{name}={{"OMP_NUM_THREADS": "4"}}'
-            )
-        if not (text is None or isinstance(text, str | int | float)) or "\0" in str(text):
-            raise ConfigError(
-                f"{name} gives {variable} the value {text!r}, which is not a text",
-                hint=f'{name}={{"{variable}": "..."}}',
-            )
-    return {variable: None if text is None else str(text) for variable, text in value.items()}
-
-
-def _table(name: str, value: Any) -> dict[str, str | int | float | bool]:
-    if not isinstance(value, Mapping):
-        raise ConfigError(f"{name}={value!r} is not a table of options", hint=f'{name}={{"constraint": "avx512"}}')
-    table: dict[str, str | int | float | bool] = {}
-    for option, setting in value.items():
-        if not isinstance(option, str) or not re.fullmatch(r"(--)?[A-Za-z][\w-]*|-[A-Za-z]", option, re.ASCII):
-            raise ConfigError(
-                f"{name} has {option!r}, which cannot name an option", hint=f'{name}={{"constraint": "avx512"}}'
-            )
-        if not isinstance(setting, str | int | float):
-            raise ConfigError(
-                f"{name} gives {option} the value {setting!r}",
-                hint="a text, a number, or True for an option without a value",
-            )
-        table[option.lstrip("-")] = _text(f"{name}[{option!r}]", setting) if isinstance(setting, str) else setting
-    return table
-
-
-_FLAGS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
-    **dict.fromkeys(("cluster", "partition", "account", "qos", "constraint", "name", "dependency"), _text),
-    **dict.fromkeys(("cluster_host", "username"), _host),
-    **dict.fromkeys(("key_file", "ssh_config", "local_work_dir"), _local_path),
-    **dict.fromkeys(("remote_work_dir", "python_executable"), _remote_path),
-    **dict.fromkeys(("module_loads", "include", "exclude", "packages", "data"), _names),
-    **dict.fromkeys(("cores", "nodes", "max_parallel"), _count),
-    "cluster_type": _choice,
-    "cluster_port": _port,
-    "ssh_options": _ssh_options,
-    "cleanup_on_success": _flag,
-    "environment": _environment,
-    "environment_variables": _variables,
-    "pre_execution_commands": _commands,
-    "memory": _memory,
-    "time": _time,
-    "gpus": _gpus,
-    "slurm": _table,
+    **dict.fromkeys(("cluster", "partition", "account", "qos", "constraint", "name", "dependency"), checks.check_text),
+    **dict.fromkeys(("cluster_host", "username"), checks.check_host),
+    **dict.fromkeys(("key_file", "ssh_config", "local_work_dir"), checks.check_local_path),
+    **dict.fromkeys(("remote_work_dir", "python_executable"), checks.check_remote_path),
+    **dict.fromkeys(("module_loads", "include", "exclude", "packages", "data"), checks.check_names),
+    **dict.fromkeys(("cores", "nodes", "max_parallel"), checks.check_count),
+    "cluster_type": checks.check_choice,
+    "cluster_port": checks.check_port,
+    "ssh_options": checks.check_ssh_options,
+    "cleanup_on_success": checks.check_flag,
+    "environment": checks.check_environment,
+    "environment_variables": checks.check_variables,
+    "pre_execution_commands": checks.check_commands,
+    "memory": checks.check_memory,
+    "time": checks.check_time,
+    "gpus": checks.check_gpus,
+    "slurm": checks.check_table,
 }
 #: Words whose tables are joined key by key when two places say them; all others replace.
 JOINED = frozenset({"environment_variables", "slurm"})

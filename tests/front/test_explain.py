@@ -1,6 +1,7 @@
 """What explain says, and that it can be read."""
 
 import json
+import os
 import subprocess
 import sys
 import textwrap
@@ -48,7 +49,7 @@ def run(project, *command):
     return done.stdout
 
 
-ENVIRONMENT = {"CLUSTRIX_CLUSTER_TYPE": "local", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent"}
+ENVIRONMENT = {**os.environ, "CLUSTRIX_CLUSTER_TYPE": "local", "HOME": "/nonexistent"}
 
 
 def test_the_page_names_everything_that_goes_and_why(project):
