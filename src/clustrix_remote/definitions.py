@@ -17,7 +17,8 @@ Definition = namedtuple("Definition", "source first_line last_line kind name lin
 
 FUNCTION, LAMBDA, CLASS = "function", "lambda", "class"
 _SCOPE = "__clustrix_scope__"
-_BUILD = "__clustrix_build__"
+#: Part of the qualified names of what a class statement defines, until they are set right.
+BUILD = "__clustrix_build__"
 
 
 class DefinitionError(Exception):
@@ -53,9 +54,9 @@ def class_builder_code(definition, text, filename, free_names, qualname, decorat
         node.bases = [_located(ast.Starred(value=_name(own_bases, node), ctx=ast.Load()), node)]
     _without_unknown_futures(node, definition)
     answer = _located(ast.Return(value=_name(definition.name, node)), node)
-    build = _function(_BUILD, [], [node, answer], node)
+    build = _function(BUILD, [], [node, answer], node)
     code = _compile_in_scope([build], free_names, definition, filename)
-    return _inner_code(code, _BUILD)
+    return _inner_code(code, BUILD)
 
 
 def _find(definition, text, filename):
@@ -130,6 +131,9 @@ def _name_in_full(node, qualname):
     """Let the class body say its own ``__qualname__``, as it is compiled inside another scope than at home."""
     assignment = _located_all(ast.parse("__qualname__ = " + repr(qualname)).body[0], node)
     has_docstring = isinstance(node.body[0], ast.Expr) and not isinstance(node.body[0].value, ast.Call)
+    for inner in node.body:
+        if isinstance(inner, ast.ClassDef):
+            _name_in_full(inner, "{}.{}".format(qualname, inner.name))
     node.body.insert(1 if has_docstring else 0, assignment)
 
 

@@ -57,29 +57,31 @@ def reduce_exception(error):
         "context": None if error.__suppress_context__ else error.__context__,
         "suppress": error.__suppress_context__,
     }
+    # An OSError's args lack the file name, which its constructor wants as a third.
+    given = OSError.__reduce__(error)[1] if isinstance(error, OSError) else error.args
     if sys.version_info >= (3, 8):
-        return exception, (type(error), error.args), state, None, None, fill_exception
+        return exception, (type(error), given, error.args), state, None, None, fill_exception
     # Without a setter of the state (3.8): whole, which an exception that is its own cause's attribute would not survive.
-    return whole_exception, (type(error), error.args, state)
+    return whole_exception, (type(error), given, error.args, state)
 
 
-def whole_exception(kind, args, state):
+def whole_exception(kind, given, args, state):
     """An exception with all that was put aside, in one."""
-    made = exception(kind, args)
+    made = exception(kind, given, args)
     fill_exception(made, state)
     return made
 
 
-def exception(kind, args):
-    """An exception of class ``kind`` with these ``args``, whose own ``__init__`` is not called again."""
+def exception(kind, given, args):
+    """An exception of class ``kind`` with these ``args``; only its builtin base sees what was ``given``, not its own ``__init__``."""
     builtin = next(one for one in kind.__mro__ if one.__module__ == "builtins")
     try:
-        made = kind.__new__(kind, *args)
+        made = kind.__new__(kind, *given)
     except TypeError:
         made = builtin.__new__(kind)
     try:
         # It is a builtin's __init__ that sets what the builtin keeps outside of __dict__: errno, start, value ..
-        builtin.__init__(made, *args)
+        builtin.__init__(made, *given)
     except TypeError:
         pass
     made.args = args

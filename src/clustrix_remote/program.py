@@ -33,6 +33,7 @@ class Program:
         self.tokens = {}
         self.cells = {}
         self._codes = {}
+        self._last_steps = []
 
     def text(self, source):
         """The pruned text of a source; tracebacks and ``inspect.getsource`` find it under its name at home."""
@@ -64,6 +65,16 @@ class Program:
             text = self.text(definition.source)
             self._codes[place] = compiled(definition, text, self.sources[definition.source], free_names)
         return self._codes[place]
+
+    def finally_do(self, step, *args):
+        """Do ``step(*args)`` when the whole call has been loaded."""
+        self._last_steps.append((step, args))
+
+    def finish(self):
+        """The call has been loaded."""
+        for step, args in self._last_steps:
+            step(*args)
+        self._last_steps = []
 
     def remember(self, thing, token):
         """Note that ``thing`` is the client's object ``token``: sent back, it arrives as the very same object."""

@@ -33,7 +33,7 @@ def dump_exception(error, program):
     """A pickle of the exception; parts that cannot be pickled become their repr. Empty if nothing helps."""
     for attempt in (_as_it_is, _without_faulty_parts):
         try:
-            return bytes(values.dump_result(attempt(error, program), program, False)[0])
+            return values.dump_result(attempt(error, program), program, False)[0]
         except Exception:  # a user's __reduce__ may raise anything: the next attempt has less in it
             continue
     return b""

@@ -125,8 +125,20 @@ def class_(where, definition, qualname, cells, decorators, bases, before, token)
         made = types.FunctionType(code, space, code.co_name, None, tuple(cell(cells[free]) for free in code.co_freevars))()
     finally:
         space.pop(_BASES, None)
+    _name_functions(made)
     _program.remember(made, token)
     return made
+
+
+def _name_functions(made):
+    """Methods were compiled inside another scope than at home; their qualified names shall not tell."""
+    for name, value in vars(made).items():
+        if isinstance(value, (staticmethod, classmethod)):
+            value = value.__func__
+        if isinstance(value, types.FunctionType) and definitions.BUILD in value.__qualname__:
+            value.__qualname__ = "{}.{}".format(made.__qualname__, name)
+        elif isinstance(value, type) and value.__qualname__ == "{}.{}".format(made.__qualname__, name):
+            _name_functions(value)
 
 
 def bare_class(where, metaclass, name, qualname, bases, namespace, token):
@@ -138,7 +150,15 @@ def bare_class(where, metaclass, name, qualname, bases, namespace, token):
 
 
 def fill_class(made, state):
-    """Attributes that the class has at home and its source does not tell; ``gone`` are those that were deleted."""
+    """Attributes that the class has at home and its source does not tell; ``gone`` are those that were deleted.
+
+    Done when all is loaded: until then ``__init_subclass__`` and metaclasses go on writing into what the class body made, and at
+    home they have done so already.
+    """
+    _program.finally_do(_fill_class_now, made, state)
+
+
+def _fill_class_now(made, state):
     for name, value in state["attributes"]:
         setattr(made, name, value)
     for name in state["gone"]:

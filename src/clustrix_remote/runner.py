@@ -58,6 +58,7 @@ class _Call:
         self._program = package.open_program(self._folder, self._header)
         rebuild.use(self._program)
         call = values.load_call(self._pickled, self._buffers)
+        self._program.finish()
         # The pickle may be large, and the function may want the memory.
         self._pickled = self._buffers = None
         return call

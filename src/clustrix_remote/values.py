@@ -50,7 +50,7 @@ def dump_result(value, program, same_versions):
         pickler = _ResultPickler(stream, protocol)
     pickler.begin(program, same_versions)
     pickler.dump(value)
-    return stream.getbuffer(), buffers
+    return stream.getvalue(), buffers
 
 
 class _ReducerTable:

@@ -76,7 +76,7 @@ class Program:
     name: str
     defined_at: str
     target: Target
-    pickled: bytes | memoryview
+    pickled: bytes
     buffers: tuple[pickle.PickleBuffer, ...]
     sources: tuple[UsedSource, ...]
     modules: tuple[FoundModule, ...]
@@ -112,7 +112,7 @@ def capture(
         name=_name(function),
         defined_at=_defined_at(function),
         target=target,
-        pickled=stream.getbuffer(),
+        pickled=stream.getvalue(),
         buffers=tuple(buffers),
         sources=tuple(reached.sources.values()),
         modules=modules,

@@ -151,7 +151,11 @@ def class_changes(kind: type, plan: ClassPlan, is_users: Callable[[types.Functio
     body = _written(plan.place.node)
     if issubclass(kind, enum.Enum):
         return [], []
-    changed = [(name, value) for name, value in vars(kind).items() if _has_changed(name, value, body, is_users)]
+
+    def is_new(function: types.FunctionType, written: ast.AST | None) -> bool:
+        return not _is_written_here(function, written, plan) and is_users(function)
+
+    changed = [(name, value) for name, value in vars(kind).items() if _has_changed(name, value, body, is_new)]
     gone = [name for name, node in body.items() if isinstance(node, ast.stmt) and name not in vars(kind)]
     return changed, gone
 
@@ -183,16 +187,28 @@ def _bound(statement: ast.stmt) -> Iterator[tuple[str, ast.AST | None]]:
                 yield inner.name, None
 
 
-def _has_changed(name: str, value: Any, body: dict[str, ast.AST | None], is_users: Callable[[types.FunctionType], bool]) -> bool:
+def _is_written_here(function: types.FunctionType, written: ast.AST | None, plan: ClassPlan) -> bool:
+    """Whether executing the class body gives this function: it stands there, or a decorator that stands there made it."""
+    if written is None:
+        return False
+    if not isinstance(written, (ast.FunctionDef, ast.AsyncFunctionDef)) or written.decorator_list:
+        return True
+    code, node = function.__code__, plan.place.node
+    return code.co_filename == plan.source.filename and node.lineno <= code.co_firstlineno <= (node.end_lineno or 0)
+
+
+def _has_changed(
+    name: str, value: Any, body: dict[str, ast.AST | None], is_new: Callable[[types.FunctionType, ast.AST | None], bool]
+) -> bool:
     plain_function = value.__func__ if isinstance(value, (staticmethod, classmethod)) else value
     if isinstance(plain_function, types.FunctionType):
-        return name not in body and is_users(plain_function)
+        return is_new(plain_function, body.get(name))
     if name.startswith("__") and name.endswith("__"):
         return False
     if name in body:
         return is_plain(value) and not _is_literal(body[name], value)
     if isinstance(value, property):
-        return isinstance(value.fget, types.FunctionType) and is_users(value.fget)
+        return isinstance(value.fget, types.FunctionType) and is_new(value.fget, None)
     return name != "_abc_impl" and not hasattr(type(value), "__get__")
 
 

@@ -257,7 +257,10 @@ class CallPickler(pickle.Pickler):
         module = sys.modules.get(function.__globals__.get("__name__", ""))
         if module is not None and owner_of_module(module) not in (Owner.INTERACTIVE, Owner.LOCAL):
             return False
-        return not has_library_decorators or self._place(function.__code__, function.__globals__)[1] is not None
+        if self._place(function.__code__, function.__globals__)[1] is not None:
+            return True
+        # NamedTuple and the like generate functions in namespaces that are no module's.
+        return module is not None and not has_library_decorators
 
     def _by_name(self, value: Any) -> Any:
         """How a function or class goes by name: NotImplemented for pickle's own way, None if no import brings it back."""
@@ -266,6 +269,9 @@ class CallPickler(pickle.Pickler):
             return None
         if module.__name__ == "builtins" and isinstance(value, type):
             return _builtin_class(value)
+        if module.__name__.partition(".")[0] == "clustrix":
+            # A job knows what users know of clustrix, by its public name.
+            return rebuild.attribute, ("clustrix", value.__qualname__)
         if owner_of_module(module) is Owner.INTERACTIVE:
             return None
         found: Any = module

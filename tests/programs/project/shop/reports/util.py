@@ -1,0 +1,5 @@
+from ..model import Order
+
+
+def name():
+    return "shop.reports.util" + Order.__name__
