@@ -39,7 +39,7 @@ class JobStatus:
     """How one job (or one task of an array) stands, as the scheduler or the job's own files tell it.
 
     ``word`` is the scheduler's own, kept as it came; ``reason`` its reason in plain words; ``can_start`` is False for a
-    pending job that never will.
+    pending job that never will; ``max_rss_bytes`` is what a job that was killed had used at most.
     """
 
     state: JobState
@@ -50,6 +50,7 @@ class JobStatus:
     signal: int | None = None
     elapsed_seconds: float | None = None
     can_start: bool = True
+    max_rss_bytes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,8 @@ class CommandAnswer:
 class JobSpec:
     """One job as a scheduler adapter needs it: pure data, nothing that must be looked up.
 
-    ``command`` is the runner's command line without the task number, which the script appends; ``tasks`` > 1 asks for an array numbered
-    from 0. ``folder`` is the job's folder on the cluster.
+    ``command`` is the runner's command line without the task number, which the script appends; ``tasks`` > 1 asks for
+    an array numbered from 0. ``folder`` is the job's folder on the cluster.
     """
 
     key: str

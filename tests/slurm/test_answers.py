@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.slurm.test_script import spec_with
 
 from clustrix.errors import SubmitError
 from clustrix.jobs import CommandAnswer, JobState
 from clustrix.schedulers.slurm import SlurmScheduler
 from clustrix.schedulers.slurm_words import STATES, never_starts
+from tests.slurm.test_script import spec_with
 
 SLURM = SlurmScheduler()
 RECORDED = Path(__file__).parent / "recorded"
@@ -27,7 +27,7 @@ def status_of(job: str, text: str = STATUS):
         ("1", JobState.OUT_OF_MEMORY, ""),
         ("2", JobState.DONE, ""),
         ("3", JobState.FAILED, ""),
-        ("5", JobState.CANCELLED, "cancelled by yourself"),
+        ("5", JobState.CANCELLED, "by yourself"),
         ("11", JobState.PENDING, "waiting for its begin time"),
         ("12", JobState.PENDING, "held (scontrol release lets it go)"),
         ("13_5", JobState.PENDING, "held (scontrol release lets it go)"),

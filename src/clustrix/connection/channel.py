@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from clustrix.connection.frames import Buffer, remote_error, request_frames
-from clustrix.connection.process import AgentProcess, Transport
+from clustrix.connection.process import END_SECONDS, AgentProcess, Transport
 from clustrix.errors import ConnectionLostError
 from clustrix_remote import wire
 
@@ -77,7 +77,8 @@ class Channel:
         self._when_lost: list[Callable[[ConnectionLostError], object]] = []
         self._ended: ConnectionLostError | None = None
         self._lock = threading.Lock()
-        threading.Thread(target=self._read, name="clustrix-reader", daemon=True).start()
+        self._reader = threading.Thread(target=self._read, name="clustrix-reader", daemon=True)
+        self._reader.start()
 
     def start(
         self,
@@ -144,6 +145,8 @@ class Channel:
         """Let what was asked go out, then end the agent; requests that wait for a reply raise ConnectionLostError."""
         if self._end("it was closed", tell=False):
             self._process.end()
+            if threading.current_thread() is not self._reader:
+                self._reader.join(END_SECONDS)
 
     def _read(self) -> None:
         reason = "the agent ended"
@@ -153,6 +156,7 @@ class Channel:
         except (wire.WireError, OSError, ValueError) as error:
             reason = str(error)
         status = self._process.end()
+        self._process.close()
         self._end(self._process.last_words or (reason if not status else f"{reason} with status {status}"), tell=True)
 
     def _receive(self, header: dict[str, Any], body: bytes) -> None:

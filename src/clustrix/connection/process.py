@@ -97,6 +97,11 @@ class AgentProcess:
             return self._process.wait(END_SECONDS)
         return None
 
+    def close(self) -> None:
+        """Close the pipe that frames come from; for the thread that reads them, after the end."""
+        with contextlib.suppress(OSError):
+            self._stdout.close()
+
     def _start(self) -> subprocess.Popen[bytes]:
         transport = self._transport
         # Ctrl-C in the terminal is for the program that runs here; it would end the agent, too, were it not set apart.

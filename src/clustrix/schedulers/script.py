@@ -117,4 +117,13 @@ def read_exit(status: int, details: dict[str, str]) -> JobStatus:
     """
     code, signal = (None, status - 128) if status > 128 else (status, None)
     reason = f"this failed before Python was started: {details['step']}" if "step" in details else ""
-    return JobStatus(JobState.FAILED, "", reason, details.get("node", ""), code, signal)
+    peak = details.get("memory_peak_bytes", "")
+    return JobStatus(
+        JobState.FAILED,
+        "",
+        reason,
+        details.get("node", ""),
+        code,
+        signal,
+        max_rss_bytes=int(peak) if peak.isdigit() else None,
+    )

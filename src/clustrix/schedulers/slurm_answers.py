@@ -41,7 +41,8 @@ def _status(
     job_id: str, rows: dict[str, JobStatus], finals: dict[str, JobStatus], answered: bool, lines: list[str]
 ) -> JobStatus:
     now, final = _look_up(job_id, rows), _look_up(job_id, finals)
-    if final is not None and final.state.ended and (now is None or now.state.ended):
+    # While a job is COMPLETING its processes or an epilog hold the node, but sacct may know its end already.
+    if final is not None and final.state.ended and (now is None or now.state.ended or now.word == "COMPLETING"):
         return final
     if now is not None:
         return now
@@ -117,7 +118,7 @@ def _cancelled_by(word: str, uid: int) -> str:
     if match is None:
         return ""
     who = int(match[1])
-    return "cancelled by " + ("yourself" if who == uid else "an administrator (root)" if who == 0 else f"user {who}")
+    return "by " + ("yourself" if who == uid else "an administrator (root)" if who == 0 else f"user {who}")
 
 
 def expand_tasks(job: str) -> list[str]:

@@ -21,7 +21,7 @@ STATUS = """\
 rows=$(squeue -a -h -t all -u "$(id -un)" -o '%i|%T|%r|%B|%M' 2>&1)
 printf 'squeue %s %s\\n%s\\n' "$?" "$(id -u)" "$rows"
 ask=$(printf '%s\\n' "$rows" | awk -F'|' -v wanted="$*" '
-  NF > 4 && $2 !~ /^(COMPLETED|FAILED|CANCELLED|TIMEOUT|DEADLINE|OUT_OF_MEMORY|NODE_FAIL|BOOT_FAIL|PREEMPTED|REVOKED)/ {
+  NF > 4 && $2 !~ /^(COMPLET|FAILED|CANCELLED|TIMEOUT|DEADLINE|OUT_OF_MEMORY|NODE_FAIL|BOOT_FAIL|PREEMPTED|REVOKED)/ {
     sub(/_.*/, "", $1); alive[$1] = 1 }
   END { n = split(wanted, ids, " ")
     for (i = 1; i <= n; i++) { base = ids[i]; sub(/_.*/, "", base)

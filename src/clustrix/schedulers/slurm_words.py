@@ -70,7 +70,7 @@ REASONS: dict[str, str] = {
     # "Nodes required for job are DOWN, DRAINED or reserved for jobs in higher priority partitions"; some versions
     # write "_".
     "Nodes required for job are DOWN": "the nodes it could use are down, drained or kept for more important partitions",
-    "PartitionConfig": "it asks for more than the partition gives",
+    "PartitionConfig": "it asks for more than the partition gives (time, cores, memory or nodes)",
     "PartitionDown": "the partition is down",
     "PartitionInactive": "the partition is closed",
     "PartitionNodeLimit": "it asks for more nodes than the partition gives",

@@ -1,0 +1,28 @@
+"""A real Slurm behind a real sshd, and calls that run there."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+import pytest
+from testbed import Testbed
+
+import clustrix
+from clustrix.connection import close_all, ssh
+from tests.testbed.conftest import faulty, testbed
+
+__all__ = ["cluster", "faulty", "testbed"]
+
+
+@pytest.fixture
+def cluster(
+    testbed: Testbed, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., AbstractContextManager[object]]]:
+    """``with cluster(memory="64MB"): ..``: calls within go to the testbed; ``host`` is an alias of its ssh_config."""
+    monkeypatch.setattr(ssh, "has_terminal", lambda: False)
+
+    def use(host: str = "hpc", **words: object) -> AbstractContextManager[object]:
+        return clustrix.using(cluster_host=host, ssh_config=str(testbed.ssh_config), environment=None, **words)
+
+    yield use
+    close_all()
+    testbed.exec("login", ["scancel", "-u", "alice"], check=False)
