@@ -80,7 +80,7 @@ def find_place(config: ClusterConfig) -> Place:
         hello = channel_for(config).hello
     except ConnectError as error:
         return Place(host, _work_below(folder), sys.version_info[:3], error.what)
-    scheduler = choose_scheduler(config.cluster_type, hello.commands)
+    scheduler = choose_scheduler(config, hello.commands)
     if scheduler != "process":
         where = f"a node of the cluster, through {scheduler} on {hello.fqdn or host}"
     else:
