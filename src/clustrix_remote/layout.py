@@ -16,6 +16,10 @@
 import os
 import re
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Optional, Tuple
+
 ROOT_NAME = ".clustrix"
 #: An announcement's last word.
 STARTED, OUTCOME, EXIT = "started", "outcome", "exit"
@@ -25,14 +29,14 @@ _SPOOL_NAME = re.compile(r"([A-Za-z0-9][A-Za-z0-9_-]{0,79})\.([0-9]{1,9})\.(star
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 
 
-def check_key(key):
+def check_key(key: str) -> str:
     """Return ``key`` if it may name a job folder, else raise ValueError."""
     if not _KEY.match(key):
         raise ValueError("not a job key: {!r} (letters, digits, '-', '_'; at most 80)".format(key))
     return key
 
 
-def parse_spool_name(name):
+def parse_spool_name(name: str) -> "Optional[Tuple[str, int, str]]":
     """``(key, task, what)`` of an announcement's file name, or ``None`` for any other file."""
     match = _SPOOL_NAME.match(name)
     return (match.group(1), int(match.group(2)), match.group(3)) if match else None
@@ -41,79 +45,79 @@ def parse_spool_name(name):
 class Layout:
     """Paths beneath one root folder (``~`` is expanded on the machine where this runs)."""
 
-    def __init__(self, remote_work_dir):
+    def __init__(self, remote_work_dir: str) -> None:
         self.root = os.path.join(os.path.abspath(os.path.expanduser(remote_work_dir)), ROOT_NAME)
 
     @property
-    def packages(self):
+    def packages(self) -> str:
         return os.path.join(self.root, "packages")
 
     @property
-    def environments(self):
+    def environments(self) -> str:
         return os.path.join(self.root, "envs")
 
     @property
-    def jobs(self):
+    def jobs(self) -> str:
         return os.path.join(self.root, "jobs")
 
     @property
-    def spool(self):
+    def spool(self) -> str:
         return os.path.join(self.root, "spool")
 
-    def package(self, digest):
+    def package(self, digest: str) -> str:
         if not _DIGEST.match(digest):
             raise ValueError("not a sha256: {!r}".format(digest))
         return os.path.join(self.packages, digest + ".zip")
 
-    def job(self, key):
+    def job(self, key: str) -> "JobFolder":
         return JobFolder(os.path.join(self.jobs, check_key(key)))
 
 
 class JobFolder:
     """Paths of one job. ``path`` is ``<root>/jobs/<key>``, so the spool is found from it alone."""
 
-    def __init__(self, path):
+    def __init__(self, path: str) -> None:
         self.path = path
         self.key = check_key(os.path.basename(path))
 
-    def _in(self, *names):
+    def _in(self, *names: str) -> str:
         return os.path.join(self.path, *names)
 
     @property
-    def description(self):
+    def description(self) -> str:
         return self._in("job.json")
 
     @property
-    def calls(self):
+    def calls(self) -> str:
         return self._in("calls")
 
     @property
-    def script(self):
+    def script(self) -> str:
         return self._in("submit.sh")
 
     @property
-    def outcomes(self):
+    def outcomes(self) -> str:
         return self._in("outcomes")
 
     @property
-    def logs(self):
+    def logs(self) -> str:
         return self._in("logs")
 
-    def outcome(self, task):
+    def outcome(self, task: int) -> str:
         return self._in("outcomes", str(int(task)))
 
-    def started(self, task):
+    def started(self, task: int) -> str:
         return self._in("outcomes", "{}.started".format(int(task)))
 
-    def exit_status(self, task):
+    def exit_status(self, task: int) -> str:
         return self._in("outcomes", "{}.exit".format(int(task)))
 
-    def log(self, task):
+    def log(self, task: int) -> str:
         return self._in("logs", "{}.log".format(int(task)))
 
-    def work(self, task):
+    def work(self, task: int) -> str:
         return self._in("work", str(int(task)))
 
-    def announcement(self, task, what):
+    def announcement(self, task: int, what: str) -> str:
         spool = os.path.join(os.path.dirname(os.path.dirname(self.path)), "spool")
         return os.path.join(spool, "{}.{}.{}".format(self.key, int(task), what))

@@ -16,6 +16,12 @@ import hmac
 import json
 import os
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterable, List, Tuple, Union
+
+    Buffer = Union[bytes, bytearray, memoryview]
+
 MAGIC = b"clustrix-outcome 1\n"
 
 
@@ -23,17 +29,20 @@ class OutcomeError(Exception):
     """An outcome file that is cut off, not ours, or has a wrong signature."""
 
 
-def pack_outcome(header, payload, signing_key):
+def pack_outcome(
+    header: "Dict[str, Any]", payload: "Union[Buffer, List[Buffer]]", signing_key: bytes
+) -> "List[Buffer]":
     """The bytes of an outcome file. ``signing_key`` is bytes; ``payload`` bytes or a list of bytes-like parts."""
-    parts = [json.dumps(header, sort_keys=True).encode("utf-8") + b"\n"]
+    parts = [json.dumps(header, sort_keys=True).encode("utf-8") + b"\n"]  # type: List[Buffer]
     parts.extend(payload if isinstance(payload, list) else [payload])
     signature = hmac.new(signing_key, digestmod=hashlib.sha256)
     for part in parts:
         signature.update(part)
-    return [MAGIC, signature.hexdigest().encode("ascii") + b"\n"] + parts
+    first = [MAGIC, signature.hexdigest().encode("ascii") + b"\n"]  # type: List[Buffer]
+    return first + parts
 
 
-def unpack_outcome(data, signing_key):
+def unpack_outcome(data: "Buffer", signing_key: bytes) -> "Tuple[Dict[str, Any], memoryview]":
     """``(header, payload)`` of an outcome file's bytes; the payload is a memoryview. Raises OutcomeError."""
     view = memoryview(data)
     start = len(MAGIC) + 65
@@ -47,7 +56,7 @@ def unpack_outcome(data, signing_key):
     return header, view[end + 1 :]
 
 
-def _line_end(view, start):
+def _line_end(view: memoryview, start: int) -> int:
     step = 65536
     position = start
     while position < len(view):
@@ -58,7 +67,7 @@ def _line_end(view, start):
     raise OutcomeError("cut off inside its header")
 
 
-def write_beside_and_rename(path, parts, durable=True):
+def write_beside_and_rename(path: str, parts: "Iterable[Buffer]", durable: bool = True) -> None:
     """Write ``parts`` (bytes-like) so that ``path`` is either whole or not there; mode 0600.
 
     ``durable`` waits for the disk: an outcome must survive a node that dies right after.
@@ -78,7 +87,7 @@ def write_beside_and_rename(path, parts, durable=True):
         raise
 
 
-def _unlink(path):
+def _unlink(path: str) -> None:
     try:
         os.unlink(path)
     except OSError:

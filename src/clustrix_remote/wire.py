@@ -14,6 +14,10 @@ Both lengths are checked before a byte is read, so that a broken peer cannot mak
 import json
 import struct
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, BinaryIO, Dict, Optional, Tuple, Union
+
 MAX_HEADER_BYTES = 16 * 1024 * 1024
 MAX_BODY_BYTES = 64 * 1024 * 1024
 #: Larger contents are sent in pieces of this size, so that a long transfer never delays a short answer.
@@ -26,7 +30,7 @@ class WireError(Exception):
     """The other side sent something that is not a frame."""
 
 
-def write_frame(stream, header, body=b""):
+def write_frame(stream: "BinaryIO", header: "Dict[str, Any]", body: "Union[bytes, memoryview]" = b"") -> None:
     """Write one frame and flush. ``stream`` needs ``write`` and ``flush``; the caller serialises writers."""
     text = json.dumps(header, separators=(",", ":")).encode("utf-8")
     if len(text) > MAX_HEADER_BYTES or len(body) > MAX_BODY_BYTES:
@@ -40,7 +44,7 @@ def write_frame(stream, header, body=b""):
     stream.flush()
 
 
-def read_frame(stream):
+def read_frame(stream: "BinaryIO") -> "Optional[Tuple[Dict[str, Any], bytes]]":
     """Read one frame: ``(header, body)``, or ``None`` where the stream ends between two frames.
 
     Raises WireError for lengths beyond the limits, a header that is not a JSON object, or an end inside a frame.
@@ -53,6 +57,8 @@ def read_frame(stream):
         raise WireError("not a frame: lengths {} and {}".format(header_length, body_length))
     text = _read_exactly(stream, header_length)
     body = _read_exactly(stream, body_length)
+    if text is None or body is None:
+        raise WireError("the stream ended inside a frame")
     try:
         header = json.loads(text.decode("utf-8"))
     except ValueError as error:
@@ -62,7 +68,7 @@ def read_frame(stream):
     return header, body
 
 
-def _read_exactly(stream, size, at_start=False):
+def _read_exactly(stream: "BinaryIO", size: int, at_start: bool = False) -> "Optional[bytes]":
     parts = []
     missing = size
     while missing:
