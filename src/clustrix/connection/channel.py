@@ -156,8 +156,13 @@ class Channel:
         except (wire.WireError, OSError, ValueError) as error:
             reason = str(error)
         status = self._process.end()
+        self._process.close_output()
         self._process.close()
-        self._end(self._process.last_words or (reason if not status else f"{reason} with status {status}"), tell=True)
+        if status:
+            reason += f" with status {status}"
+        if self._process.last_words:
+            reason += f" ({self._process.last_words})"
+        self._end(reason, tell=True)
 
     def _receive(self, header: dict[str, Any], body: bytes) -> None:
         if "event" in header:

@@ -41,8 +41,8 @@ def explain_failure(config: ClusterConfig, returncode: int | None, said: str) ->
         what = f"{python} is not a Python: it was asked to run one and said nothing"
     else:
         end = f"was killed by signal {-returncode}" if returncode < 0 else f"ended with status {returncode}"
-        last = said.strip().splitlines()[-1:] or ["nothing"]
-        what = f"{python} is not a Python that can run a job: it {end} and said: {last[0][:300]}"
+        last = said.strip().splitlines()[-1:] or ["it says nothing"]
+        what = f"{python} is not a Python that can run a job: it {end} ({last[0][:300]})"
     return RemotePythonError(
         what,
         where=f"python_executable={python!r}",

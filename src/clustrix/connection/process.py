@@ -61,13 +61,16 @@ class AgentProcess:
         self._stderr = _Tail(stderr)
         self._send_agent(settings)
         self._outbox = _Outbox(self._stdin)
+        self._took_too_long = False
         timer = self._limit()
         try:
             self.hello = self._greet()
         except (wire.WireError, OSError) as error:
             raise self._explain(str(error)) from None
-        except BaseException:
-            self._process.kill()  # an interrupted password prompt, for instance
+        except BaseException:  # too old, or a password prompt that was interrupted
+            self._process.kill()
+            self.end()
+            self.close_output()
             raise
         finally:
             timer.cancel()
@@ -86,6 +89,10 @@ class AgentProcess:
         """The last line that it, or the ssh that carries it, wrote to standard error."""
         lines = self._stderr.text().strip().splitlines()
         return lines[-1] if lines else ""
+
+    def close_output(self) -> None:
+        """Nothing will be read any more."""
+        self._stdout.close()
 
     def end(self) -> int | None:
         """Let what is to be sent go out, close its input, and see it end. Returns its status."""
@@ -136,11 +143,15 @@ class AgentProcess:
     def _limit(self) -> threading.Timer:
         """A timer that kills a program that neither says hello nor ends."""
         seconds = self._transport.start_seconds
-        timer = threading.Timer(seconds or 0.0, self._process.kill)
+        timer = threading.Timer(seconds or 0.0, self._give_up)
         timer.daemon = True
         if seconds is not None:
             timer.start()
         return timer
+
+    def _give_up(self) -> None:
+        self._took_too_long = True
+        self._process.kill()
 
     def _greet(self) -> Hello:
         """Skip the banner, read the marker and then the hello."""
@@ -160,7 +171,6 @@ class AgentProcess:
         return Hello.parse(frame[0])
 
     def _too_old(self, version: tuple[int, int]) -> RemotePythonError:
-        self.end()
         oldest = ".".join(map(str, loader.OLDEST_PYTHON))
         return RemotePythonError(
             f"{self._transport.python} is Python {version[0]}.{version[1]}; it has to be {oldest} or later",
@@ -173,7 +183,9 @@ class AgentProcess:
             self._process.kill()  # it goes on talking
         returncode = self.end()
         self._stderr.wait()
-        self._stdout.close()
+        self.close_output()
+        if self._took_too_long:
+            reason = f"it said nothing within {self._transport.start_seconds:g} s"
         return self._transport.explain_failure(returncode, self._stderr.text() or reason)
 
 

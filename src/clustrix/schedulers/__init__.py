@@ -10,6 +10,8 @@ import os
 import posixpath
 from typing import TYPE_CHECKING, Protocol
 
+from clustrix.errors import ConfigError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -53,7 +55,7 @@ class Scheduler(Protocol):
 
 
 def scheduler_named(name: str) -> Scheduler:
-    """The adapter of that name.
+    """The adapter of that name; ConfigError if there is none.
 
     >>> scheduler_named("process").name
     'process'
@@ -62,6 +64,8 @@ def scheduler_named(name: str) -> Scheduler:
         from clustrix.schedulers.slurm import SlurmScheduler
 
         return SlurmScheduler()
+    if name != "process":
+        raise ConfigError(f"there is no adapter for {name!r} yet", hint='cluster_type="slurm", "ssh" or "local"')
     from clustrix.schedulers.process import ProcessScheduler
 
     return ProcessScheduler()
