@@ -16,7 +16,7 @@ import struct
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, BinaryIO, Dict, Optional, Tuple, Union
+    from typing import IO, Any, Dict, Optional, Tuple, Union
 
 MAX_HEADER_BYTES = 16 * 1024 * 1024
 MAX_BODY_BYTES = 64 * 1024 * 1024
@@ -30,7 +30,9 @@ class WireError(Exception):
     """The other side sent something that is not a frame."""
 
 
-def write_frame(stream: "BinaryIO", header: "Dict[str, Any]", body: "Union[bytes, memoryview]" = b"") -> None:
+def write_frame(
+    stream: "IO[bytes]", header: "Dict[str, Any]", body: "Union[bytes, bytearray, memoryview]" = b""
+) -> None:
     """Write one frame and flush. ``stream`` needs ``write`` and ``flush``; the caller serialises writers."""
     text = json.dumps(header, separators=(",", ":")).encode("utf-8")
     if len(text) > MAX_HEADER_BYTES or len(body) > MAX_BODY_BYTES:
@@ -44,7 +46,7 @@ def write_frame(stream: "BinaryIO", header: "Dict[str, Any]", body: "Union[bytes
     stream.flush()
 
 
-def read_frame(stream: "BinaryIO") -> "Optional[Tuple[Dict[str, Any], bytes]]":
+def read_frame(stream: "IO[bytes]") -> "Optional[Tuple[Dict[str, Any], bytes]]":
     """Read one frame: ``(header, body)``, or ``None`` where the stream ends between two frames.
 
     Raises WireError for lengths beyond the limits, a header that is not a JSON object, or an end inside a frame.
@@ -68,7 +70,7 @@ def read_frame(stream: "BinaryIO") -> "Optional[Tuple[Dict[str, Any], bytes]]":
     return header, body
 
 
-def _read_exactly(stream: "BinaryIO", size: int, at_start: bool = False) -> "Optional[bytes]":
+def _read_exactly(stream: "IO[bytes]", size: int, at_start: bool = False) -> "Optional[bytes]":
     parts = []
     missing = size
     while missing:

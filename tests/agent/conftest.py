@@ -82,7 +82,7 @@ class Talker:
         return self.events.pop(0) if self.events else self.read()
 
     def events_until(self, last: str) -> list[tuple[dict[str, Any], bytes]]:
-        seen = []
+        seen: list[tuple[dict[str, Any], bytes]] = []
         while not seen or seen[-1][0]["event"] not in (last, "gone"):
             seen.append(self.next_event())
         return seen

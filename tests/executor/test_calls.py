@@ -1,0 +1,224 @@
+"""Calls through the executor to a process of their own, and how they come back."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from clustrix import ClusterExecutor
+from clustrix.errors import RemotePythonError
+from clustrix.executor import new_key
+from clustrix.jobs import JobState
+from clustrix_remote import layout
+from tests.executor.on_cluster import double, greet, leave_files, print_and_wait, where_am_i
+from tests.waiting import wait_until
+
+
+def test_a_call_runs_in_a_process_of_its_own_with_every_python(cluster_python, config):
+    executor = ClusterExecutor(replace(config, python_executable=cluster_python))
+    pid, version, folder, files = executor.submit(where_am_i).result()
+
+    assert pid != os.getpid()
+    assert version == tuple(map(int, Path(cluster_python).name.removeprefix("python").split(".")))
+    assert folder.endswith("/work/0")
+    assert files == []
+
+
+def test_it_is_an_executor(executor):
+    with executor:
+        assert list(executor.map(double, range(5))) == [0, 2, 4, 6, 8]
+        futures = [executor.submit(double, x) for x in range(3)]
+        done, _ = concurrent.futures.wait(futures, timeout=20)
+        assert sorted(future.result() for future in done) == [0, 2, 4]
+    with pytest.raises(RuntimeError):
+        executor.submit(double, 1)
+
+
+def test_a_future_can_be_awaited(executor):
+    async def both():
+        return await asyncio.gather(executor.submit(double, 1), executor.submit(double, 2))
+
+    assert asyncio.run(both()) == [2, 4]
+
+
+def test_callbacks_may_submit_and_wait_themselves(executor):
+    results = []
+    first = executor.submit(double, 1)
+    first.add_done_callback(lambda future: results.append(executor.submit(double, future.result()).result()))
+
+    wait_until(lambda: results == [4])
+
+
+def test_submitting_waits_for_nothing(executor):
+    executor.submit(double, 0).result()
+    began = time.monotonic()
+    futures = [executor.submit(double, x) for x in range(20)]
+
+    assert time.monotonic() - began < 0.5
+    assert [future.result() for future in futures] == [2 * x for x in range(20)]
+
+
+def test_a_warm_submit_is_one_small_request(executor, config, monkeypatch):
+    from clustrix.connection import channel_for, process
+
+    executor.call(double, (1,), {})
+    wait_until(lambda: not channel_for(config)._pending)
+    sent = []
+    write = process.wire.write_frame
+
+    def counting(stream, header, body=b""):
+        sent.append((header["op"], len(str(header)) + len(body)))
+        write(stream, header, body)
+
+    monkeypatch.setattr(process.wire, "write_frame", counting)
+    executor.call(double, (1,), {})
+
+    assert [op for op, _ in sent] == ["submit"]
+    assert sent[0][1] < 8000
+
+
+def test_what_a_call_prints_is_written_here_while_it_runs(executor, tmp_path, monkeypatch):
+    class Reader:
+        text = ""
+
+        def write(self, text):
+            Reader.text += text
+            if "before" in text:
+                (tmp_path / "go").touch()
+
+        def flush(self):
+            pass
+
+    monkeypatch.setattr("sys.stdout", Reader())
+    executor.call(print_and_wait, (str(tmp_path / "go"),), {})
+
+    assert Reader.text == "before\nafter"
+
+
+def test_what_a_submitted_call_prints_is_in_its_logs(executor, jobs, capsys):
+    future = executor.submit(greet, "wörld")
+    assert future.result() == "wörld"
+
+    assert future.logs() == "hello wörld\n"
+    wait_until(lambda: not list(jobs.iterdir()))
+    assert future.logs() == "hello wörld\n"
+    assert capsys.readouterr().out == ""
+
+
+def test_the_logs_of_a_running_call_are_what_it_printed_until_now(executor, tmp_path):
+    future = executor.submit(print_and_wait, str(tmp_path / "go"))
+    wait_until(lambda: future.logs() == "before\n")
+    assert future.running()
+    assert future.status().state is JobState.RUNNING
+    assert future.status().node
+    (tmp_path / "go").touch()
+
+    future.result()
+    assert future.status().state is JobState.DONE
+    assert future.logs() == "before\nafter"
+
+
+def test_a_job_is_removed_when_its_value_has_come_home(executor, jobs, tmp_path):
+    assert executor.submit(double, 1).result() == 2
+
+    wait_until(lambda: not list(jobs.iterdir()))
+    assert not list((tmp_path / ".clustrix" / "spool").iterdir())
+
+
+def test_a_job_stays_when_it_is_asked_to(config, jobs):
+    future = ClusterExecutor(replace(config, cleanup_on_success=False)).submit(double, 1)
+    assert future.result() == 2
+
+    assert [path.name for path in jobs.iterdir()] == [future.key]
+
+
+def test_files_that_the_function_left_stay_and_can_be_fetched(executor, jobs, tmp_path):
+    future = executor.submit(leave_files)
+    future.result()
+    (found,) = future.files()
+    home = tmp_path / "home"
+    home.mkdir()
+
+    assert (found.name, found.size_bytes) == ("out/plot.png", 6)
+    assert future.fetch("out/plot.png", to=home).read_text() == "a plot"
+    assert future.fetch("out/plot.png", to=home / "other.png") == home / "other.png"
+    with pytest.raises(FileNotFoundError, match=future.key):
+        future.fetch("nothing.png")
+    assert sorted(path.name for path in home.iterdir()) == ["other.png", "plot.png"]
+
+
+def test_a_large_argument_and_result_go_through(executor):
+    content = os.urandom(5_000_000)
+
+    assert executor.submit(bytes.upper, content).result() == content.upper()
+
+
+def test_what_it_used_is_told(executor):
+    future = executor.submit(double, 1)
+    future.result()
+
+    assert future.usage.max_rss_bytes > 1_000_000
+    assert future.usage.cpu_seconds > 0
+
+
+def test_a_key_names_the_function_and_may_name_a_folder():
+    keys = {new_key(name) for name in ("fit", "<lambda>", "a.b.<locals>.größe", "x" * 200, "", "_", "-")}
+
+    assert len({new_key("fit") for _ in range(100)}) == 100
+    for key in keys:
+        assert layout.check_key(key) == key
+
+
+def test_an_interpreter_that_is_none_is_told_before_anything_is_sent(config, jobs):
+    with pytest.raises(RemotePythonError, match="/no/such/python"):
+        ClusterExecutor(replace(config, python_executable="/no/such/python")).submit(double, 1)
+
+    assert not jobs.exists()
+
+
+def test_an_interpreter_that_lives_where_the_callers_files_cannot_be_seen_is_taken_as_it_is(config, tmp_path):
+    wrapper = tmp_path / "any python"
+    wrapper.write_text(f'#!/bin/sh\nexport THROUGH=wrapper\nexec {sys.executable} "$@"\n')
+    wrapper.chmod(0o755)
+    executor = ClusterExecutor(replace(config, python_executable=str(wrapper)))
+
+    assert executor.submit(os.getenv, "THROUGH").result() == "wrapper"
+
+
+def test_commands_modules_and_variables_come_before_python(config):
+    prepared = replace(config, pre_execution_commands=("export A=1",), environment_variables={"B": "two words'"})
+
+    assert ClusterExecutor(prepared).submit(os.getenv, "A").result() == "1"
+    assert ClusterExecutor(prepared).submit(os.getenv, "B").result() == "two words'"
+
+
+def test_a_program_that_ends_at_once_cleans_up_and_leaves_no_process(config, jobs):
+    program = (
+        "import os, clustrix\n"
+        f"config = clustrix.ClusterConfig(cluster_type='local', remote_work_dir={config.remote_work_dir!r})\n"
+        "executor = clustrix.ClusterExecutor(config)\n"
+        "print(executor.submit(abs, -3).result(), clustrix.connection.channel_for(config).hello.pid)\n"
+    )
+    source = str(Path(__file__).parents[2] / "src")
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": source},
+    )
+    value, pid = ended.stdout.split()
+
+    assert value == "3"
+    assert ended.stderr == ""
+    wait_until(lambda: not list(jobs.iterdir()))
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(pid), 0)
