@@ -118,7 +118,7 @@ def job_spec(config: ClusterConfig, hello: Hello, captured: PackagedCall) -> Job
     """The job for a call: where its folder is, and what it runs."""
     key = new_key(captured.name)
     folder = posixpath.join(hello.root, "jobs", key)
-    runtime = posixpath.join(hello.root, "packages", f"{runtime_package().digest}.zip")
+    runtime = posixpath.join(hello.root, "packages", runtime_package().digest)
     resources = config.resources
     return JobSpec(
         key=key,
@@ -154,6 +154,7 @@ def make_submission(config: ClusterConfig, spec: JobSpec, captured: PackagedCall
         "script": scheduler.submit_script(spec),
         "argv": scheduler.submit_argv(spec),
         "find_argv": scheduler.find_argv(spec),
+        "unpack": [runtime_package().digest],
     }
     return Submission(header, packages, captured.call)
 

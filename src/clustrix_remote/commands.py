@@ -120,7 +120,8 @@ def submit(agent, header, body):
     """Make the job's folder and submit it, once per ``key``.
 
     ``job`` (kept as job.json), ``script`` (submit.sh), ``argv`` (null: the script is started detached),
-    ``find_argv``, ``needs`` (digests), ``packages`` ([digest, length] of those in the body), ``calls`` (its length;
+    ``find_argv``, ``needs`` (digests), ``unpack`` (those to lay into folders), ``packages`` ([digest, length] of those in
+    the body), ``calls`` (its length;
     the body's rest), ``follow`` (tasks whose logs to tell). -> ``missing``, or ``answer`` ({returncode, stdout,
     stderr}; ``found`` if it is that of find_argv) and ``already``.
     """

@@ -3,7 +3,9 @@
 ::
 
     packages/<sha256>.zip       the user's code, and clustrix_remote itself (the runtime)
-    envs/<key>/                 environments, used read-only
+    packages/<sha256>/          the runtime, unpacked
+    envs/<key>/                 environments, used read-only once they hold the file READY
+    wheels/                     what environments are made of, where the package index cannot be reached
     jobs/<key>/job.json         all that is needed to attach from another machine
     jobs/<key>/calls            the function and its arguments (see clustrix_remote.callfile)
     jobs/<key>/submit.sh        what the scheduler runs
@@ -68,6 +70,9 @@ class Layout:
         if not _DIGEST.match(digest):
             raise ValueError("not a sha256: {!r}".format(digest))
         return os.path.join(self.packages, digest + ".zip")
+
+    def unpacked(self, digest: str) -> str:
+        return self.package(digest)[: -len(".zip")]
 
     def job(self, key: str) -> "JobFolder":
         return JobFolder(os.path.join(self.jobs, check_key(key)))

@@ -35,6 +35,8 @@ def submit(where, header, body, watcher):
     missing = store_packages(where, header, body)
     if missing:
         return {"missing": missing}
+    for digest in header.get("unpack", ()):
+        unpack_package(where, digest)
     is_new = _create(where, folder, header, body)
     found = None if is_new else _answer_of_another(folder, header)
     _watch(header, folder, watcher)
@@ -60,6 +62,28 @@ def store_package(where, digest, parts):
         raise HashMismatchError("package {} arrived as {}".format(digest, actual))
     with _package_lock:
         outcome.write_beside_and_rename(where.package(digest), content)
+
+
+def unpack_package(where, digest):
+    """Lay a package's members into its folder, once: Python keeps what it compiled beside modules, but not inside a zip."""
+    folder = where.unpacked(digest)
+    if os.path.isdir(folder):
+        return
+    import shutil
+    import tempfile
+    import zipfile
+
+    with _package_lock:
+        beside = tempfile.mkdtemp(prefix="unpacking-", dir=where.packages)
+        try:
+            with zipfile.ZipFile(where.package(digest)) as archive:
+                archive.extractall(beside)
+            os.rename(beside, folder)
+        except OSError:
+            shutil.rmtree(beside, ignore_errors=True)
+            # Another agent may have been quicker.
+            if not os.path.isdir(folder):
+                raise
 
 
 def _create(where, folder, header, body):
