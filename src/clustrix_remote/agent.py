@@ -12,6 +12,12 @@ import threading
 
 from clustrix_remote import layout, processes, watcher, wire
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import IO, Any, Callable, Deque, Dict, Iterable, Iterator, List, Optional, Tuple  # noqa: F401
+
+    from clustrix_remote.layout import Layout
+
 PROTOCOL = 1
 #: Programs whose presence tells what kind of cluster this is.
 KNOWN_COMMANDS = ("sbatch", "squeue", "scancel", "sacct", "scontrol", "sinfo", "qsub", "qstat", "qdel", "bsub", "uv")
@@ -24,7 +30,7 @@ MAX_WAITING_CHUNKS = 32
 LAST_SECONDS = 30.0
 
 
-def main(stdin, settings):
+def main(stdin: "IO[bytes]", settings: "Dict[str, Any]") -> None:
     """Serve until ``stdin`` ends. ``settings``: ``{"remote_work_dir": "~"}``."""
     os.umask(0o077)
     # A stray print, here or in a child, goes to fd 1: from now on that is standard error.
@@ -38,7 +44,7 @@ def main(stdin, settings):
     agent.serve(stdin)
 
 
-def _enter(folder):
+def _enter(folder: str) -> None:
     # Relative paths mean remote_work_dir; where it is not there yet, the job folders will make it.
     try:
         os.chdir(folder)
@@ -49,14 +55,14 @@ def _enter(folder):
 class Body:
     """The bytes that follow a request's header, in the chunks in which they arrive."""
 
-    def __init__(self, first, is_whole):
+    def __init__(self, first: bytes, is_whole: bool) -> None:
         self._chunks = collections.deque([first])
         self._is_whole = is_whole
         self._is_abandoned = False
         self._changed = threading.Condition()
         self._rest = memoryview(b"")
 
-    def feed(self, chunk, is_last):
+    def feed(self, chunk: bytes, is_last: bool) -> None:
         """Add what arrived; waits while too much is waiting already."""
         with self._changed:
             while len(self._chunks) >= MAX_WAITING_CHUNKS and not self._is_abandoned:
@@ -66,14 +72,14 @@ class Body:
             self._is_whole = is_last
             self._changed.notify_all()
 
-    def abandon(self):
+    def abandon(self) -> None:
         """Nobody reads on: what else arrives is dropped."""
         with self._changed:
             self._is_abandoned = True
             self._chunks.clear()
             self._changed.notify_all()
 
-    def chunks(self):
+    def chunks(self) -> "Iterator[bytes]":
         """Yield all of it."""
         while True:
             with self._changed:
@@ -86,7 +92,7 @@ class Body:
             if chunk:
                 yield chunk
 
-    def take(self, length):
+    def take(self, length: int) -> "Iterator[memoryview]":
         """Yield the next ``length`` bytes, in memoryviews; EOFError if there are fewer."""
         while length:
             if not self._rest:
@@ -103,13 +109,13 @@ class Body:
 class Lane:
     """Threads that do what is put in, in order; made when needed, at most ``limit``."""
 
-    def __init__(self, limit):
+    def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._waiting = collections.deque()
+        self._waiting = collections.deque()  # type: Deque[Tuple[Callable[..., object], Tuple[Any, ...]]]
         self._changed = threading.Condition()
         self._threads = self._idle = 0
 
-    def put(self, function, *args):
+    def put(self, function: "Callable[..., object]", *args: object) -> None:
         with self._changed:
             self._waiting.append((function, args))
             if self._idle < len(self._waiting) and self._threads < self._limit:
@@ -117,7 +123,7 @@ class Lane:
                 threading.Thread(target=self._work, daemon=True).start()
             self._changed.notify()
 
-    def _work(self):
+    def _work(self) -> None:
         while True:
             with self._changed:
                 self._idle += 1
@@ -127,13 +133,13 @@ class Lane:
                 function, args = self._waiting.popleft()
             function(*args)
 
-    def finish(self, timeout_seconds):
+    def finish(self, timeout_seconds: "Optional[float]") -> None:
         """Wait until all is done, but no longer than this."""
         done = threading.Event()
         threading.Thread(target=self._wait_idle, args=(done,), daemon=True).start()
         done.wait(timeout_seconds)
 
-    def _wait_idle(self, done):
+    def _wait_idle(self, done: "threading.Event") -> None:
         with self._changed:
             while self._waiting or self._idle < self._threads:
                 self._changed.wait(0.01)
@@ -143,18 +149,18 @@ class Lane:
 class Agent:
     """What the operations see: where things lie, who watches, and how to answer."""
 
-    def __init__(self, frames, where):
+    def __init__(self, frames: "IO[bytes]", where: "Layout") -> None:
         self.where = where
         self.watcher = watcher.Watcher(where, self.send)
         self._frames = frames
         self._frames_lock = threading.Lock()
-        self._bodies = {}
-        self._key_locks = collections.defaultdict(threading.Lock)
+        self._bodies = {}  # type: Dict[object, Body]
+        self._key_locks = collections.defaultdict(threading.Lock)  # type: Dict[str, threading.Lock]
         # What is done in these is brought to its end even when the client has gone.
         self._lasting = {"submit": Lane(SUBMIT_THREADS), "remove": Lane(1)}
         self._others = Lane(OTHER_THREADS)
 
-    def send(self, header, body=b""):
+    def send(self, header: "Dict[str, Any]", body: bytes = b"") -> None:
         """Write one frame. When nobody reads any more the agent has no purpose left, and ends."""
         try:
             with self._frames_lock:
@@ -162,16 +168,16 @@ class Agent:
         except OSError:
             self._end(0)
 
-    def key_lock(self, key):
+    def key_lock(self, key: str) -> "threading.Lock":
         """The lock under which one job is submitted or removed."""
         return self._key_locks[key]
 
-    def warm_up(self):
+    def warm_up(self) -> None:
         """Import what the first submission needs while the client is still making it."""
         self._others.put(__import__, "subprocess")
         self._others.put(__import__, "clustrix_remote.commands")
 
-    def serve(self, stdin):
+    def serve(self, stdin: "IO[bytes]") -> None:
         """Read requests until there are no more."""
         try:
             while True:
@@ -185,20 +191,20 @@ class Agent:
             lane.finish(LAST_SECONDS)
         self._end(0)
 
-    def _receive(self, header, chunk):
+    def _receive(self, header: "Dict[str, Any]", chunk: bytes) -> None:
         number, is_last = header.get("id"), not header.get("more")
         body = self._bodies.get(number)
         if body is not None:
             body.feed(chunk, is_last)
         else:
             body = Body(chunk, is_last)
-            lane = self._lasting.get(header.get("op"), self._others)
+            lane = self._lasting.get(str(header.get("op")), self._others)
             self._bodies[number] = body
             lane.put(self._answer, header, body)
         if is_last:
             del self._bodies[number]
 
-    def _answer(self, header, body):
+    def _answer(self, header: "Dict[str, Any]", body: "Body") -> None:
         from clustrix_remote import commands
 
         number = header.get("id")
@@ -212,12 +218,12 @@ class Agent:
         finally:
             body.abandon()
 
-    def _end(self, status):
+    def _end(self, status: int) -> None:
         processes.kill_running()
         os._exit(status)
 
 
-def _mark_last(chunks):
+def _mark_last(chunks: "Iterable[bytes]") -> "Iterator[Tuple[bool, bytes]]":
     """``(is_last, chunk)`` of each; one empty chunk if there is none."""
     waiting = None
     for chunk in chunks:
@@ -227,9 +233,9 @@ def _mark_last(chunks):
     yield True, b"" if waiting is None else waiting
 
 
-def describe_error(error):
+def describe_error(error: "BaseException") -> "Dict[str, Any]":
     """An exception as the reply tells it."""
-    described = {"type": type(error).__name__, "message": str(error)}
+    described = {"type": type(error).__name__, "message": str(error)}  # type: Dict[str, Any]
     if isinstance(error, OSError):
         described["message"] = error.strerror or str(error)
         described["errno"] = error.errno
@@ -237,7 +243,7 @@ def describe_error(error):
     return described
 
 
-def hello(where):
+def hello(where: "Layout") -> "Dict[str, Any]":
     """The first event: what this machine and this interpreter are. Nothing here asks the network."""
     system = os.uname()
     return {
@@ -259,7 +265,7 @@ def hello(where):
     }
 
 
-def _full_name(nodename):
+def _full_name(nodename: str) -> str:
     """The name with its domain, if /etc/hosts or the name itself has it: a resolver may take seconds to say no."""
     try:
         with open("/etc/hosts", encoding="utf-8", errors="replace") as stream:
@@ -270,7 +276,7 @@ def _full_name(nodename):
     return next((name for name in names if name.startswith(nodename.partition(".")[0] + ".")), nodename)
 
 
-def _user_name():
+def _user_name() -> str:
     import pwd
 
     try:
@@ -279,14 +285,14 @@ def _user_name():
         return str(os.getuid())
 
 
-def _libc():
+def _libc() -> "Optional[List[str]]":
     try:
         return (os.confstr("CS_GNU_LIBC_VERSION") or "").split() or None
     except (ValueError, OSError):
         return None  # not glibc
 
 
-def find_commands(names, path):
+def find_commands(names: "Iterable[str]", path: str) -> "Dict[str, str]":
     """``{name: full path}`` of those that are on ``path``."""
     found = {}
     for folder in filter(None, path.split(os.pathsep)):

@@ -5,41 +5,47 @@ place.
 """
 
 import sys
+from importlib.abc import Loader
 from importlib.machinery import ModuleSpec
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import IO, Any, Dict, Optional
 
-class MemoryImporter:
+
+class MemoryImporter(Loader):
     """A finder and loader for modules whose sources are in a dict: ``{"package.module": "source text"}``."""
 
-    def __init__(self, sources):
+    def __init__(self, sources: "Dict[str, str]") -> None:
         self._sources = sources
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(self, name: str, path: object = None, target: object = None) -> "Optional[ModuleSpec]":
         """The spec of one of our modules, ``None`` for every other."""
         if name not in self._sources:
             return None
         return ModuleSpec(name, self, origin=self._filename(name), is_package=self._is_package(name))
 
-    def create_module(self, spec):
+    def create_module(self, spec: "ModuleSpec") -> None:
         return None
 
-    def exec_module(self, module):
+    def exec_module(self, module: "ModuleType") -> None:
         name = module.__name__
         code = compile(self._sources[name], self._filename(name), "exec", dont_inherit=True)
         exec(code, module.__dict__)
 
-    def get_source(self, name):
+    def get_source(self, name: str) -> str:
         """The text, for tracebacks."""
         return self._sources[name]
 
-    def _is_package(self, name):
+    def _is_package(self, name: str) -> bool:
         return any(other.startswith(name + ".") for other in self._sources)
 
-    def _filename(self, name):
+    def _filename(self, name: str) -> str:
         return "<agent>/{}.py".format(name.replace(".", "/"))
 
 
-def start(payload, stdin):
+def start(payload: "Dict[str, Any]", stdin: "IO[bytes]") -> None:
     """Put the importer in place and run the agent until its input ends."""
     sys.meta_path.insert(0, MemoryImporter(payload["modules"]))
     from clustrix_remote import agent

@@ -7,13 +7,20 @@ import time
 
 from clustrix_remote import layout
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterable, List, Optional, Set, Tuple
+
+    from clustrix_remote.layout import JobFolder, Layout
+    from clustrix_remote.outcome import Buffer
+
 #: How long a removal waits for a job's script to write its last word, which would else be left in the spool.
 EXIT_WAIT_SECONDS = 5.0
 #: An exit record is a few lines.
 MAX_EXIT_BYTES = 65536
 
 
-def make_private_folder(path):
+def make_private_folder(path: str) -> None:
     """Make a folder that only we can enter; one that is there already is left as it is."""
     try:
         os.makedirs(path, 0o700)
@@ -22,14 +29,14 @@ def make_private_folder(path):
             raise
 
 
-def make_root(where):
+def make_root(where: "Layout") -> None:
     """Make the folders that all jobs share."""
     make_private_folder(where.root)
     for path in (where.packages, where.jobs, where.spool):
         make_private_folder(path)
 
 
-def create(where, folder, files):
+def create(where: "Layout", folder: "JobFolder", files: "Dict[str, Iterable[Buffer]]") -> bool:
     """Make the job's folder with ``files`` ({name: an iterable of bytes-like}) in it; False if it is there already.
 
     It is made beside and renamed, so of two that try at once exactly one succeeds, and nobody sees half a folder.
@@ -50,7 +57,7 @@ def create(where, folder, files):
     return True
 
 
-def write_file(path, parts):
+def write_file(path: str, parts: "Iterable[Buffer]") -> None:
     """Write a file that only we can read."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
@@ -58,14 +65,14 @@ def write_file(path, parts):
             stream.write(part)
 
 
-def write_json(path, value):
+def write_json(path: str, value: "Any") -> None:
     """Write ``value`` so that ``path`` is either whole or not there."""
     temporary = "{}.{}.part".format(path, os.getpid())
     write_file(temporary, [json.dumps(value, sort_keys=True).encode("utf-8")])
     os.rename(temporary, path)
 
 
-def read_json(path):
+def read_json(path: str) -> "Any":
     """The value in a file of JSON, ``None`` if there is no such file (or no JSON in it)."""
     try:
         with open(path, "rb") as stream:
@@ -74,17 +81,17 @@ def read_json(path):
         return None
 
 
-def submitted_path(folder):
+def submitted_path(folder: "JobFolder") -> str:
     """Where the answer of the submission is kept."""
     return os.path.join(folder.path, "submitted.json")
 
 
-def describe(folder):
+def describe(folder: "JobFolder") -> "Dict[str, Any]":
     """All that is known of a job: ``{"description", "submitted", "tasks"}``; FileNotFoundError if there is none."""
     description = read_json(folder.description)
     if description is None:
         raise FileNotFoundError(errno.ENOENT, "there is no job {}".format(folder.key), folder.path)
-    tasks = {}
+    tasks = {}  # type: Dict[str, Dict[str, Any]]
     for task, what in outcome_files(folder):
         entry = tasks.setdefault(str(task), {"started": None, "outcome_bytes": None, "exit": None, "details": {}})
         if what == layout.STARTED:
@@ -96,7 +103,7 @@ def describe(folder):
     return {"description": description, "submitted": read_json(submitted_path(folder)), "tasks": tasks}
 
 
-def outcome_files(folder):
+def outcome_files(folder: "JobFolder") -> "List[Tuple[int, str]]":
     """``(task, what)`` for every file in ``outcomes/``."""
     # By listing: NFS remembers of a name that was not there once that it is not there.
     try:
@@ -111,7 +118,7 @@ def outcome_files(folder):
     return found
 
 
-def size_of(path):
+def size_of(path: str) -> "Optional[int]":
     """Bytes in a file, ``None`` if it is not there."""
     try:
         return os.stat(path).st_size
@@ -119,7 +126,7 @@ def size_of(path):
         return None
 
 
-def read_exit(folder, task):
+def read_exit(folder: "JobFolder", task: int) -> "Tuple[Optional[int], Dict[str, str]]":
     """``(status, details)`` that the job's script wrote down when Python ended; ``(None, {})`` if it did not.
 
     The status is a shell's (128 + signal) and on a line of its own; each further line is a name, a space and a value.
@@ -132,7 +139,7 @@ def read_exit(folder, task):
         return None, {}
 
 
-def working_files(folder, task):
+def working_files(folder: "JobFolder", task: int) -> "List[Dict[str, Any]]":
     """The files below a task's working folder: ``[{"name", "size", "modified"}]``, names relative and sorted."""
     top = folder.work(task)
     found = []
@@ -144,17 +151,17 @@ def working_files(folder, task):
     return sorted(found, key=lambda entry: entry["name"])
 
 
-def has_left_files(folder):
+def has_left_files(folder: "JobFolder") -> bool:
     """Whether a function left files in its working folder, beside those that came with it (job.json's "data")."""
     shipped = set((read_json(folder.description) or {}).get("data", ()))
     try:
         tasks = [name for name in os.listdir(os.path.join(folder.path, "work")) if name.isdigit()]
     except OSError:
         return False
-    return any(entry["name"] not in shipped for task in tasks for entry in working_files(folder, task))
+    return any(entry["name"] not in shipped for task in tasks for entry in working_files(folder, int(task)))
 
 
-def remove(where, folders):
+def remove(where: "Layout", folders: "List[JobFolder]") -> None:
     """Remove jobs, their announcements first."""
     deadline = time.monotonic() + EXIT_WAIT_SECONDS
     for folder in folders:
@@ -165,14 +172,14 @@ def remove(where, folders):
         _remove_tree(folder.path)
 
 
-def _lacks_exit(folder):
+def _lacks_exit(folder: "JobFolder") -> bool:
     """Whether some task has begun whose script has not written its last word."""
     found = outcome_files(folder)
     ended = {task for task, what in found if what == layout.EXIT}
     return any(task not in ended for task, _what in found)
 
 
-def _remove_announcements(where, keys):
+def _remove_announcements(where: "Layout", keys: "Set[str]") -> None:
     try:
         names = os.listdir(where.spool)
     except OSError:
@@ -186,7 +193,7 @@ def _remove_announcements(where, keys):
                 pass  # another connection was faster
 
 
-def _remove_tree(path):
+def _remove_tree(path: str) -> None:
     import shutil
 
     try:

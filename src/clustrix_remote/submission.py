@@ -11,6 +11,15 @@ import time
 
 from clustrix_remote import jobfolders, outcome, processes
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterable, List, Optional
+
+    from clustrix_remote.agent import Body
+    from clustrix_remote.layout import JobFolder, Layout
+    from clustrix_remote.outcome import Buffer
+    from clustrix_remote.watcher import Watcher
+
 #: How long another agent that is alive may take to submit before we look for its job ourselves.
 OTHER_AGENT_SECONDS = 60.0
 #: What the script of a detached job makes first, with mkdir, so that of two started scripts one runs. It holds the
@@ -24,7 +33,7 @@ class HashMismatchError(Exception):
     """A package that arrived is not what its name says."""
 
 
-def submit(where, header, body, watcher):
+def submit(where: "Layout", header: "Dict[str, Any]", body: "Body", watcher: "Watcher") -> "Dict[str, Any]":
     """Do one ``submit`` request; the caller holds the key's lock. The keys of ``header`` are told in commands.py."""
     folder = where.job(header["key"])
     submitted = jobfolders.read_json(jobfolders.submitted_path(folder))
@@ -45,14 +54,14 @@ def submit(where, header, body, watcher):
     return {"answer": _start(folder, header, watcher), "already": False}
 
 
-def store_packages(where, header, body):
+def store_packages(where: "Layout", header: "Dict[str, Any]", body: "Body") -> "List[str]":
     """Store the packages that came along; the digests that are needed and still not there."""
     for digest, length in header.get("packages", ()):
         store_package(where, digest, body.take(length))
     return [digest for digest in header.get("needs", ()) if not os.path.exists(where.package(digest))]
 
 
-def store_package(where, digest, parts):
+def store_package(where: "Layout", digest: str, parts: "Iterable[Buffer]") -> None:
     """Write one package under its SHA-256, which is checked; also if it is there: the old one may be broken."""
     import hashlib
 
@@ -64,8 +73,8 @@ def store_package(where, digest, parts):
         outcome.write_beside_and_rename(where.package(digest), content)
 
 
-def unpack_package(where, digest):
-    """Lay a package's members into its folder, once: Python keeps what it compiled beside modules, but not inside a zip."""
+def unpack_package(where: "Layout", digest: str) -> None:
+    """Lay a package's members into its folder, once: Python keeps what it compiled beside modules, but not in a zip."""
     folder = where.unpacked(digest)
     if os.path.isdir(folder):
         return
@@ -86,11 +95,11 @@ def unpack_package(where, digest):
                 raise
 
 
-def _create(where, folder, header, body):
+def _create(where: "Layout", folder: "JobFolder", header: "Dict[str, Any]", body: "Body") -> bool:
     import json
 
     me = {"host": os.uname()[1], "pid": os.getpid(), "started": processes.start_time(os.getpid())}
-    files = {
+    files = {  # type: Dict[str, Iterable[Buffer]]
         "job.json": [json.dumps(header["job"], sort_keys=True).encode("utf-8")],
         "submit.sh": [header["script"].encode("utf-8", "surrogateescape")],
         "submitting.json": [json.dumps(me).encode("utf-8")],
@@ -102,19 +111,19 @@ def _create(where, folder, header, body):
     return jobfolders.create(where, folder, files)
 
 
-def _watch(header, folder, watcher):
+def _watch(header: "Dict[str, Any]", folder: "JobFolder", watcher: "Watcher") -> None:
     watcher.watch(folder.key, header["job"].get("tasks", 1), dict.fromkeys(header.get("follow", ()), 0))
     attend(folder, watcher)
 
 
-def attend(folder, watcher):
+def attend(folder: "JobFolder", watcher: "Watcher") -> None:
     """If the job is a detached script, have the watcher look after its processes."""
     submitted = jobfolders.read_json(jobfolders.submitted_path(folder)) or {}
     if submitted.get("detached"):
         watcher.attend(folder.key, processes.Detached(**submitted["detached"]))
 
 
-def _start(folder, header, watcher):
+def _start(folder: "JobFolder", header: "Dict[str, Any]", watcher: "Watcher") -> "Dict[str, Any]":
     """Run the submit command, or start the script; write down what it answered, unless it refused."""
     if header.get("argv") is not None:
         answer = processes.run(header["argv"], timeout_seconds=header.get("timeout_seconds", 120), cwd=folder.path)
@@ -128,39 +137,39 @@ def _start(folder, header, watcher):
     return answer
 
 
-def _answer(stdout):
+def _answer(stdout: str) -> "Dict[str, Any]":
     return {"returncode": 0, "stdout": stdout, "stderr": ""}
 
 
-def _record(folder, answer, detached):
+def _record(folder: "JobFolder", answer: "Dict[str, Any]", detached: "Optional[Dict[str, Any]]") -> None:
     jobfolders.write_json(
         jobfolders.submitted_path(folder), {"answer": answer, "detached": detached, "time": time.time()}
     )
 
 
-def _answer_of_another(folder, header):
+def _answer_of_another(folder: "JobFolder", header: "Dict[str, Any]") -> "Optional[Dict[str, Any]]":
     """What became of a submission that somebody else began; ``None`` if there was none, so that it is ours to make."""
     deadline = time.monotonic() + OTHER_AGENT_SECONDS
     while _is_being_submitted(folder) and time.monotonic() < deadline:
         submitted = jobfolders.read_json(jobfolders.submitted_path(folder))
         if submitted is not None:
-            return submitted["answer"]
+            break
         time.sleep(0.02)
-    submitted = jobfolders.read_json(jobfolders.submitted_path(folder))
-    return submitted["answer"] if submitted is not None else _find(folder, header)
+    answer = (jobfolders.read_json(jobfolders.submitted_path(folder)) or {}).get("answer")  # type: Dict[str, Any]
+    return answer or _find(folder, header)
 
 
-def _is_being_submitted(folder):
+def _is_being_submitted(folder: "JobFolder") -> bool:
     """Whether an agent other than this one may be at it: one of this host that is alive, or any of another host."""
     who = jobfolders.read_json(os.path.join(folder.path, "submitting.json"))
     if who is None or (who["host"] == os.uname()[1] and who["pid"] == os.getpid()):
         return False
     if who["host"] != os.uname()[1]:
         return True
-    return processes.start_time(who["pid"]) == who["started"]
+    return bool(processes.start_time(who["pid"]) == who["started"])
 
 
-def _find(folder, header):
+def _find(folder: "JobFolder", header: "Dict[str, Any]") -> "Optional[Dict[str, Any]]":
     if header.get("argv") is None:
         return _find_claim(folder)
     if header.get("find_argv") is None:
@@ -174,7 +183,7 @@ def _find(folder, header):
     return answer
 
 
-def _find_claim(folder):
+def _find_claim(folder: "JobFolder") -> "Optional[Dict[str, Any]]":
     try:
         with open(os.path.join(folder.path, CLAIM_NAME, "pid"), encoding="ascii") as stream:
             pid = int(stream.read())

@@ -11,6 +11,13 @@ import time
 
 from clustrix_remote import jobfolders, layout, wire
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Callable, Dict, List, Optional, Set, Tuple
+
+    from clustrix_remote.layout import JobFolder, Layout
+    from clustrix_remote.processes import Detached
+
 #: Pause between two listings: a twentieth of the time since something last happened, within these limits.
 SHORTEST_PAUSE_SECONDS = 0.005
 LONGEST_PAUSE_SECONDS = 0.05
@@ -26,7 +33,7 @@ LOG_TAIL_BYTES = 4096
 _ORDER = {layout.STARTED: 0, layout.OUTCOME: 1, layout.EXIT: 2}
 
 
-def pause_seconds(idle_seconds):
+def pause_seconds(idle_seconds: float) -> float:
     """How long to wait before the next listing.
 
     >>> pause_seconds(0), pause_seconds(0.5), pause_seconds(60)
@@ -35,7 +42,7 @@ def pause_seconds(idle_seconds):
     return min(max(idle_seconds / 20, SHORTEST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
 
 
-def untold(announced, told):
+def untold(announced: "Set[Tuple[int, str]]", told: "Set[Tuple[int, str]]") -> "List[Tuple[int, str]]":
     """``(task, what)`` pairs that were announced and not told yet, in the order to tell them."""
     return sorted(announced - told, key=lambda pair: (pair[0], _ORDER[pair[1]]))
 
@@ -43,35 +50,35 @@ def untold(announced, told):
 class _Job:
     """What the watcher knows of one job."""
 
-    def __init__(self, folder, tasks):
+    def __init__(self, folder: "JobFolder", tasks: int) -> None:
         self.folder = folder
         self.tasks = tasks
-        self.announced = set()
-        self.told = set()
-        self.follows = {}  # task -> offset into its log
-        self.process = None
+        self.announced = set()  # type: Set[Tuple[int, str]]
+        self.told = set()  # type: Set[Tuple[int, str]]
+        self.follows = {}  # type: Dict[int, int]  # task -> offset into its log
+        self.process = None  # type: Optional[Detached]
         self.process_died = False
-        self.unreadable_since = {}
+        self.unreadable_since = {}  # type: Dict[int, float]
 
     @property
-    def is_over(self):
+    def is_over(self) -> bool:
         return sum(1 for _task, what in self.told if what == layout.EXIT) >= self.tasks
 
 
 class Watcher:
     """Watches jobs of one :class:`layout.Layout`; ``send(header, body)`` is called with every event."""
 
-    def __init__(self, where, send):
+    def __init__(self, where: "Layout", send: "Callable[..., None]") -> None:
         self._where = where
         self._send = send
-        self._jobs = {}
-        self._seen = set()
+        self._jobs = {}  # type: Dict[str, _Job]
+        self._seen = set()  # type: Set[str]
         self._lock = threading.Condition()
-        self._thread = None
+        self._thread = None  # type: Optional[threading.Thread]
         self._active = 0.0
         self._processes_seen = 0.0
 
-    def watch(self, key, tasks, follows=None):
+    def watch(self, key: str, tasks: int, follows: "Optional[Dict[int, int]]" = None) -> None:
         """Watch a job; all that has happened is told (again). ``follows``: {task: offset} of logs to tell, too."""
         with self._lock:
             job = _Job(self._where.job(key), tasks)
@@ -89,36 +96,36 @@ class Watcher:
             job.announced |= happened
             self._wake()
 
-    def unwatch(self, key):
+    def unwatch(self, key: str) -> None:
         with self._lock:
             self._jobs.pop(key, None)
 
-    def follow(self, key, task, offset):
+    def follow(self, key: str, task: int, offset: int) -> None:
         """Tell what is added to a task's log from ``offset`` on."""
         with self._lock:
             self._jobs[key].follows[task] = offset
             self._wake()
 
-    def unfollow(self, key, task):
+    def unfollow(self, key: str, task: int) -> None:
         with self._lock:
             if key in self._jobs:
                 self._jobs[key].follows.pop(task, None)
 
-    def attend(self, key, process):
+    def attend(self, key: str, process: "Detached") -> None:
         """Tell when this :class:`~clustrix_remote.processes.Detached` of a watched job dies without a last word."""
         with self._lock:
             if key in self._jobs:
                 self._jobs[key].process = process
                 self._wake()
 
-    def _wake(self):
+    def _wake(self) -> None:
         self._active = time.monotonic()
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
             self._thread.start()
         self._lock.notify_all()
 
-    def _run(self):
+    def _run(self) -> None:
         while True:
             with self._lock:
                 while not self._jobs:
@@ -131,13 +138,13 @@ class Watcher:
                 self._note(names - seen, jobs)
             self._round(jobs)
 
-    def _note(self, names, jobs):
+    def _note(self, names: "Set[str]", jobs: "Dict[str, _Job]") -> None:
         for name in names:
             parsed = layout.parse_spool_name(name)
             if parsed is not None and parsed[0] in jobs:
                 jobs[parsed[0]].announced.add(parsed[1:])
 
-    def _round(self, jobs):
+    def _round(self, jobs: "Dict[str, _Job]") -> None:
         for key, job in jobs.items():
             happened = self._tell(job)
             happened = self._tell_logs(job) or happened
@@ -147,14 +154,14 @@ class Watcher:
                 self._forget(key, job)
         self._look_at_processes(jobs)
 
-    def _forget(self, key, job):
+    def _forget(self, key: str, job: "_Job") -> None:
         with self._lock:
             if self._jobs.get(key) is job:
                 del self._jobs[key]
 
     # ------------------------------------------------------------------------------------------------ outcomes
 
-    def _tell(self, job):
+    def _tell(self, job: "_Job") -> bool:
         """Tell what is new of one job; whether there was anything."""
         happened = False
         for task, what in untold(job.announced, job.told):
@@ -168,13 +175,13 @@ class Watcher:
                 happened = True
         return happened
 
-    def _tell_started(self, job, task):
+    def _tell_started(self, job: "_Job", task: int) -> bool:
         event = jobfolders.read_json(job.folder.started(task)) or {}
         event.update(event="started", key=job.folder.key, task=task)
         self._send(event)
         return True
 
-    def _tell_outcome(self, job, task):
+    def _tell_outcome(self, job: "_Job", task: int) -> bool:
         """Send the outcome, with all that was printed before it; False if it cannot be read yet."""
         try:
             with open(job.folder.outcome(task), "rb") as stream:
@@ -187,7 +194,7 @@ class Watcher:
         self._send({"event": "outcome", "key": job.folder.key, "task": task, "size": size, "log_bytes": printed}, body)
         return True
 
-    def _tell_exit(self, job, task):
+    def _tell_exit(self, job: "_Job", task: int) -> bool:
         """Send the exit, after the outcome if there is one; False if the outcome cannot be read yet."""
         if (task, layout.OUTCOME) not in job.told and (task, layout.OUTCOME) in jobfolders.outcome_files(job.folder):
             if self._tell_outcome(job, task):
@@ -203,17 +210,17 @@ class Watcher:
 
     # ---------------------------------------------------------------------------------------------------- logs
 
-    def _tell_logs(self, job):
+    def _tell_logs(self, job: "_Job") -> bool:
         told = False
         for task in list(job.follows):
             told = self._tell_log(job, task) or told
         return told
 
-    def _drain_log(self, job, task):
+    def _drain_log(self, job: "_Job", task: int) -> None:
         while self._tell_log(job, task):
             pass
 
-    def _tell_log(self, job, task):
+    def _tell_log(self, job: "_Job", task: int) -> bool:
         """Send the next piece of a followed log; whether there was one."""
         offset = job.follows.get(task)
         if offset is None:
@@ -229,7 +236,7 @@ class Watcher:
 
     # ----------------------------------------------------------------------------------------------- processes
 
-    def _look_at_processes(self, jobs):
+    def _look_at_processes(self, jobs: "Dict[str, _Job]") -> None:
         """Tell of a detached job whose processes are all gone, one round after that was seen: its exit may be there."""
         now = time.monotonic()
         if 0 <= now - self._processes_seen < PROCESS_PAUSE_SECONDS:
@@ -246,14 +253,14 @@ class Watcher:
                 job.process_died = True
 
 
-def _names(folder):
+def _names(folder: str) -> "List[str]":
     try:
         return os.listdir(folder)
     except OSError:
         return []  # it comes back, or the processes and the scheduler tell
 
 
-def _read(path, offset):
+def _read(path: str, offset: int) -> bytes:
     try:
         with open(path, "rb") as stream:
             stream.seek(offset)
@@ -262,6 +269,6 @@ def _read(path, offset):
         return b""
 
 
-def _tail(path):
+def _tail(path: str) -> bytes:
     size = jobfolders.size_of(path) or 0
     return _read(path, max(0, size - LOG_TAIL_BYTES))[:LOG_TAIL_BYTES]

@@ -123,7 +123,8 @@ def test_a_script_that_was_killed_while_nobody_watched_is_found_out(start_agent)
 
 
 def test_what_outlives_its_script_may_still_bring_the_outcome(agent, tmp_path):
-    child = f": >{tmp_path}/runs; until [ -e {tmp_path}/go ]; do sleep 0.01; done; echo x >outcomes/0; : >../../spool/job-1.0.outcome"
+    waits = f": >{tmp_path}/runs; until [ -e {tmp_path}/go ]; do sleep 0.01; done"
+    child = f"{waits}; echo x >outcomes/0; : >../../spool/job-1.0.outcome"
     pid = int(agent.submit("job-1", f"sh -c '{child}' & wait")["answer"]["stdout"])
     wait_until((tmp_path / "runs").exists)
     os.kill(pid, signal.SIGKILL)
@@ -153,8 +154,9 @@ def test_a_log_is_read_in_part(agent):
 
 
 def test_each_task_of_an_array_is_told(agent):
-    each = "for task in 0 1 2; do echo $task >outcomes/$task; : >../../spool/job-1.$task.outcome; echo 0 >outcomes/$task.exit; : >../../spool/job-1.$task.exit; done"
-    agent.submit("job-1", each, job={"tasks": 3})
+    one = "echo $task >outcomes/$task; : >../../spool/job-1.$task.outcome; "
+    one += "echo 0 >outcomes/$task.exit; : >../../spool/job-1.$task.exit"
+    agent.submit("job-1", f"for task in 0 1 2; do {one}; done", job={"tasks": 3})
     told = [agent.next_event() for _ in range(6)]
 
     assert sorted((event["task"], event["event"]) for event, _ in told) == [
