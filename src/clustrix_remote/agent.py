@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 PROTOCOL = 1
 #: Programs whose presence tells what kind of cluster this is.
-KNOWN_COMMANDS = ("sbatch", "squeue", "scancel", "sacct", "scontrol", "sinfo", "qsub", "qstat", "qdel", "bsub", "uv")
+KNOWN_COMMANDS = (
+    "sbatch", "squeue", "scancel", "sacct", "scontrol", "sinfo", "qsub", "qstat", "qdel", "qconf", "qmgr", "pbsnodes",
+    "bsub", "bjobs", "uv",
+)  # fmt: skip
 #: At most this many submissions run at once (each is a process on a shared login node), and this many other requests.
 SUBMIT_THREADS = 8
 OTHER_THREADS = 32
