@@ -1,0 +1,246 @@
+"""The contents of files, in pieces: read with a digest, written under another name beside, and renamed when whole.
+
+A piece carries the digest of its bytes as they were read, and is checked where it is written, so whatever lies
+between is checked too. What was written of a transfer that was cut stays as ``.clustrix-<token>.part``; the pieces of
+it that are right already are not sent again.
+"""
+
+import errno
+import hashlib
+import os
+import stat
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple, Union
+
+    from clustrix_remote.files import Files
+
+    Buffer = Union[bytes, bytearray, memoryview]
+
+#: A long file is moved in pieces of this size.
+PIECE_BYTES = 8 * 1024 * 1024
+_TOKEN_LETTERS = frozenset("0123456789abcdef")
+
+
+def digest(buffers: "Iterable[Buffer]") -> str:
+    """The digest of these bytes, in hexadecimal."""
+    summed = hashlib.sha256()
+    for buffer in buffers:
+        summed.update(buffer)
+    return summed.hexdigest()
+
+
+def check(buffers: "Sequence[Buffer]", expected: "Optional[str]", path: str) -> None:
+    """Raise OSError if these bytes are not those that were read."""
+    if expected is not None and digest(buffers) != expected:
+        raise OSError(errno.EIO, "what arrived is not what was sent", path)
+
+
+def part_path(path: str, token: str) -> str:
+    """Where what will be ``path`` lies until it is whole."""
+    if not token or not _TOKEN_LETTERS.issuperset(token):
+        raise ValueError("not a token: {!r}".format(token))
+    # Not made from the name, to which nothing might be added if it is as long as names may be.
+    return os.path.join(os.path.dirname(path), ".clustrix-{}.part".format(token))
+
+
+# ------------------------------------------------------------------------------------------------------------- reading
+
+
+def read(path: str, offset: int, length: "Optional[int]", with_digest: bool) -> "Tuple[Dict[str, Any], bytes]":
+    """What is known of a file, and ``length`` bytes of it (to its end, if None)."""
+    with open(path, "rb", buffering=0) as stream:
+        told = os.fstat(stream.fileno())
+        if not stat.S_ISREG(told.st_mode) and length is None:
+            raise OSError(errno.EINVAL, "not a regular file", path)
+        end = told.st_size if length is None else min(told.st_size, offset + length)
+        data = read_at(stream.fileno(), offset, end - offset)
+    known = {"size": told.st_size, "mtime_ns": told.st_mtime_ns, "mode": stat.S_IMODE(told.st_mode)}  # type: Dict[str, Any]
+    if with_digest:
+        known["digest"] = digest([data])
+    return known, data
+
+
+def read_at(descriptor: int, offset: int, length: int) -> bytes:
+    """These bytes, or as many as there are."""
+    os.lseek(descriptor, offset, os.SEEK_SET)
+    parts = []
+    while length > 0:
+        part = os.read(descriptor, length)
+        if not part:
+            break
+        parts.append(part)
+        length -= len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def digests(path: str, piece_bytes: int) -> "List[str]":
+    """The digest of each piece of a file; none if there is no file."""
+    found = []
+    try:
+        stream = open(path, "rb", buffering=0)  # noqa: SIM115  # the with block comes when it is known to be there
+    except FileNotFoundError:
+        return found
+    with stream:
+        while True:
+            data = read_at(stream.fileno(), len(found) * piece_bytes, piece_bytes)
+            if not data:
+                return found
+            found.append(digest([data]))
+
+
+def read_many(folder: str, names: "Iterable[str]") -> "Tuple[List[int], List[bytes]]":
+    """The contents of small files, and their sizes; -1 for one that cannot be read as a whole now."""
+    sizes, contents = [], []
+    for name in names:
+        descriptor = os.open(os.path.join(folder, name), os.O_RDONLY)
+        try:
+            data = os.read(descriptor, PIECE_BYTES)
+        finally:
+            os.close(descriptor)
+        sizes.append(len(data))
+        contents.append(data)
+    return sizes, contents
+
+
+# ------------------------------------------------------------------------------------------------------------- writing
+
+
+def target_path(files: "Files", path: str, into: "Optional[str]") -> str:
+    """The file that is meant: ``into`` is its name, if ``path`` is a folder. A link is written through."""
+    full = files.absolute(path)
+    if os.path.isdir(full):
+        if into is None:
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), full)
+        full = os.path.join(full, into)
+        if os.path.isdir(full):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), full)
+    elif path.endswith("/"):
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder", full)
+    return os.path.realpath(full) if os.path.islink(full) else full
+
+
+def write_whole(path: str, token: str, buffers: "Sequence[Buffer]", mode: int, mtime_ns: "Optional[int]", new: bool) -> None:
+    """Write a file at once: beside, then renamed. ``new``: FileExistsError if there is one."""
+    part = part_path(path, token)
+    try:
+        write_new(part, buffers, mode, mtime_ns)
+        _keep_permissions(part, path)
+        if new:
+            os.link(part, path)
+            os.unlink(part)
+        else:
+            os.replace(part, path)
+    except OSError as error:
+        _forget(part)
+        raise told_of(error, part, path, sum(len(buffer) for buffer in buffers))
+
+
+def write_new(path: str, buffers: "Iterable[Buffer]", mode: int, mtime_ns: "Optional[int]") -> None:
+    """Make a file of these bytes."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    try:
+        write_all(descriptor, buffers)
+        if mode != 0o600:
+            os.chmod(descriptor if os.chmod in os.supports_fd else path, mode)
+    finally:
+        os.close(descriptor)
+    if mtime_ns is not None:
+        os.utime(path, ns=(mtime_ns, mtime_ns))
+
+
+def write_all(descriptor: int, buffers: "Iterable[Buffer]") -> None:
+    """Write all of these bytes: os.write may take fewer."""
+    for buffer in buffers:
+        rest = memoryview(buffer)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+
+
+def begin(path: str, token: str, size: int) -> "List[str]":
+    """Make sure that ``size`` bytes may be written, and tell the digests of the pieces that are here already."""
+    part = part_path(path, token)
+    there = digests(part, PIECE_BYTES)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    try:
+        free = free_bytes(os.path.dirname(path))
+        if free is not None and size - os.fstat(descriptor).st_size > free:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    except OSError as error:
+        if not there:
+            _forget(part)
+        raise told_of(error, part, path, size)
+    finally:
+        os.close(descriptor)
+    return there
+
+
+def write_piece(path: str, token: str, offset: int, buffers: "Iterable[Buffer]") -> None:
+    """Write these bytes to where they belong in a file that was begun."""
+    part = part_path(path, token)
+    descriptor = os.open(part, os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0))
+    try:
+        os.lseek(descriptor, offset, os.SEEK_SET)
+        write_all(descriptor, buffers)
+    except OSError as error:
+        raise told_of(error, part, path, None)
+    finally:
+        os.close(descriptor)
+
+
+def finish(path: str, token: str, size: int, mode: int, mtime_ns: "Optional[int]") -> None:
+    """Give a file that has all its pieces its name."""
+    part = part_path(path, token)
+    try:
+        os.truncate(part, size)
+    except FileNotFoundError:
+        # Asked twice, or somebody else has put the same file here: then it is done.
+        told = os.stat(path)
+        if (told.st_size, told.st_mtime_ns) != (size, mtime_ns):
+            raise
+        return
+    os.chmod(part, mode)
+    _keep_permissions(part, path)
+    if mtime_ns is not None:
+        os.utime(part, ns=(mtime_ns, mtime_ns))
+    os.replace(part, path)
+
+
+def _keep_permissions(part: str, path: str) -> None:
+    """A file that is replaced keeps the permissions it had."""
+    try:
+        os.chmod(part, stat.S_IMODE(os.stat(path).st_mode))
+    except FileNotFoundError:
+        return
+
+
+def _forget(part: str) -> None:
+    try:
+        os.unlink(part)
+    except OSError:
+        return
+
+
+def free_bytes(folder: str) -> "Optional[int]":
+    """How much may still be written there; None if nobody knows."""
+    if not hasattr(os, "statvfs"):
+        return None
+    told = os.statvfs(folder)
+    return told.f_bavail * told.f_frsize if told.f_blocks else None
+
+
+def told_of(error: OSError, part: str, path: str, needed: "Optional[int]") -> OSError:
+    """The error as it is told: of the file that was meant; of a full disk with how much was needed."""
+    if error.errno not in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return OSError(error.errno, error.strerror, path) if error.filename in (part, None) else error
+    try:
+        free = free_bytes(os.path.dirname(path))
+    except OSError:
+        free = None
+    what = error.strerror or os.strerror(errno.ENOSPC)
+    if needed is not None:
+        what += ": {} bytes are needed".format(needed)
+    if free is not None:
+        what += ", {} are free".format(free)
+    return OSError(error.errno, what, path)
