@@ -35,13 +35,13 @@ LAST_SECONDS = 30.0
 
 def main(stdin: "IO[bytes]", settings: "Dict[str, Any]") -> None:
     """Serve until ``stdin`` ends. ``settings``: ``{"remote_work_dir": "~"}``."""
-    os.umask(0o077)
+    umask = os.umask(0o077)
     # A stray print, here or in a child, goes to fd 1: from now on that is standard error.
     frames = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     where = layout.Layout(settings.get("remote_work_dir") or "~")
     _enter(os.path.dirname(where.root))
-    agent = Agent(frames, where)
+    agent = Agent(frames, where, umask)
     agent.send(hello(where))
     agent.warm_up()
     agent.serve(stdin)
@@ -152,8 +152,10 @@ class Lane:
 class Agent:
     """What the operations see: where things lie, who watches, and how to answer."""
 
-    def __init__(self, frames: "IO[bytes]", where: "Layout") -> None:
+    def __init__(self, frames: "IO[bytes]", where: "Layout", umask: int) -> None:
         self.where = where
+        #: What the user's login shell sets: our own files are private, the user's are as the user likes them.
+        self.umask = umask
         self.watcher = watcher.Watcher(where, self.send)
         self._frames = frames
         self._frames_lock = threading.Lock()
@@ -213,9 +215,11 @@ class Agent:
         number = header.get("id")
         try:
             ok, chunks = commands.perform(self, header, body)
+            said = ok
             for is_last, chunk in _mark_last(chunks):
-                self.send({"id": number, "ok": ok} if is_last else {"id": number, "ok": ok, "more": True}, chunk)
-                ok = {}
+                # At the end it is said again: what is found out on the way is in it then.
+                self.send({"id": number, "ok": ok} if is_last else {"id": number, "ok": said, "more": True}, chunk)
+                said = {}
         except Exception as error:  # whatever an operation raises is told to whoever asked for it
             self.send({"id": number, "error": describe_error(error)})
         finally:

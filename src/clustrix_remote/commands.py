@@ -82,11 +82,12 @@ def _chunks(stream, length):
 
 
 def file(agent, header, body):
-    """Call one of the ``cluster_*`` functions here: ``function``, ``args``, ``kwargs`` -> ``value``."""
-    from clustrix_remote import files
+    """What the ``cluster_*`` functions ask for: ``function`` and the rest as file_requests.py says."""
+    from clustrix_remote import file_requests
+    from clustrix_remote.files import Files
 
-    function = files.FUNCTIONS[header["function"]]
-    return {"value": function(*header.get("args", ()), **header.get("kwargs", {}))}
+    files = Files(os.path.dirname(agent.where.root), agent.umask)
+    return file_requests.answer(files, header, list(body.chunks()))
 
 
 # ------------------------------------------------------------------------------------------------------------- commands

@@ -42,6 +42,11 @@ AGENT_MODULES = (
     "submission",
     "commands",
     "agent",
+    "files",
+    "listing",
+    "file_pieces",
+    "file_trees",
+    "file_requests",
 )
 
 _sources = {}  # type: dict
