@@ -12,6 +12,7 @@
   fill PLACE | unfill PLACE         PLACE: small, scratch, home
   python NODE WHICH                 3.6, system, none, versioned:3.9, platform:3.6
   heal                              undo all of these
+  variables                         `export` lines that make it the cluster that clustrix calls
 
 Options by environment: CLUSTRIX_TESTBED_ID=0..9 and, for `up`, CLUSTRIX_TESTBED_<OPTION>; README.md lists them.
 """
@@ -87,6 +88,10 @@ def sshd(cluster: Testbed, words: list[str]) -> None:
         cluster.sshd(*words)
 
 
+def variables(cluster: Testbed, _: list[str]) -> None:
+    print(f"export CLUSTRIX_CLUSTER_HOST=hpc CLUSTRIX_SSH_CONFIG={cluster.ssh_config}")
+
+
 COMMANDS: dict[str, Callable[[Testbed, list[str]], int | None]] = {
     "up": up,
     "down": down,
@@ -104,6 +109,7 @@ COMMANDS: dict[str, Callable[[Testbed, list[str]], int | None]] = {
     "fill": lambda cluster, words: cluster.fill(*words),
     "unfill": lambda cluster, words: cluster.unfill(*words),
     "python": lambda cluster, words: cluster.set_python(*words),
+    "variables": variables,
     "heal": lambda cluster, words: cluster.heal(),
 }
 

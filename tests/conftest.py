@@ -1,6 +1,9 @@
 """What all tests share."""
 
+from collections.abc import Iterator
+
 import pytest
+from testbed import Testbed, reserved
 
 from tests.interpreters import pythons_found
 
@@ -15,3 +18,19 @@ def cluster_python(request: pytest.FixtureRequest) -> str:
     """Return the path of an interpreter; the test runs once with each that this machine has."""
     path: str = request.param
     return path
+
+
+@pytest.fixture(scope="session")
+def testbed() -> Iterator[Testbed]:
+    """A cluster that is up; the tests of one worker share it."""
+    if reason := Testbed.unavailable_reason():
+        pytest.skip(reason)
+    with reserved() as testbed:
+        yield testbed
+
+
+@pytest.fixture
+def faulty(testbed: Testbed) -> Iterator[Testbed]:
+    """The same cluster for a test that breaks something: it is whole again afterwards."""
+    yield testbed
+    testbed.heal()

@@ -2,15 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 from testbed import Testbed
 
 import clustrix
 from clustrix.connection import close_all, ssh
-from tests.testbed.conftest import faulty, testbed
-
-__all__ = ["cluster", "faulty", "testbed"]
 
 
 @pytest.fixture
@@ -20,7 +18,7 @@ def cluster(
     """``with cluster(memory="64MB"): ..``: calls within go to the testbed; ``host`` is an alias of its ssh_config."""
     monkeypatch.setattr(ssh, "has_terminal", lambda: False)
 
-    def use(host: str = "hpc", **words: object) -> AbstractContextManager[object]:
+    def use(host: str = "hpc", **words: Any) -> AbstractContextManager[object]:
         return clustrix.using(cluster_host=host, ssh_config=str(testbed.ssh_config), environment=None, **words)
 
     yield use
