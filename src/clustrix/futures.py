@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from clustrix.background import run_soon
 from clustrix.endings import Ended, ending_error
 from clustrix.errors import JobError
 from clustrix.jobs import CommandAnswer, JobState, JobStatus, Usage
 from clustrix.scheduler_poll import Waiting, ask_scheduler, cancel_job, poll_for
-from clustrix.staging import threads
 
 if TYPE_CHECKING:
     import os
@@ -75,6 +75,7 @@ class JobFuture(Future[T], Generic[T]):
         self._status = JobStatus(JobState.STAGING)
         self._changed = threading.Lock()
         self._taken = False
+        self._polled = False
         self._log_kept: bytes | None = None
         self._listener: SimpleQueue[bytes | None] | None = None
         self._subscription: Subscription | None = None
@@ -130,7 +131,7 @@ class JobFuture(Future[T], Generic[T]):
         self.set_running_or_notify_cancel()
         self._set_status(JobStatus(JobState.CANCELLED))
         self._let_go()
-        threads().submit(self._cancel_there)
+        run_soon(self._cancel_there)
         return True
 
     def _cancel_there(self) -> None:
@@ -143,11 +144,8 @@ class JobFuture(Future[T], Generic[T]):
 
     def status(self) -> JobStatus:
         """How the job stands; a waiting one is asked for in the scheduler. Raises ConnectError."""
-        if self.done() or self._status.state is not JobState.PENDING or self.job_id is None:
-            return self._status
-        status = ask_scheduler(self._job.link, self._job.scheduler, [self.job_id]).get(self.job_id)
-        if status is not None and not status.state.ended:
-            self._set_status(status)
+        if self._polled and self._status.state is JobState.PENDING:
+            poll_for(self._job.link).refresh()
         return self._status
 
     def logs(self) -> str:
@@ -161,7 +159,7 @@ class JobFuture(Future[T], Generic[T]):
         return self._job.link.request("log", header, max_bytes=2**40).body
 
     def files(self) -> list[WorkFile]:
-        """What the function left in its working folder. Raises ConnectError, ClustrixError if the job was removed."""
+        """What the function left in its working folder; nothing if the job was removed. Raises ConnectError."""
         told = self._job.link.request("work", {"key": self.key, "task": 0}).header
         folder = str(told["folder"])
         return [
@@ -221,7 +219,8 @@ class JobFuture(Future[T], Generic[T]):
             if self._status.state is JobState.STAGING:
                 self._status = JobStatus(JobState.PENDING)
         # A script that the agent started itself is watched by the agent.
-        if self._job.scheduler.cancel_argv([job_id]) is not None and not self.done():
+        self._polled = self._job.scheduler.cancel_argv([job_id]) is not None and not self.done()
+        if self._polled:
             poll_for(self._job.link).add(
                 Waiting(self.key, job_id, self._job.scheduler, self.on_verdict, self._has_ended, self.running)
             )
@@ -238,7 +237,7 @@ class JobFuture(Future[T], Generic[T]):
         elif kind == "started":
             self._set_status(JobStatus(JobState.RUNNING, node=str(event.get("node", ""))))
         elif kind == "outcome" and self._take():
-            threads().submit(self._resolve, event, body)
+            run_soon(self._resolve, event, body)
         elif kind == "exit" and not event.get("outcome") and self._take():
             self._end(_exit_status(event, self._job.scheduler), body)
         elif kind == "gone" and self._take():
@@ -255,7 +254,7 @@ class JobFuture(Future[T], Generic[T]):
                 self._end(status, b"")
                 if not status.can_start:
                     # Nobody waits for it any more, so it shall not run when, some day, it can.
-                    threads().submit(self._cancel_there)
+                    run_soon(self._cancel_there)
         elif status.state is not JobState.UNKNOWN and not (
             status.state is JobState.PENDING and self._status.state is JobState.RUNNING
         ):
@@ -312,7 +311,7 @@ class JobFuture(Future[T], Generic[T]):
 
     def _end(self, status: JobStatus, log_tail: bytes) -> None:
         self._set_status(status)
-        threads().submit(self._tell_end, log_tail.decode("utf-8", "replace"))
+        run_soon(self._tell_end, log_tail.decode("utf-8", "replace"))
 
     def _tell_end(self, log_tail: str) -> None:
         status = self._status

@@ -28,6 +28,8 @@ FIRST_SECONDS = 2.0
 #: Between two questions: this at first, growing by half each time to the longest.
 SHORTEST_SECONDS = 15.0
 LONGEST_SECONDS = 55.0
+#: Nobody who looks at a job's status has the scheduler asked more often.
+REFRESH_SECONDS = 5.0
 #: How long a command of the scheduler may take.
 COMMAND_SECONDS = 60.0
 #: When the scheduler says that a job ended, its own word may still be on its way through the file system.
@@ -104,6 +106,15 @@ class SchedulerPoll:
             if not self._running:
                 self._running = True
                 threading.Thread(target=self._run, name="clustrix-poll", daemon=True).start()
+
+    def refresh(self) -> None:
+        """Ask now, for whoever wants to know; not if that was done just now. Raises ConnectError."""
+        with self._changed:
+            jobs = [each for each in self._waiting if not each.has_ended()]
+            if not jobs or time.monotonic() - self._asked < REFRESH_SECONDS:
+                return
+            self._asked = time.monotonic()
+        self._ask(jobs)
 
     def _run(self) -> None:
         while jobs := self._wait_for_question():

@@ -6,11 +6,11 @@ The request carries the job's key, so it may be made again when its answer is lo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from clustrix.background import run_soon
 from clustrix.errors import ClustrixError, ConnectError, ConnectionLostError
 from clustrix.jobs import CommandAnswer
 from clustrix_remote import wire
@@ -50,24 +50,17 @@ class SubmitAnswer:
     found: bool = False
 
 
-@cache
-def threads() -> ThreadPoolExecutor:
-    """Where answers and outcomes are dealt with: the reading thread must not wait, nor run other people's callbacks."""
-    return ThreadPoolExecutor(32, thread_name_prefix="clustrix")
-
-
 def submit(link: Link, submission: Submission) -> Future[SubmitAnswer]:
     """Stage and submit a job without waiting. The future raises ConnectError, OSError (disk full) or ClustrixError."""
     answer: Future[SubmitAnswer] = Future()
     answer.set_running_or_notify_cancel()
+    link.submitting(answer)
     channel = link.channel()
     needs = [package.digest for package in submission.packages]
     if submission.call_bytes > wire.CHUNK_BYTES and not link.packages.issuperset(needs):
         # A large call would have to be sent again if it came out only then that a package is missing.
         asked = channel.start("packages", {"digests": needs})
-        asked.add_done_callback(
-            lambda reply: threads().submit(_answered, link, channel, submission, answer, reply, ATTEMPTS)
-        )
+        asked.add_done_callback(lambda reply: run_soon(_answered, link, channel, submission, answer, reply, ATTEMPTS))
     else:
         _send(link, channel, submission, answer, (), ATTEMPTS)
     return answer
@@ -91,9 +84,7 @@ def _send(
         "follow": link.followed_tasks(submission.key),
     }
     reply = channel.start("submit", header, [*(package.data for package in sent), *submission.call])
-    reply.add_done_callback(
-        lambda reply: threads().submit(_answered, link, channel, submission, answer, reply, attempts)
-    )
+    reply.add_done_callback(lambda reply: run_soon(_answered, link, channel, submission, answer, reply, attempts))
 
 
 def _answered(

@@ -11,6 +11,7 @@ import sys
 import threading
 
 from clustrix_remote import layout, processes, watcher, wire
+from clustrix_remote.lane import Lane
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,46 +110,6 @@ class Body:
             yield part
 
 
-class Lane:
-    """Threads that do what is put in, in order; made when needed, at most ``limit``."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._waiting = collections.deque()  # type: Deque[Tuple[Callable[..., object], Tuple[Any, ...]]]
-        self._changed = threading.Condition()
-        self._threads = self._idle = 0
-
-    def put(self, function: "Callable[..., object]", *args: object) -> None:
-        with self._changed:
-            self._waiting.append((function, args))
-            if self._idle < len(self._waiting) and self._threads < self._limit:
-                self._threads += 1
-                threading.Thread(target=self._work, daemon=True).start()
-            self._changed.notify()
-
-    def _work(self) -> None:
-        while True:
-            with self._changed:
-                self._idle += 1
-                while not self._waiting:
-                    self._changed.wait()
-                self._idle -= 1
-                function, args = self._waiting.popleft()
-            function(*args)
-
-    def finish(self, timeout_seconds: "Optional[float]") -> None:
-        """Wait until all is done, but no longer than this."""
-        done = threading.Event()
-        threading.Thread(target=self._wait_idle, args=(done,), daemon=True).start()
-        done.wait(timeout_seconds)
-
-    def _wait_idle(self, done: "threading.Event") -> None:
-        with self._changed:
-            while self._waiting or self._idle < self._threads:
-                self._changed.wait(0.01)
-        done.set()
-
-
 class Agent:
     """What the operations see: where things lie, who watches, and how to answer."""
 
@@ -156,7 +117,7 @@ class Agent:
         self.where = where
         #: What the user's login shell sets: our own files are private, the user's are as the user likes them.
         self.umask = umask
-        self.watcher = watcher.Watcher(where, self.send)
+        self.watcher = watcher.Watcher(where, self.send, self._end)
         self._frames = frames
         self._frames_lock = threading.Lock()
         self._bodies = {}  # type: Dict[object, Body]

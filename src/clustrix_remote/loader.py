@@ -37,6 +37,7 @@ AGENT_MODULES = (
     "layout",
     "outcome",
     "processes",
+    "lane",
     "watcher",
     "jobfolders",
     "submission",

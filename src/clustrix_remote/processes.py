@@ -7,14 +7,25 @@ import os
 import signal
 import threading
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import subprocess
+    from typing import Any, Dict, List, Optional, Set  # noqa: F401
+
 #: What one command may answer; more is cut off (a scheduler's listing of 10,000 jobs is about 1 MiB).
 MAX_OUTPUT_BYTES = 4 * 1024 * 1024
 
-_running = set()
+_running = set()  # type: Set[subprocess.Popen[bytes]]
 _running_lock = threading.Lock()
 
 
-def run(argv, stdin=b"", timeout_seconds=None, cwd=None):
+def run(
+    argv: "List[str]",
+    stdin: bytes = b"",
+    timeout_seconds: "Optional[float]" = None,
+    cwd: "Optional[str]" = None,
+    environment: "Optional[Dict[str, str]]" = None,
+) -> "Dict[str, Any]":
     """Run a command to its end: ``{"returncode", "stdout", "stderr"}``.
 
     A command that cannot be started raises OSError; one that takes longer than ``timeout_seconds`` is killed with all
@@ -28,6 +39,7 @@ def run(argv, stdin=b"", timeout_seconds=None, cwd=None):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=cwd,
+        env=environment,
         start_new_session=True,
     )
     with _running_lock:
@@ -44,11 +56,11 @@ def run(argv, stdin=b"", timeout_seconds=None, cwd=None):
     return {"returncode": process.returncode, "stdout": _text(stdout), "stderr": _text(stderr)}
 
 
-def _text(output):
+def _text(output: bytes) -> str:
     return output[:MAX_OUTPUT_BYTES].decode("utf-8", "surrogateescape")
 
 
-def kill_running():
+def kill_running() -> None:
     """Kill every command that is still running, with all it started."""
     with _running_lock:
         pids = [process.pid for process in _running]
@@ -56,7 +68,7 @@ def kill_running():
         _kill_group(pid)
 
 
-def _kill_group(pid):
+def _kill_group(pid: int) -> None:
     try:
         os.killpg(pid, signal.SIGKILL)
     except OSError:
@@ -66,27 +78,36 @@ def _kill_group(pid):
 class Detached:
     """A process in a session of its own, known by its number and when it started (numbers are used again)."""
 
-    def __init__(self, pid, started, child=None):
+    def __init__(self, pid: int, started: "Optional[int]", child: "Optional[subprocess.Popen[bytes]]" = None) -> None:
         self.pid = pid
         self.started = started
         self._child = child
 
     @classmethod
-    def start(cls, argv, cwd):
+    def start(
+        cls, argv: "List[str]", cwd: "Optional[str]", environment: "Optional[Dict[str, str]]" = None
+    ) -> "Detached":
         """Start ``argv`` so that it outlives us and holds none of our files."""
         import subprocess
 
-        nothing = subprocess.DEVNULL
-        child = subprocess.Popen(argv, stdin=nothing, stdout=nothing, stderr=nothing, cwd=cwd, start_new_session=True)
+        child = subprocess.Popen(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=cwd,
+            env=environment,
+            start_new_session=True,
+        )
         return cls(child.pid, start_time(child.pid), child)
 
     @property
-    def status(self):
+    def status(self) -> "Optional[int]":
         """How a shell would name its end (128 + signal); ``None`` while it runs and where only init knows."""
         code = self._child.poll() if self._child is not None else None
         return code if code is None or code >= 0 else 128 - code
 
-    def is_alive(self):
+    def is_alive(self) -> bool:
         """Whether it, or anything that it started and that stayed in its group, is still running."""
         if self._child is not None and self._child.poll() is None:
             return True
@@ -95,7 +116,7 @@ class Detached:
             return leader.started == self.started
         return _group_is_alive(self.pid)
 
-    def signal(self, number):
+    def signal(self, number: int) -> bool:
         """Send a signal to it and all it started; False if none of them is there any more."""
         if not self.is_alive():
             return False
@@ -109,13 +130,13 @@ class Detached:
 class _Stat:
     """The fields of /proc/<pid>/stat that matter here."""
 
-    def __init__(self, text):
+    def __init__(self, text: str) -> None:
         # The second field is the command's name in parentheses, and may hold spaces and parentheses itself.
         fields = text.rpartition(")")[2].split()
         self.state, self.group, self.started = fields[0], int(fields[2]), int(fields[19])
 
 
-def _stat(pid):
+def _stat(pid: object) -> "Optional[_Stat]":
     try:
         with open("/proc/{}/stat".format(pid), encoding="utf-8", errors="replace") as stream:
             return _Stat(stream.read())
@@ -123,13 +144,13 @@ def _stat(pid):
         return None
 
 
-def start_time(pid):
+def start_time(pid: int) -> "Optional[int]":
     """When a process started, in clock ticks since boot; ``None`` where there is no /proc or no such process."""
     stat = _stat(pid)
     return stat.started if stat is not None else None
 
 
-def _group_is_alive(group):
+def _group_is_alive(group: int) -> bool:
     try:
         os.killpg(group, 0)
     except OSError:

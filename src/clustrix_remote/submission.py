@@ -26,6 +26,9 @@ OTHER_AGENT_SECONDS = 60.0
 #: file "pid".
 CLAIM_NAME = "claimed"
 
+#: So many detached scripts of a user run at once, or two for each core if that is more; the scripts see to it.
+FEWEST_SLOTS = 16
+
 _package_lock = threading.Lock()
 
 
@@ -130,7 +133,8 @@ def _start(folder: "JobFolder", header: "Dict[str, Any]", watcher: "Watcher") ->
         if answer["returncode"] == 0:
             _record(folder, answer, None)
         return answer
-    detached = processes.Detached.start(["/bin/sh", folder.script], folder.path)
+    slots = str(max(FEWEST_SLOTS, 2 * (os.cpu_count() or 1)))
+    detached = processes.Detached.start(["/bin/sh", folder.script], folder.path, dict(os.environ, CLUSTRIX_SLOTS=slots))
     watcher.attend(folder.key, detached)
     answer = _answer(str(detached.pid))
     _record(folder, answer, {"pid": detached.pid, "started": detached.started})
@@ -155,7 +159,8 @@ def _answer_of_another(folder: "JobFolder", header: "Dict[str, Any]") -> "Option
         if submitted is not None:
             break
         time.sleep(0.02)
-    answer = (jobfolders.read_json(jobfolders.submitted_path(folder)) or {}).get("answer")  # type: Dict[str, Any]
+    submitted = jobfolders.read_json(jobfolders.submitted_path(folder)) or {}
+    answer = submitted.get("answer")  # type: Optional[Dict[str, Any]]
     return answer or _find(folder, header)
 
 

@@ -5,9 +5,11 @@ outcome may be seen before the outcome itself; then it is tried again on the nex
 behind it.
 """
 
+import itertools
 import os
 import threading
 import time
+import traceback
 
 from clustrix_remote import jobfolders, layout, wire
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 #: Pause between two listings: a twentieth of the time since something last happened, within these limits.
 SHORTEST_PAUSE_SECONDS = 0.005
 LONGEST_PAUSE_SECONDS = 0.05
+#: NFS shows an old listing for up to a minute, unless we change the folder ourselves: then it asks the server.
+ROUNDS_BETWEEN_TOUCHES = 10
 #: How often detached processes are looked at.
 PROCESS_PAUSE_SECONDS = 0.05
 #: An outcome that was announced and cannot be read after this time is not coming.
@@ -47,6 +51,21 @@ def untold(announced: "Set[Tuple[int, str]]", told: "Set[Tuple[int, str]]") -> "
     return sorted(announced - told, key=lambda pair: (pair[0], _ORDER[pair[1]]))
 
 
+def file_system_of(path: str, mounts: str) -> str:
+    """The type of the file system that ``path`` is on, by the text of /proc/mounts; empty if that does not tell.
+
+    >>> file_system_of("/home/ann/x", "disk / ext4 rw 0 0" + chr(10) + "srv:/home /home nfs4 rw 0 0")
+    'nfs4'
+    """
+    fields = [line.split() for line in mounts.splitlines()]
+    found = [
+        (len(each[1]), each[2])
+        for each in fields
+        if len(each) > 2 and (path + "/").startswith(each[1].rstrip("/") + "/")
+    ]
+    return max(found)[1] if found else ""
+
+
 class _Job:
     """What the watcher knows of one job."""
 
@@ -66,11 +85,15 @@ class _Job:
 
 
 class Watcher:
-    """Watches jobs of one :class:`layout.Layout`; ``send(header, body)`` is called with every event."""
+    """Watches jobs of one :class:`layout.Layout`; ``send(header, body)`` is called with every event.
 
-    def __init__(self, where: "Layout", send: "Callable[..., None]") -> None:
+    ``end(status)`` is called if it can watch no longer: an agent that tells nothing would be worse than none.
+    """
+
+    def __init__(self, where: "Layout", send: "Callable[..., None]", end: "Callable[[int], None]") -> None:
         self._where = where
         self._send = send
+        self._end = end
         self._jobs = {}  # type: Dict[str, _Job]
         self._seen = set()  # type: Set[str]
         self._lock = threading.Condition()
@@ -121,16 +144,26 @@ class Watcher:
     def _wake(self) -> None:
         self._active = time.monotonic()
         if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
+            self._thread = threading.Thread(target=self._run_or_end, name="watcher", daemon=True)
             self._thread.start()
         self._lock.notify_all()
 
+    def _run_or_end(self) -> None:
+        try:
+            self._run()
+        except BaseException:
+            traceback.print_exc()
+            self._end(70)
+
     def _run(self) -> None:
-        while True:
+        is_on_nfs = file_system_of(self._where.root, _read_mounts()).startswith("nfs")
+        for number in itertools.count():
             with self._lock:
                 while not self._jobs:
                     self._lock.wait()
                 self._lock.wait(pause_seconds(time.monotonic() - self._active))
+            if is_on_nfs and number % ROUNDS_BETWEEN_TOUCHES == 0:
+                _touch(self._where.spool)
             names = set(_names(self._where.spool))
             with self._lock:
                 jobs = dict(self._jobs)
@@ -251,6 +284,21 @@ class Watcher:
                 self._send(event, _tail(job.folder.log(0)))
             elif not job.process.is_alive():
                 job.process_died = True
+
+
+def _read_mounts() -> str:
+    try:
+        with open("/proc/mounts", encoding="utf-8", errors="replace") as stream:
+            return stream.read()
+    except OSError:
+        return ""
+
+
+def _touch(folder: str) -> None:
+    try:
+        os.utime(folder)
+    except OSError:
+        pass  # it is not there yet
 
 
 def _names(folder: str) -> "List[str]":

@@ -39,6 +39,7 @@ def transport_for(config: ClusterConfig) -> Transport:
     from clustrix.connection import local
 
     if config.runs_here:
+        local.check_system()
         return Transport(
             argv=tuple(local.local_argv(config, LOADER)),
             where="this machine",

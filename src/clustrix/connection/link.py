@@ -11,6 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,8 @@ PAUSES_SECONDS = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 GIVE_UP_SECONDS = 3600.0
 #: A connection that was lost sooner than this counts as a failed attempt.
 STABLE_SECONDS = 5.0
+#: How long a program that ends waits for submissions under way.
+LAST_SECONDS = 20.0
 #: Jobs to remove are collected for this long.
 REMOVE_SECONDS = 0.5
 
@@ -75,6 +78,7 @@ class Link:
         self._returning = False
         self._closed = threading.Event()
         self._to_remove: list[str] = []
+        self._submissions: set[Future[Any]] = set()
         #: Digests of packages that are known to be there.
         self.packages: set[str] = set()
 
@@ -248,8 +252,15 @@ class Link:
         if keys and channel is not None:
             channel.start("remove", {"keys": keys, "unless_files": True})
 
+    def submitting(self, answer: Future[Any]) -> None:
+        """A submission is under way: closing waits for its answer, as else nobody would send what may be missing."""
+        with self._lock:
+            self._submissions = {each for each in self._submissions if not each.done()} | {answer}
+
     def close(self) -> None:
         """End the agent; nothing is watched any more."""
+        if wait(self._submissions, LAST_SECONDS).not_done:
+            log.warning("the program ends while jobs are being submitted; they may not have been")
         self._closed.set()
         self._remove_now()
         if self._channel is not None:

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 START_SECONDS = 30.0
 
 
+def check_system() -> None:
+    """Raise RemotePythonError where no jobs can run."""
+    if os.name != "posix":
+        raise RemotePythonError(
+            "jobs need Linux or macOS; this is Windows", hint='cluster_host="login.hpc.edu", or Python in WSL'
+        )
+
+
 def local_python(config: ClusterConfig) -> str:
     """The interpreter as it is configured, else the one that runs here."""
     return config.python_executable or sys.executable

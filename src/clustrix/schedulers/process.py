@@ -16,6 +16,21 @@ _CLAIM = """\
 mkdir claimed 2>/dev/null || exit 0
 echo "$$" >claimed/pid"""
 
+# Of the jobs that one user has on a machine, so many run at once; the others wait here for one to end. The lock goes
+# with the processes that hold it, whatever ends them.
+_SLOT = """\
+if command -v flock >/dev/null 2>&1; then
+    [ -d ../../slots ] || mkdir -p ../../slots
+    slots=${CLUSTRIX_SLOTS:-16}
+    tried=0
+    until [ "$tried" -ge "$slots" ]; do
+        exec 9>>"../../slots/$((($$ + tried) % slots))"
+        flock -n 9 && break
+        tried=$((tried + 1))
+    done
+    [ "$tried" -lt "$slots" ] || flock 9
+fi"""
+
 # The script calls itself once for each task, as many at a time as the machine has cores for.
 _ALL_TASKS = """\
 if [ $# -eq 0 ]; then
@@ -45,7 +60,8 @@ class ProcessScheduler:
             )
         task = '"$1"' if spec.tasks > 1 else "0"
         log = f"exec >>logs/{task}.log 2>&1"
-        return "\n".join([f"#!{shell}", *claim.splitlines(), log, *script.body_lines(spec, task=task)]) + "\n"
+        before = [f"#!{shell}", *claim.splitlines(), log, *_SLOT.splitlines()]
+        return "\n".join([*before, *script.body_lines(spec, task=task)]) + "\n"
 
     def submit_argv(self, spec: JobSpec) -> list[str] | None:
         return None
