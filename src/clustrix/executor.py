@@ -24,8 +24,9 @@ from clustrix.file_packaging import package_call, runtime_package
 from clustrix.futures import Job, JobFuture
 from clustrix.jobs import JobSpec
 from clustrix.resources import Resources
-from clustrix.schedulers import choose_scheduler, scheduler_named
+from clustrix.schedulers import choose_scheduler, job_id_of, scheduler_named
 from clustrix.staging import Submission, submit
+from clustrix.submitted_jobs import config_for, remember, submitted_jobs
 from clustrix.values import read_outcome
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ class ClusterExecutor(Executor):
             future.listen(printed)
         future.subscribe(follow=printed is not None)
         submit(link, submission).add_done_callback(partial(future.on_submitted, spec=spec))
+        remember(spec.key, captured.name, self.config)
         self._futures = [each for each in self._futures if not each.done()] + [future]
         return future
 
@@ -191,13 +193,19 @@ def _user() -> str:
 def attach(key: str, config: ClusterConfig | None = None) -> JobFuture[Any]:
     """Return to a job that was submitted earlier, by this process or another, from this machine or another.
 
+    Where a job is that was submitted from this machine, is known; else ``config``, or the one in force, says it.
     Raises ConnectError, and JobError if the cluster has no such job.
     """
-    if config is None:
-        from clustrix.config import current_config
+    return follow(find_job(key, config))
 
-        config = current_config()
-    link = link_for(config)
+
+def find_job(key: str, config: ClusterConfig | None = None, *, cleanup: bool | None = None) -> JobFuture[Any]:
+    """A job that was submitted earlier, with its logs and files; nothing is heard of it until it is followed.
+
+    ``cleanup`` says whether its folder goes when its value is fetched, by default as it was said at submission. Raises
+    what ``attach`` does.
+    """
+    link = link_for(config or _config_of(key))
     try:
         told = link.request("job", {"key": key}).header
     except FileNotFoundError:
@@ -206,12 +214,27 @@ def attach(key: str, config: ClusterConfig | None = None) -> JobFuture[Any]:
     scheduler = scheduler_named(str(described["scheduler"]))
     read = partial(read_outcome, signing_key=bytes.fromhex(described["signing_key"]), name=str(described["name"]))
     resources = Resources(**described.get("resources", {}))
-    job = Job(key, str(described["name"]), link, scheduler, resources, read, bool(described.get("cleanup_on_success")))
-    future: JobFuture[Any] = JobFuture(job)
-    future.on_attached(submitted.get("answer"))
-    future.subscribe()
-    link.watch(key)
+    cleanup = bool(described.get("cleanup_on_success")) if cleanup is None else cleanup
+    future: JobFuture[Any] = JobFuture(Job(key, str(described["name"]), link, scheduler, resources, read, cleanup))
+    future.job_id = job_id_of(scheduler, submitted.get("answer"), key)
     return future
+
+
+def follow(future: JobFuture[R], printed: SimpleQueue[bytes | None] | None = None) -> JobFuture[R]:
+    """Hear of a found job's events, and have what it prints put into ``printed``. Raises ConnectError."""
+    if printed is not None:
+        future.listen(printed)
+    future.on_attached()
+    future.subscribe(follow=printed is not None)
+    future.watch()
+    return future
+
+
+def _config_of(key: str) -> ClusterConfig:
+    from clustrix.config import current_config
+
+    known = next((job for job in submitted_jobs() if job.key == key), None)
+    return config_for(known) if known else current_config()
 
 
 def print_all(printed: SimpleQueue[bytes | None]) -> None:

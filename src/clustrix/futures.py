@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from clustrix.background import run_soon
 from clustrix.endings import Ended, ending_error
 from clustrix.errors import JobError
-from clustrix.jobs import CommandAnswer, JobState, JobStatus, Usage
+from clustrix.jobs import JobState, JobStatus, Usage
 from clustrix.scheduler_poll import Waiting, ask_scheduler, cancel_job, poll_for
 
 if TYPE_CHECKING:
@@ -148,6 +148,11 @@ class JobFuture(Future[T], Generic[T]):
             poll_for(self._job.link).refresh()
         return self._status
 
+    @property
+    def last_status(self) -> JobStatus:
+        """How the job stood when it was last heard of; nobody is asked."""
+        return self._status
+
     def logs(self) -> str:
         """All that the job has printed until now (of a job that was removed: the last MiB). Raises ConnectError."""
         if self._log_kept is None:
@@ -191,6 +196,10 @@ class JobFuture(Future[T], Generic[T]):
         """Hear of the job's events, and with ``follow`` of what it prints."""
         self._subscription = self._job.link.subscribe(self.key, self.on_event, follow=follow)
 
+    def watch(self) -> None:
+        """Be told again what has happened to a subscribed job. Raises ConnectError."""
+        self._job.link.watch(self.key)
+
     def listen(self, listener: SimpleQueue[bytes | None]) -> None:
         """Have what the job prints put into this queue, and None when there is no more."""
         self._listener = listener
@@ -207,11 +216,10 @@ class JobFuture(Future[T], Generic[T]):
             if self._take():
                 self._fail(error)
 
-    def on_attached(self, answer: dict[str, Any] | None) -> None:
-        """The job was submitted earlier, and this is what was answered then."""
-        if answer is not None:
-            job_id = self._job.scheduler.parse_find(_command_answer(answer)) if answer.get("found") else None
-            self._be_pending(job_id or str(answer["stdout"]).strip().partition(";")[0])
+    def on_attached(self) -> None:
+        """The job was submitted earlier, and its ``job_id`` is known unless nobody knows it."""
+        if self.job_id is not None:
+            self._be_pending(self.job_id)
 
     def _be_pending(self, job_id: str) -> None:
         self.job_id = job_id
@@ -368,10 +376,6 @@ def _gone_status(event: dict[str, Any], scheduler: Scheduler) -> JobStatus:
     if isinstance(status, int):
         return replace(scheduler.read_exit(status, {}), reason="its script was killed")
     return JobStatus(JobState.FAILED, reason="its processes are gone, and left no word")
-
-
-def _command_answer(told: dict[str, Any]) -> CommandAnswer:
-    return CommandAnswer(int(told["returncode"]), str(told["stdout"]), str(told["stderr"]))
 
 
 def _usage(header: dict[str, Any]) -> Usage | None:

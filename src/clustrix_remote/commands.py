@@ -189,7 +189,25 @@ def jobs(agent, header, body):
     return {"jobs": found}
 
 
-def outcome(agent, header, body):
+def table(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "_Streamed":
+    """-> a line of JSON for each job (of ``keys``, unless null): who it is, and how its own files say that it stands.
+
+    ``submitted``, ``task_states`` ({task: {started, outcome, exit, details}}), ``fetched``, and of a detached script
+    whether it is ``alive``.
+    """
+    from clustrix_remote import overview
+
+    return {}, overview.lines(agent.where, header.get("keys"))
+
+
+def sweep(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
+    """Remove packages that no job needs, nor ``keep``; with ``dry_run`` only count. -> ``removed``, ``bytes``."""
+    from clustrix_remote import overview
+
+    return overview.sweep(agent.where, header.get("keep", ()), header.get("dry_run", False))
+
+
+def outcome(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "_Streamed":
     """-> the outcome file of ``task`` of ``key``."""
     return _stream_file(agent.where.job(header["key"]).outcome(header["task"]))
 
@@ -209,8 +227,8 @@ def work(agent, header, body):
     return {"folder": folder.work(header["task"]), "files": jobfolders.working_files(folder, header["task"])}
 
 
-def remove(agent, header, body):
-    """Remove the jobs ``keys``; with ``unless_files`` not those whose functions left files. -> ``kept``."""
+def remove(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
+    """Remove the jobs ``keys``; with ``unless_files`` not those that left files: they count as fetched. -> ``kept``."""
     folders = [agent.where.job(key) for key in header["keys"]]
     kept = [folder.key for folder in folders if header.get("unless_files") and jobfolders.has_left_files(folder)]
     folders = [folder for folder in folders if folder.key not in kept]
@@ -220,10 +238,14 @@ def remove(agent, header, body):
     return {"kept": kept}
 
 
+    if kept:
+        from clustrix_remote import overview
+
+        overview.mark_fetched([folder for folder in folders if folder.key in kept])
 OPERATIONS = {
     operation.__name__: operation
     for operation in (
-        packages, package, put, get, file, run, signal, submit, watch, unwatch, follow, unfollow, job, jobs, outcome,
-        log, work, remove,
+        packages, package, put, get, file, run, signal, submit, watch, unwatch, follow, unfollow, job, jobs, table,
+        outcome, log, work, remove, sweep, probe, interpreters, environment, wheels, build, environments, prune,
     )
 }  # fmt: skip

@@ -193,6 +193,17 @@ def _remove_announcements(where: "Layout", keys: "Set[str]") -> None:
                 pass  # another connection was faster
 
 
+def remove_path(path: str) -> None:
+    """Remove a file, or a folder with all in it; that it is gone already is no error."""
+    try:
+        if os.path.isdir(path) and not os.path.islink(path):
+            _remove_tree(path)
+        else:
+            os.unlink(path)
+    except FileNotFoundError:
+        pass  # another connection was faster
+
+
 def _remove_tree(path: str) -> None:
     import shutil
 

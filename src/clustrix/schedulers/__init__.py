@@ -71,6 +71,24 @@ def scheduler_named(name: str) -> Scheduler:
     return ProcessScheduler()
 
 
+def job_id_of(scheduler: Scheduler, answer: Mapping[str, object] | None, key: str) -> str | None:
+    """The scheduler's number of a job, from what its submission answered (as the agent keeps it); None if unknown."""
+    from clustrix.errors import SubmitError
+    from clustrix.jobs import CommandAnswer, JobSpec
+    from clustrix.resources import Resources
+
+    if not answer:
+        return None
+    code = answer.get("returncode")
+    said = CommandAnswer(code if isinstance(code, int) else -1, str(answer.get("stdout")), str(answer.get("stderr")))
+    if answer.get("found"):
+        return scheduler.parse_find(said)
+    try:
+        return scheduler.parse_submit(said, JobSpec(key, key, "", (), Resources()))
+    except SubmitError:
+        return None
+
+
 def choose_scheduler(config: ClusterConfig, commands: Mapping[str, str]) -> str:
     """The adapter's name for a configuration and the commands found on the login node, name to path."""
     if config.cluster_type in ("local", "ssh"):
