@@ -56,7 +56,7 @@ class SlurmScheduler:
 
     def submit_argv(self, spec: JobSpec) -> list[str] | None:
         """To be run in the job's folder."""
-        return ["sh", "-c", SUBMIT, "clustrix", "submit.sh"]
+        return ["sh", "-c", SUBMIT, "clustrix", "submit.sh", job_name(spec)]
 
     def parse_submit(self, answer: CommandAnswer, spec: JobSpec) -> str:
         """The job's id. Raises SubmitError with Slurm's words and the cluster's own values."""

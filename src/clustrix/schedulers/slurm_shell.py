@@ -3,15 +3,27 @@
 They are constant texts: what varies comes as positional parameters or shell variables, never by formatting.
 """
 
-# One sbatch, and nothing else where it is content. Where it refuses, what the cluster does offer comes along on
-# stdout, so that the error can say it: partitions with their limits, the user's accounts and qos, the largest array.
+# $1 is the script, $2 the job's name. One sbatch, and nothing else where it is content. Where it gave up waiting
+# (MessageTimeout, 10 s) the job may exist all the same, so it is looked for. Where Slurm refuses, what the cluster does
+# offer comes along on stdout, so that the error can say it: partitions with their limits, the user's accounts and qos,
+# the largest array.
 SUBMIT = """\
-sbatch --parsable "$1" && exit
+exec 3>&1
+said=$(sbatch --parsable "$1" 2>&1 >&3)
 status=$?
+[ -z "$said" ] || printf '%s\\n' "$said" >&2
+[ "$status" -ne 0 ] || exit 0
+case $said in
+    *"timed out"*)
+        found=$(squeue -a -h -t all -o %A --name="$2" 2>/dev/null) && [ -n "$found" ] && printf '%s\\n' "$found" && exit
+        exit "$status" ;;
+    *"Unable to contact"* | *onnection*) exit "$status" ;;
+esac
 sinfo -h -o 'partition|%P|%l|%D|%c|%m|%f|%G' 2>/dev/null
 sacctmgr -n -P show assoc where user="$(id -un)" format=account,qos 2>/dev/null | sed 's/^/account|/'
 scontrol show config 2>/dev/null | sed -n 's/^MaxArraySize *= */array|/p'
-exit $status"""
+exit "$status"
+"""
 
 # squeue's answer for all of the user's jobs is one cheap RPC (it filters by user on the controller's side, not by job
 # id); -a shows hidden partitions too, -t all those that ended within MinJobAge (300 s). sacct goes to another daemon
