@@ -246,6 +246,6 @@ OPERATIONS = {
     operation.__name__: operation
     for operation in (
         packages, package, put, get, file, run, signal, submit, watch, unwatch, follow, unfollow, job, jobs, table,
-        outcome, log, work, remove, sweep, probe, interpreters, environment, wheels, build, environments, prune,
+        outcome, log, work, remove, sweep,
     )
 }  # fmt: skip
