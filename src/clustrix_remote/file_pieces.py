@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: A long file is moved in pieces of this size.
 PIECE_BYTES = 8 * 1024 * 1024
+#: A link that lies where we want to write is not ours; and no line end is to be changed.
+_EXACTLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _TOKEN_LETTERS = frozenset("0123456789abcdef")
 
 
@@ -50,16 +52,33 @@ def part_path(path: str, token: str) -> str:
 
 def read(path: str, offset: int, length: "Optional[int]", with_digest: bool) -> "Tuple[Dict[str, Any], bytes]":
     """What is known of a file, and ``length`` bytes of it (to its end, if None)."""
-    with open(path, "rb", buffering=0) as stream:
-        told = os.fstat(stream.fileno())
-        if not stat.S_ISREG(told.st_mode) and length is None:
-            raise OSError(errno.EINVAL, "not a regular file", path)
-        end = told.st_size if length is None else min(told.st_size, offset + length)
-        data = read_at(stream.fileno(), offset, end - offset)
-    known = {"size": told.st_size, "mtime_ns": told.st_mtime_ns, "mode": stat.S_IMODE(told.st_mode)}  # type: Dict[str, Any]
+    descriptor = open_regular(path)
+    try:
+        told = os.fstat(descriptor)
+        size = told.st_size
+        if size:
+            data = read_at(descriptor, offset, (size if length is None else min(size, offset + length)) - offset)
+        else:  # what the system makes as it is read, as in /proc
+            data = read_at(descriptor, offset, PIECE_BYTES if length is None else length)
+            size = offset + len(data) if data else 0
+    finally:
+        os.close(descriptor)
+    known = {"size": size, "mtime_ns": told.st_mtime_ns, "mode": stat.S_IMODE(told.st_mode)}  # type: Dict[str, Any]
     if with_digest:
         known["digest"] = digest([data])
     return known, data
+
+
+def open_regular(path: str) -> int:
+    """A descriptor to read a file from; an error, not a pause, for a pipe or what else is none."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        return descriptor
+    os.close(descriptor)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    raise OSError(errno.EINVAL, "it is a pipe or a device, not a file", path)
 
 
 def read_at(descriptor: int, offset: int, length: int) -> bytes:
@@ -77,7 +96,7 @@ def read_at(descriptor: int, offset: int, length: int) -> bytes:
 
 def digests(path: str, piece_bytes: int) -> "List[str]":
     """The digest of each piece of a file; none if there is no file."""
-    found = []
+    found = []  # type: List[str]
     try:
         stream = open(path, "rb", buffering=0)  # noqa: SIM115  # the with block comes when it is known to be there
     except FileNotFoundError:
@@ -91,10 +110,10 @@ def digests(path: str, piece_bytes: int) -> "List[str]":
 
 
 def read_many(folder: str, names: "Iterable[str]") -> "Tuple[List[int], List[bytes]]":
-    """The contents of small files, and their sizes; -1 for one that cannot be read as a whole now."""
+    """The sizes and contents of small files."""
     sizes, contents = [], []
     for name in names:
-        descriptor = os.open(os.path.join(folder, name), os.O_RDONLY)
+        descriptor = open_regular(os.path.join(folder, name))
         try:
             data = os.read(descriptor, PIECE_BYTES)
         finally:
@@ -121,7 +140,9 @@ def target_path(files: "Files", path: str, into: "Optional[str]") -> str:
     return os.path.realpath(full) if os.path.islink(full) else full
 
 
-def write_whole(path: str, token: str, buffers: "Sequence[Buffer]", mode: int, mtime_ns: "Optional[int]", new: bool) -> None:
+def write_whole(
+    path: str, token: str, buffers: "Sequence[Buffer]", mode: int, mtime_ns: "Optional[int]", new: bool
+) -> None:
     """Write a file at once: beside, then renamed. ``new``: FileExistsError if there is one."""
     part = part_path(path, token)
     try:
@@ -134,12 +155,12 @@ def write_whole(path: str, token: str, buffers: "Sequence[Buffer]", mode: int, m
             os.replace(part, path)
     except OSError as error:
         _forget(part)
-        raise told_of(error, part, path, sum(len(buffer) for buffer in buffers))
+        raise told_of(error, part, path, sum(len(buffer) for buffer in buffers)) from None
 
 
 def write_new(path: str, buffers: "Iterable[Buffer]", mode: int, mtime_ns: "Optional[int]") -> None:
     """Make a file of these bytes."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _EXACTLY, 0o600)
     try:
         write_all(descriptor, buffers)
         if mode != 0o600:
@@ -162,7 +183,7 @@ def begin(path: str, token: str, size: int) -> "List[str]":
     """Make sure that ``size`` bytes may be written, and tell the digests of the pieces that are here already."""
     part = part_path(path, token)
     there = digests(part, PIECE_BYTES)
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | _EXACTLY, 0o600)
     try:
         free = free_bytes(os.path.dirname(path))
         if free is not None and size - os.fstat(descriptor).st_size > free:
@@ -170,7 +191,7 @@ def begin(path: str, token: str, size: int) -> "List[str]":
     except OSError as error:
         if not there:
             _forget(part)
-        raise told_of(error, part, path, size)
+        raise told_of(error, part, path, size) from None
     finally:
         os.close(descriptor)
     return there
@@ -179,12 +200,12 @@ def begin(path: str, token: str, size: int) -> "List[str]":
 def write_piece(path: str, token: str, offset: int, buffers: "Iterable[Buffer]") -> None:
     """Write these bytes to where they belong in a file that was begun."""
     part = part_path(path, token)
-    descriptor = os.open(part, os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0))
+    descriptor = os.open(part, os.O_WRONLY | _EXACTLY)
     try:
         os.lseek(descriptor, offset, os.SEEK_SET)
         write_all(descriptor, buffers)
     except OSError as error:
-        raise told_of(error, part, path, None)
+        raise told_of(error, part, path, None) from None
     finally:
         os.close(descriptor)
 

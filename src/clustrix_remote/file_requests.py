@@ -1,7 +1,8 @@
 """What may be asked about files, as requests and answers: the same for the agent, for the laptop and for a job.
 
-``answer(files, header, body)`` gives ``(ok, chunks)``. ``header["function"]`` is one of FUNCTIONS. Names in a header are
-text, names in chunks are separated by null characters: a byte that is no UTF-8 becomes, and comes from, a lone surrogate.
+``answer(files, header, body)`` gives ``(ok, chunks)``. ``header["function"]`` is one of FUNCTIONS. Names in a header
+are text, names in chunks are separated by null characters: a byte that is no UTF-8 becomes, and comes from, a lone
+surrogate.
 """
 
 import os
@@ -279,8 +280,12 @@ def begin_tree(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer
         except FileExistsError:
             ready = []
         except OSError as error:
-            raise file_pieces.told_of(error, fill, path, None)
-    return {"path": there(path), "fill": there(fill), "there": [[there(name), size, mtime_ns] for name, size, mtime_ns in ready]}, ()
+            raise file_pieces.told_of(error, fill, path, None) from None
+    return {
+        "path": there(path),
+        "fill": there(fill),
+        "there": [[there(name), size, mtime_ns] for name, size, mtime_ns in ready],
+    }, ()
 
 
 def make_folders(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer":

@@ -98,7 +98,7 @@ def write_many(
             try:
                 file_pieces.write_new(path, [rest[:size]], mode, mtime_ns)
             except OSError as error:
-                raise file_pieces.told_of(error, path, path, len(content))
+                raise file_pieces.told_of(error, path, path, len(content)) from None
         else:
             file_pieces.write_whole(path, token, [rest[:size]], mode, mtime_ns, False)
         rest = rest[size:]

@@ -1,7 +1,7 @@
 """File functions, the one implementation: for the laptop's files, for the agent on the cluster, and inside a job.
 
-Paths are absolute, begin with ``~``, or mean something beneath the folder of a :class:`Files`. No shell is involved, so any
-name is just a name.
+Paths are absolute, begin with ``~``, or mean something beneath the folder of a :class:`Files`. No shell is involved, so
+any name is just a name.
 """
 
 import collections
@@ -39,8 +39,8 @@ _NOT_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)
 class FileInfo(_FileInfo):
     """What is known of a file or folder.
 
-    ``modified`` is in seconds since 1970, ``permissions`` octal. A link is told as what it leads to. ``is_file`` is false for
-    folders and for what can be neither (sockets, pipes, broken links).
+    ``modified`` is in seconds since 1970, ``permissions`` octal. A link is told as what it leads to. ``is_file`` is
+    false for folders and for what can be neither (sockets, pipes, broken links).
 
     >>> FileInfo("a.csv", 120, 1700000000.0, False, "644").is_file
     True

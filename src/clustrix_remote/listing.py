@@ -65,7 +65,9 @@ def find(top: str, pattern: str, kind: str, unread: Unread) -> "Iterator[str]":
     return _find(top, matcher(pattern), _kind_test(kind), unread)
 
 
-def _find(top: str, matches: "Optional[Matches]", is_wanted: "Callable[[os.DirEntry[str]], bool]", unread: Unread) -> "Iterator[str]":
+def _find(
+    top: str, matches: "Optional[Matches]", is_wanted: "Callable[[os.DirEntry[str]], bool]", unread: Unread
+) -> "Iterator[str]":
     waiting = [top]
     while waiting:
         folder = waiting.pop()
@@ -85,7 +87,9 @@ def _find(top: str, matches: "Optional[Matches]", is_wanted: "Callable[[os.DirEn
 def _kind_test(kind: str) -> "Callable[[os.DirEntry[str]], bool]":
     if kind not in KINDS:
         raise ValueError("type={!r} is none of {}".format(kind, ", ".join(map(repr, KINDS))))
-    return {"file": is_file, "dir": is_dir, "any": bool}[kind]
+    if kind == "any":
+        return lambda entry: True
+    return is_file if kind == "file" else is_dir
 
 
 def is_file(entry: "os.DirEntry[str]") -> bool:
@@ -175,7 +179,9 @@ def _once(paths: "Iterator[str]") -> "Iterator[str]":
 class _Globbing:
     """One search by pattern."""
 
-    def __init__(self, is_wanted: "Callable[[os.DirEntry[str]], bool]", kind: str, unread: Unread, hidden: bool) -> None:
+    def __init__(
+        self, is_wanted: "Callable[[os.DirEntry[str]], bool]", kind: str, unread: Unread, hidden: bool
+    ) -> None:
         self._is_wanted, self._kind, self._unread, self._hidden = is_wanted, kind, unread, hidden
 
     def expand(self, folder: str, parts: "List[str]") -> "Iterator[str]":
@@ -191,8 +197,8 @@ class _Globbing:
             for path in self._matching(folder, part, rest):
                 yield path
         else:
-            path = os.path.join(folder, part)
-            for path in self.expand(path, rest) if rest else self._existing(path):
+            named = os.path.join(folder, part)
+            for path in self.expand(named, rest) if rest else self._existing(named):
                 yield path
 
     def _existing(self, path: str) -> "Iterator[str]":

@@ -1,0 +1,190 @@
+"""``cluster_ls`` and its kin: a Filesystem's methods as plain functions, whose last parameter is the configuration.
+
+The same functions here and in a job; only what a configuration leads to differs, and the client says that with
+``lead_to``.
+"""
+
+from clustrix_remote import job_files
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import IO, Any, Callable, List, Optional, Sequence, Union, overload
+
+    from clustrix_remote.file_transfers import Progress
+    from clustrix_remote.files import DiskUsage, FileInfo
+    from clustrix_remote.filesystem import Filesystem, Path
+    from clustrix_remote.places import Buffer
+else:
+
+    def overload(function):
+        """What typing.overload does where nobody looks."""
+        return function
+
+
+_filesystem_for = job_files.filesystem_for  # type: Callable[[Any], Filesystem]
+
+
+def lead_to(filesystem_for: "Callable[[Any], Filesystem]") -> None:
+    """From now on a configuration means what ``filesystem_for`` makes of it."""
+    global _filesystem_for  # noqa: PLW0603  # set once, when the client's half is imported
+    _filesystem_for = filesystem_for
+
+
+def cluster_ls(path: "Path" = ".", config: "Any" = None, *, missing_ok: bool = False) -> "List[str]":
+    """The names in a folder, sorted; those that begin with a dot too."""
+    return _filesystem_for(config).ls(path, missing_ok=missing_ok)
+
+
+def cluster_find(
+    pattern: str = "*", path: "Path" = ".", config: "Any" = None, *, type: str = "file", missing_ok: bool = False
+) -> "List[str]":
+    """Files beneath a folder whose names match a shell pattern: their full paths, sorted.
+
+    ``type="dir"`` gives folders, ``"any"`` all there is.
+    """
+    return _filesystem_for(config).find(pattern, path, type=type, missing_ok=missing_ok)
+
+
+def cluster_glob(
+    pattern: str, path: "Path" = ".", config: "Any" = None, *, type: str = "file", missing_ok: bool = False
+) -> "List[str]":
+    """Files that match a pattern with folders (``data/*/run?.csv``, ``**/*.csv``): their full paths, sorted."""
+    return _filesystem_for(config).glob(pattern, path, type=type, missing_ok=missing_ok)
+
+
+def cluster_count_files(
+    path: "Path" = ".", pattern: str = "*", config: "Any" = None, *, missing_ok: bool = False
+) -> "int":
+    """How many files ``cluster_find`` would give."""
+    return _filesystem_for(config).count_files(path, pattern, missing_ok=missing_ok)
+
+
+def cluster_du(path: "Path" = ".", config: "Any" = None, *, missing_ok: bool = False) -> "DiskUsage":
+    """Apparent bytes and number of the files beneath a folder; hard links count once, links not."""
+    return _filesystem_for(config).du(path, missing_ok=missing_ok)
+
+
+@overload
+def cluster_stat(path: "Path", config: "Any" = ...) -> "FileInfo": ...  # type: ignore[overload-overlap]  # noqa: D103
+
+
+@overload
+def cluster_stat(path: "Sequence[Path]", config: "Any" = ...) -> "List[FileInfo]": ...  # noqa: D103, F811
+
+
+def cluster_stat(path: "Union[Path, Sequence[Path]]", config: "Any" = None) -> "Union[FileInfo, List[FileInfo]]":  # noqa: F811
+    """What is at a path; of a list of paths a list, in one round trip. Links are followed."""
+    return _filesystem_for(config).stat(path)
+
+
+@overload
+def cluster_exists(path: "Path", config: "Any" = ...) -> "bool": ...  # type: ignore[overload-overlap]  # noqa: D103
+
+
+@overload
+def cluster_exists(path: "Sequence[Path]", config: "Any" = ...) -> "List[bool]": ...  # noqa: D103, F811
+
+
+def cluster_exists(path: "Union[Path, Sequence[Path]]", config: "Any" = None) -> "Union[bool, List[bool]]":  # noqa: F811
+    """Whether there is anything at a path, or at each of a list; an error if that cannot be known."""
+    return _filesystem_for(config).exists(path)
+
+
+@overload
+def cluster_isdir(path: "Path", config: "Any" = ...) -> "bool": ...  # type: ignore[overload-overlap]  # noqa: D103
+
+
+@overload
+def cluster_isdir(path: "Sequence[Path]", config: "Any" = ...) -> "List[bool]": ...  # noqa: D103, F811
+
+
+def cluster_isdir(path: "Union[Path, Sequence[Path]]", config: "Any" = None) -> "Union[bool, List[bool]]":  # noqa: F811
+    """Whether there is a folder, or a link to one."""
+    return _filesystem_for(config).isdir(path)
+
+
+@overload
+def cluster_isfile(path: "Path", config: "Any" = ...) -> "bool": ...  # type: ignore[overload-overlap]  # noqa: D103
+
+
+@overload
+def cluster_isfile(path: "Sequence[Path]", config: "Any" = ...) -> "List[bool]": ...  # noqa: D103, F811
+
+
+def cluster_isfile(path: "Union[Path, Sequence[Path]]", config: "Any" = None) -> "Union[bool, List[bool]]":  # noqa: F811
+    """Whether there is a regular file, or a link to one."""
+    return _filesystem_for(config).isfile(path)
+
+
+def cluster_mkdir(path: "Path", config: "Any" = None, *, parents: bool = True, exist_ok: bool = True) -> "None":
+    """Make a folder, and those above it; one that is there already is no error."""
+    _filesystem_for(config).mkdir(path, parents=parents, exist_ok=exist_ok)
+
+
+def cluster_remove(path: "Path", config: "Any" = None, *, recursive: bool = False, missing_ok: bool = False) -> "None":
+    """Remove a file or link, with ``recursive`` a folder and all it holds."""
+    _filesystem_for(config).remove(path, recursive=recursive, missing_ok=missing_ok)
+
+
+def cluster_rename(source: "Path", target: "Path", config: "Any" = None) -> "str":
+    """Give a file or folder another path, in one step; a file that is there is replaced. Gives the new path in full."""
+    return _filesystem_for(config).rename(source, target)
+
+
+def cluster_read_bytes(
+    path: "Path", config: "Any" = None, *, offset: int = 0, length: "Optional[int]" = None
+) -> "bytes":
+    """The content of a file, or ``length`` bytes of it from ``offset`` on."""
+    return _filesystem_for(config).read_bytes(path, offset=offset, length=length)
+
+
+def cluster_read_text(path: "Path", config: "Any" = None, *, encoding: str = "utf-8", errors: str = "strict") -> "str":
+    """The content of a file, decoded; line ends become newlines, as with ``open``."""
+    return _filesystem_for(config).read_text(path, encoding=encoding, errors=errors)
+
+
+def cluster_write_bytes(path: "Path", data: "Buffer", config: "Any" = None) -> "int":
+    """Write a file: whole, or not at all. Gives its size."""
+    return _filesystem_for(config).write_bytes(path, data)
+
+
+def cluster_write_text(
+    path: "Path", text: str, config: "Any" = None, *, encoding: str = "utf-8", errors: str = "strict"
+) -> "int":
+    """Write a file of text: whole, or not at all. Gives the number of characters."""
+    return _filesystem_for(config).write_text(path, text, encoding=encoding, errors=errors)
+
+
+def cluster_open(
+    path: "Path",
+    mode: str = "r",
+    config: "Any" = None,
+    *,
+    encoding: "Optional[str]" = None,
+    errors: "Optional[str]" = None,
+    newline: "Optional[str]" = None,
+) -> "IO[Any]":
+    """A file object, as of ``open``, for the modes "r", "w" and "x", each also with "b". See Filesystem.open."""
+    return _filesystem_for(config).open(path, mode, -1, encoding, errors, newline)
+
+
+def cluster_get(
+    path: "Path",
+    local_path: "Optional[Path]" = None,
+    config: "Any" = None,
+    *,
+    progress: "Union[bool, Progress, None]" = None,
+) -> "str":
+    """Copy a file or a folder from the cluster to here, checked by hash. See Filesystem.get."""
+    return _filesystem_for(config).get(path, local_path, progress=progress)
+
+
+def cluster_put(
+    local_path: "Path",
+    path: "Optional[Path]" = None,
+    config: "Any" = None,
+    *,
+    progress: "Union[bool, Progress, None]" = None,
+) -> "str":
+    """Copy a file or a folder from here to the cluster, checked by hash. See Filesystem.put."""
+    return _filesystem_for(config).put(local_path, path, progress=progress)

@@ -1,0 +1,82 @@
+"""Where files are: a place takes requests about them (see file_requests.py) and answers.
+
+``Here`` is this machine. The client adds one that is reached through an agent; in a job there is only ``Here``.
+"""
+
+import os
+
+from clustrix_remote import file_requests
+from clustrix_remote.files import Files
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence, Union
+
+    Buffer = Union[bytes, bytearray, memoryview]
+
+
+class Answer:
+    """What came back: ``ok``, and the ``body`` in the pieces in which it came."""
+
+    __slots__ = ("body", "ok")
+
+    def __init__(self, ok: "Dict[str, Any]", body: "List[Buffer]") -> None:
+        self.ok = ok
+        self.body = body
+
+    def texts(self) -> "List[str]":
+        """The texts in the body."""
+        whole = b"".join(self.body).decode("utf-8", "surrogateescape")
+        return whole.split("\0")[:-1] if whole else []
+
+
+class Place:
+    """Takes requests; ``where`` names the machine in messages, and is empty for this one."""
+
+    where = ""
+
+    def start(self, function: str, given: "Dict[str, Any]", body: "Sequence[Buffer]" = ()) -> "Callable[[], Answer]":
+        """Send a request; what is returned waits for the answer, or raises what came instead."""
+        raise NotImplementedError
+
+    def ask(self, function: str, given: "Dict[str, Any]", body: "Sequence[Buffer]" = (), again: bool = True) -> Answer:
+        """Send a request and wait. ``again``: it may be asked twice, should the first answer be lost."""
+        return self.start(function, given, body)()
+
+    def may_try_again(self, error: Exception, failures: int) -> bool:
+        """Whether a transfer that was cut by ``error`` may go on now."""
+        return False
+
+
+class Here(Place):
+    """The files of this machine, beneath ``folder()``: the folder that relative paths mean now."""
+
+    def __init__(self, folder: "Callable[[], str]" = os.getcwd, umask: "Optional[int]" = None) -> None:
+        self._folder = folder
+        self._umask = _current_umask() if umask is None else umask
+
+    def start(self, function: str, given: "Dict[str, Any]", body: "Sequence[Buffer]" = ()) -> "Callable[[], Answer]":
+        try:
+            files = Files(self._folder(), self._umask)
+            ok, chunks = file_requests.answer(files, dict(given, function=function), body)
+            found = Answer(ok, list(chunks))
+        except (OSError, ValueError) as error:
+            return _Raises(error)
+        return lambda: found
+
+
+class _Raises:
+    """Raises when it is called: an error belongs to the answer, as from afar."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def __call__(self) -> "NoReturn":
+        raise self._error
+
+
+def _current_umask() -> int:
+    # There is no way to look at it but to set it.
+    umask = os.umask(0o077)
+    os.umask(umask)
+    return umask
