@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from testbed import faults, slurm, ssh, users
+from testbed import faults, gridengine, slurm, ssh, users
 from testbed.cgroups import Cgroups
 from testbed.core import Core
 from testbed.network import Network
@@ -65,7 +65,7 @@ class Cluster:
         self.make_homes()
         self.make_disks()
         self.boot(self.nodes)
-        slurm.wait_ready(self.node("login"))
+        self.wait_ready()
         self.ready_mark.write_text(options.to_json())
 
     def make_homes(self) -> None:
@@ -79,6 +79,8 @@ class Cluster:
         for node in self.nodes:
             node.disk.make(munge_key, password)
             slurm.write_config(self.site, cgroups, node.host, node.disk.root)
+            if self.site.options.sge:
+                gridengine.write_config(self.site, node.disk.root)
 
     def boot(self, nodes: Sequence[Node]) -> None:
         """Switch nodes on, all at once, and start their daemons."""
@@ -88,6 +90,16 @@ class Cluster:
             node.finish_boot(self.network)
         for node in nodes:
             slurm.start(node)
+        if self.site.options.sge:
+            # Its master first: it is started last of Slurm's, and the others ask for it.
+            for node in reversed(nodes):
+                gridengine.start(node)
+
+    def wait_ready(self) -> None:
+        """Wait until all schedulers take jobs."""
+        slurm.wait_ready(self.node("login"))
+        if self.site.options.sge:
+            gridengine.wait_ready(self.node("login"))
 
     def heal(self) -> None:
         """Undo every fault and wait until Slurm takes jobs."""
@@ -103,7 +115,7 @@ class Cluster:
             node.disk.install_python()
         for place in faults.PLACES:
             faults.unfill(self.node("login"), place)
-        slurm.wait_ready(self.node("login"))
+        self.wait_ready()
 
     def tear_down(self) -> None:
         """Kill process 1 of each node, and the core: the kernel ends and removes the rest."""

@@ -33,7 +33,7 @@ class Options:
     sacct: bool = True
     """With an accounting database (sacct, accounts, qos)."""
     sge: bool = False
-    """With Grid Engine on the same nodes (not built yet)."""
+    """With Grid Engine beside Slurm on the same nodes."""
     min_job_age: int = 300
     """Seconds for which squeue and scontrol still know a finished job."""
     cgroup: str = "auto"
@@ -45,8 +45,6 @@ class Options:
             raise TestbedError(f"nodes: {', '.join(self.nodes)}: take 1 to 79 different names like s17")
         if self.cgroup not in ("auto", "v1", "none"):
             raise TestbedError(f"cgroup: {self.cgroup!r}: take auto, v1 or none")
-        if self.sge:
-            raise TestbedError("sge: Grid Engine is not part of the testbed yet; leave it off")
 
     @classmethod
     def chosen(cls, environ: Mapping[str, str], **given: Any) -> Options:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from testbed import faults, packages, slurm
+from testbed import faults, gridengine, packages, slurm
 from testbed.cluster import Cluster
 from testbed.node import SSHD, Node
 from testbed.options import Options
@@ -78,7 +78,7 @@ class Testbed:
                 self._cluster.heal()
                 return
             # Before anything is mounted: installing changes the layer that lies below the nodes' disks.
-            if missing := packages.missing():
+            if missing := packages.missing(self._packages):
                 packages.install(missing)
             self._cluster.tear_down()
             self._cluster.build()
@@ -94,6 +94,10 @@ class Testbed:
             if everything:
                 self._cluster.network.unguard()
                 shutil.rmtree(CACHE, ignore_errors=True)
+
+    @property
+    def _packages(self) -> tuple[str, ...]:
+        return packages.PACKAGES + (gridengine.PACKAGES if self.options.sge else ())
 
     def heal(self) -> None:
         """Undo every fault and wait until the cluster takes jobs."""

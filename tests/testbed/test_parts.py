@@ -57,7 +57,6 @@ def test_options_come_from_keywords_before_the_environment_before_the_defaults()
         ({}, {"nodes": ("S 1",)}, "names like s17"),
         ({}, {"cpu": 4}, "no option cpu; there are nodes, cpus"),
         ({}, {"cgroup": "v3"}, "take auto, v1 or none"),
-        ({}, {"sge": True}, "not part of the testbed yet"),
     ],
 )
 def test_a_wrong_option_is_refused_with_what_is_right(
