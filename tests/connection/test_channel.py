@@ -10,7 +10,7 @@ import pytest
 
 from clustrix.config import ClusterConfig
 from clustrix.connection import open_channel
-from clustrix.connection.frames import body_chunks, remote_error, request_frames
+from clustrix.connection.frames import Buffer, body_chunks, remote_error, request_frames
 from clustrix.errors import ClustrixError, ConnectionLostError, RemotePythonError
 from clustrix_remote import wire
 from tests.waiting import wait_until
@@ -48,7 +48,7 @@ def test_a_short_request_overtakes_a_long_body(channel, tmp_path):
 
 
 def test_a_body_of_many_buffers_arrives_whole(channel, tmp_path):
-    parts = [b"small", memoryview(os.urandom(3_000_000)), bytearray(b"end"), b""]
+    parts: list[Buffer] = [b"small", memoryview(os.urandom(3_000_000)), bytearray(b"end"), b""]
     channel.request("put", {"path": str(tmp_path / "file")}, parts)
 
     assert (tmp_path / "file").read_bytes() == b"".join(parts)

@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 
 from clustrix.config import ClusterConfig
-from clustrix.connection import Link, channel_for, close_all, link_for, open_channel
+from clustrix.connection import Channel, Link, channel_for, close_all, link_for, open_channel
 from clustrix.connection import link as link_module
 from clustrix.errors import AuthenticationError, ConnectError
 from tests.waiting import wait_until
@@ -123,7 +123,7 @@ def test_two_who_follow_one_job_each_hear_all_of_it_once(link):
 
 
 def test_what_no_waiting_mends_is_told_at_once(config, monkeypatch):
-    opened = []
+    opened: list[Channel] = []
 
     def open_once():
         if opened:
@@ -173,7 +173,7 @@ def test_a_network_that_is_away_is_tried_until_it_is_back(config, monkeypatch, c
 def test_it_gives_up_in_the_end_and_says_so(config, monkeypatch):
     monkeypatch.setattr(link_module, "PAUSES_SECONDS", (0.01,))
     monkeypatch.setattr(link_module, "GIVE_UP_SECONDS", 0.1)
-    opened = []
+    opened: list[Channel] = []
 
     def open_once():
         if opened:

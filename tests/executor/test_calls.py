@@ -66,19 +66,18 @@ def test_submitting_waits_for_nothing(executor):
     assert [future.result() for future in futures] == [2 * x for x in range(20)]
 
 
-def test_a_warm_submit_is_one_small_request(executor, config, monkeypatch):
-    from clustrix.connection import channel_for, process
+def test_a_warm_submit_is_one_small_request(executor, monkeypatch):
+    from clustrix_remote import wire
 
     executor.call(double, (1,), {})
-    wait_until(lambda: not channel_for(config)._pending)
     sent = []
-    write = process.wire.write_frame
+    write = wire.write_frame
 
     def counting(stream, header, body=b""):
         sent.append((header["op"], len(str(header)) + len(body)))
         write(stream, header, body)
 
-    monkeypatch.setattr(process.wire, "write_frame", counting)
+    monkeypatch.setattr(wire, "write_frame", counting)
     executor.call(double, (1,), {})
 
     assert [op for op, _ in sent] == ["submit"]
@@ -222,3 +221,21 @@ def test_a_program_that_ends_at_once_cleans_up_and_leaves_no_process(config, job
     wait_until(lambda: not list(jobs.iterdir()))
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid), 0)
+
+
+def test_a_program_that_submits_and_ends_at_once_loses_nothing(config, tmp_path):
+    program = (
+        "import os, clustrix\n"
+        f"config = clustrix.ClusterConfig(cluster_type='local', remote_work_dir={config.remote_work_dir!r})\n"
+        f"print(clustrix.ClusterExecutor(config).submit(os.mkdir, {str(tmp_path / 'made')!r}).key)\n"
+    )
+    source = str(Path(__file__).parents[2] / "src")
+    subprocess.run([sys.executable, "-c", program], check=True, env={**os.environ, "PYTHONPATH": source})
+
+    wait_until((tmp_path / "made").exists)
+
+
+def test_many_calls_at_once_all_come_back(executor):
+    futures = [executor.submit(double, number) for number in range(60)]
+
+    assert [future.result() for future in futures] == [2 * number for number in range(60)]

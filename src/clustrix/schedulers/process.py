@@ -60,7 +60,7 @@ class ProcessScheduler:
             )
         task = '"$1"' if spec.tasks > 1 else "0"
         log = f"exec >>logs/{task}.log 2>&1"
-        before = [f"#!{shell}", *claim.splitlines(), log, *_SLOT.splitlines()]
+        before = [f"#!{shell}", "umask 077", *claim.splitlines(), log, *_SLOT.splitlines()]
         return "\n".join([*before, *script.body_lines(spec, task=task)]) + "\n"
 
     def submit_argv(self, spec: JobSpec) -> list[str] | None:
