@@ -4,7 +4,27 @@ The same functions here and in a job; only what a configuration leads to differs
 ``lead_to``.
 """
 
-from clustrix_remote import job_files
+__all__ = [
+    "cluster_count_files",
+    "cluster_du",
+    "cluster_exists",
+    "cluster_find",
+    "cluster_get",
+    "cluster_glob",
+    "cluster_isdir",
+    "cluster_isfile",
+    "cluster_ls",
+    "cluster_mkdir",
+    "cluster_open",
+    "cluster_put",
+    "cluster_read_bytes",
+    "cluster_read_text",
+    "cluster_remove",
+    "cluster_rename",
+    "cluster_stat",
+    "cluster_write_bytes",
+    "cluster_write_text",
+]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,13 +41,21 @@ else:
         return function
 
 
-_filesystem_for = job_files.filesystem_for  # type: Callable[[Any], Filesystem]
+_leads_to = None  # type: Optional[Callable[[Any], Filesystem]]
 
 
 def lead_to(filesystem_for: "Callable[[Any], Filesystem]") -> None:
     """From now on a configuration means what ``filesystem_for`` makes of it."""
-    global _filesystem_for  # noqa: PLW0603  # set once, when the client's half is imported
-    _filesystem_for = filesystem_for
+    global _leads_to  # noqa: PLW0603  # set once, when the client's half is imported
+    _leads_to = filesystem_for
+
+
+def _filesystem_for(config: "Any") -> "Filesystem":
+    if _leads_to is not None:
+        return _leads_to(config)
+    from clustrix_remote import job_files  # a job that asks for no file need not read it
+
+    return job_files.ClusterFilesystem(config)
 
 
 def cluster_ls(path: "Path" = ".", config: "Any" = None, *, missing_ok: bool = False) -> "List[str]":

@@ -7,7 +7,6 @@ any name is just a name.
 import collections
 import errno
 import os
-import shutil
 import stat
 
 from clustrix_remote import listing
@@ -214,6 +213,8 @@ class Files:
         for kept in (self.folder, os.path.expanduser("~")):
             if (os.path.realpath(kept) + "/").startswith(real.rstrip("/") + "/"):
                 raise PermissionError(errno.EPERM, "the working folder, the home and what holds them stay", full)
+        import shutil  # heavy
+
         shutil.rmtree(full)
 
     def rename(self, source: str, target: str) -> str:

@@ -14,12 +14,18 @@ if TYPE_CHECKING:
 JOB_FOLDER = "CLUSTRIX_JOB_FOLDER"
 
 
-def filesystem_for(config: "Any" = None) -> Filesystem:
+class ClusterFilesystem(Filesystem):
     """The files of this node; relative paths mean what they mean outside: the configuration's folder for them.
 
-    ValueError for a configuration of another cluster, which cannot be reached from here.
+    A configuration of another cluster raises ValueError when a file is asked for: it cannot be reached from here.
     """
-    return Filesystem(Here(_Folder(config)))
+
+    def __init__(self, config: "Any" = None) -> None:
+        super(ClusterFilesystem, self).__init__(Here(_Folder(config)))
+        self.config = config
+
+    def __reduce__(self) -> "Any":
+        return ClusterFilesystem, (self.config,)
 
 
 class _Folder:
@@ -67,8 +73,3 @@ def describe_job() -> "Dict[str, Any]":
     except (OSError, ValueError):
         return {}
     return told if isinstance(told, dict) else {}
-
-
-def job_folder() -> "Optional[str]":
-    """The folder of the job that runs here, None outside of one."""
-    return os.environ.get(JOB_FOLDER) or None
