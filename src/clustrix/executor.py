@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import platform
 import posixpath
 import re
@@ -175,6 +176,7 @@ def describe_job(config: ClusterConfig, spec: JobSpec, captured: PackagedCall, s
         "tasks": spec.tasks,
         "resources": asked,
         "cluster": {"cluster_type": config.cluster_type, "cluster_host": config.cluster_host},
+        "files": os.path.abspath(config.local_work_dir or os.curdir) if config.runs_here else None,
         "python": list(captured.program.target.version),
         "package": captured.package.digest if captured.package else None,
         "data": [file.arrives_as for file in captured.program.data_files if file.arrives_as],

@@ -27,6 +27,9 @@ from clustrix_remote.callfile import pack_calls
 RUNTIME_MODULES = (
     "__init__", "callfile", "definitions", "faults", "files", "layout", "outcome", "package", "portable", "program",
     "raised", "rebuild", "runner", "values",
+    # What cluster_ls and its kin need.
+    "cluster_functions", "file_pieces", "file_requests", "file_streams", "file_transfers", "file_trees", "filesystem",
+    "job_files", "listing", "places",
 )  # fmt: skip
 
 _REMOTE_FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "clustrix_remote")
@@ -124,6 +127,7 @@ def runtime_package() -> Package:
     """What runs a call in a job: the job's half of clustrix_remote and, named ``clustrix``, its facade."""
     members = {f"clustrix_remote/{name}.py": _remote_source(name) for name in RUNTIME_MODULES}
     members["clustrix/__init__.py"] = _remote_source("facade")
+    members["clustrix/filesystem.py"] = _remote_source("facade_filesystem")
     members["__main__.py"] = _remote_source("start")
     return _pack(members)
 

@@ -19,6 +19,8 @@ def main(arguments):
     began = time.time()
     os.umask(0o077)
     folder, task = JobFolder(os.path.abspath(arguments[0])), int(arguments[1])
+    # Where file functions, here and in what the function starts, learn which folder relative paths mean.
+    os.environ["CLUSTRIX_JOB_FOLDER"] = folder.path
     _announce_start(folder, task, began)
     _flush_each_line()
     header, pickled, buffers = read_call(folder.calls, task)
