@@ -26,7 +26,7 @@ from clustrix_remote.callfile import pack_calls
 #: The runtime: the modules that a job needs, an explicit list.
 RUNTIME_MODULES = (
     "__init__", "callfile", "definitions", "faults", "files", "layout", "outcome", "package", "portable", "program",
-    "raised", "rebuild", "runner", "values",
+    "deep", "made", "raised", "rebuild", "runner", "values",
     # What cluster_ls and its kin need.
     "cluster_functions", "file_pieces", "file_requests", "file_streams", "file_transfers", "file_trees", "filesystem",
     "job_files", "listing", "places",

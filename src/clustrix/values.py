@@ -82,6 +82,8 @@ class _ResultUnpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         if module == "clustrix_remote.values" and name == "at_home":
             return self._at_home
+        if module == "clustrix_remote.made" and hasattr(self._home, name):
+            return getattr(self._home, name)
         return portable.find_class(super().find_class, module, name)
 
     def persistent_load(self, reference: Any) -> Any:
@@ -98,14 +100,19 @@ class _ResultUnpickler(pickle.Unpickler):
 
 
 def _with_remote_traceback(error: BaseException, header: dict[str, Any]) -> BaseException:
-    """The exception, its innermost cause the traceback from there."""
+    """The exception, its innermost cause or context the traceback from there."""
     last, seen = error, {id(error)}
-    while last.__cause__ is not None and id(last.__cause__) not in seen:
-        last = last.__cause__
+    while (before := _before(last)) is not None and id(before) not in seen:
+        last = before
         seen.add(id(last))
-    if last.__cause__ is None:
+    if _before(last) is None:
         last.__cause__ = RemoteTraceback(header["error"]["traceback"])
     return error
+
+
+def _before(error: BaseException) -> BaseException | None:
+    """What a traceback would tell before this exception."""
+    return error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
 def _unpicklable(header: dict[str, Any], name: str) -> ResultError:

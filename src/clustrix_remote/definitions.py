@@ -32,8 +32,9 @@ def function_code(definition, text, filename, free_names):
     _without_unknown_futures(node, definition)
     if definition.kind == LAMBDA:
         node = _located(ast.Expr(value=node), node)
-    if definition.owner:
-        node = _class(definition.owner, [node], node)
+    if definition.owner.strip("_"):
+        # Underscores in front do not change how private names are mangled, and keep the name itself for others.
+        node = _class("_______" + definition.owner, [node], node)
     code = _compile_in_scope([node], free_names, definition, filename)
     found = _inner_code(code, "<lambda>" if definition.kind == LAMBDA else definition.name)
     if found is None:
@@ -74,7 +75,7 @@ def _find(definition, text, filename):
         error.args = (error.args[0], (filename, error.lineno) + tuple(error.args[1][2:])) if len(error.args) > 1 else error.args
         raise
     ast.increment_lineno(tree, before)
-    for matches in (_exactly, _decorated_above):
+    for matches in (_exactly, _on_its_line, _decorated_above):
         for node in ast.walk(tree):
             if _kind_fits(node, definition) and matches(node, definition):
                 return node
@@ -90,6 +91,11 @@ def _kind_fits(node, definition):
 
 def _exactly(node, definition):
     return (node.lineno, node.col_offset) == (definition.line, definition.column)
+
+
+def _on_its_line(node, definition):
+    """Before Python 3.8 the column of an ``async def`` was that of its ``def``."""
+    return definition.kind != LAMBDA and node.lineno == definition.line
 
 
 def _decorated_above(node, definition):

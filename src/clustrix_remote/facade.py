@@ -1,8 +1,11 @@
-"""``clustrix`` as a job sees it: decorated functions are themselves, settings change nothing.
+"""``clustrix`` as a job sees it: a decorated function runs where it is called, settings change nothing.
 
 The runtime holds this module under the name ``clustrix``, so that a user's module which begins with ``from clustrix import cluster``
 is imported in a job as it is.
 """
+
+import functools
+import sys
 
 from clustrix_remote import __version__, cluster_functions
 from clustrix_remote.cluster_functions import *  # noqa: F403  # cluster_ls and its kin
@@ -32,12 +35,74 @@ if _python < (3, 7):
 
 
 def cluster(function=None, **options):
-    """The identity: the job is where the function was sent to."""
-    return _identity if function is None else function
+    """The function, with all ways to call it; each runs it here, where it was sent to."""
+    return ClusterFunction if function is None else ClusterFunction(function)
 
 
-def _identity(function):
-    return function
+class ClusterFunction(object):
+    """A decorated function in a job: ``submit``, ``map`` and the others call it in place."""
+
+    def __init__(self, function):
+        for name in functools.WRAPPER_ASSIGNMENTS:
+            if hasattr(function, name):
+                self.__dict__[name] = getattr(function, name)
+        self.__dict__["__wrapped__"] = function
+
+    # As in plain Python, a parameter may be called self or function.
+    def __call__(*args, **kwargs):
+        return args[0]._plain(*args[1:], **kwargs)
+
+    def submit(*args, **kwargs):
+        """A future that is done."""
+        from concurrent.futures import Future
+
+        future = Future()
+        try:
+            future.set_result(args[0]._plain(*args[1:], **kwargs))
+        except Exception as error:  # it is the function's, and whoever asks for the result gets it
+            future.set_exception(error)
+        return future
+
+    def map(self, *iterables, **timeout):
+        """The values, each call made when its value is asked for."""
+        return iter(list(map(self._plain, *iterables)))
+
+    def starmap(self, iterable, **timeout):
+        """``map`` for arguments that are tuples."""
+        return iter([self._plain(*args) for args in iterable])
+
+    def local(*args, **kwargs):
+        """The value."""
+        return args[0]._plain(*args[1:], **kwargs)
+
+    def options(self, **options):
+        """The same function: where it runs, the choice has been made."""
+        return self
+
+    @property
+    def _plain(self):
+        function = self.__wrapped__
+        return function.__func__ if isinstance(function, staticmethod) else function
+
+    def __get__(self, instance, owner=None):
+        get = getattr(type(self.__wrapped__), "__get__", None)
+        bound = self.__wrapped__ if get is None else get(self.__wrapped__, instance, owner)
+        return self if bound is self.__wrapped__ else ClusterFunction(bound)
+
+    def __getattr__(self, name):
+        return getattr(self.__dict__["__wrapped__"], name)
+
+    def __setattr__(self, name, value):
+        setattr(self.__wrapped__, name, value)
+
+    def __reduce__(self):
+        found = sys.modules.get(getattr(self, "__module__", None))
+        for part in getattr(self, "__qualname__", "").split("."):
+            found = getattr(found, part, None)
+        return self.__qualname__ if found is self else (ClusterFunction, (self.__wrapped__,))
+
+    def __repr__(self):
+        return "<cluster function {}>".format(getattr(self, "__qualname__", repr(self.__wrapped__)))
 
 
 def configure(**settings):

@@ -2,6 +2,8 @@
 
 import types
 
+#: What is said of a value that even a large stack does not hold.
+TOO_DEEP = "nested too deeply"
 #: A value larger than this is not searched further: the path so far is good enough.
 MAX_CHILDREN = 100000
 
@@ -26,7 +28,7 @@ def find_fault(value, name, dump, parts=None):
     how to look into, or None.
     """
     path, error, seen = name, _try(dump, value), set()
-    while id(value) not in seen:
+    while id(value) not in seen and error != TOO_DEEP:
         seen.add(id(value))
         step = _first_bad(value, path, dump, parts)
         if step is None:
@@ -54,7 +56,7 @@ def _try(dump, value):
     try:
         dump(value)
     except RecursionError:
-        return "nested too deeply"
+        return TOO_DEEP
     except Exception as error:
         return str(error) or type(error).__name__
     return ""

@@ -48,11 +48,24 @@ def _user_defined(kind, method):
     return False
 
 
+def _slots_of(value):
+    """What a user's class keeps in ``__slots__``."""
+    found = {}
+    for kind in type(value).__mro__:
+        names = kind.__dict__.get("__slots__", ())
+        for name in (names,) if isinstance(names, str) else names:
+            if name.startswith("__") and not name.endswith("__"):
+                name = "_{}{}".format(kind.__name__.lstrip("_"), name)
+            if name not in ("__dict__", "__weakref__") and hasattr(value, name):
+                found[name] = getattr(value, name)
+    return found
+
+
 def reduce_exception(error):
     """An exception in its parts; see :func:`exception`."""
     state = {
         "attributes": dict(error.__dict__),
-        "extra": {name: getattr(error, name) for name in ("name", "path", "msg") if isinstance(error, ImportError)},
+        "extra": dict(_slots_of(error), **{name: getattr(error, name) for name in _extra_names(error)}),
         "cause": error.__cause__,
         "context": None if error.__suppress_context__ else error.__context__,
         "suppress": error.__suppress_context__,
@@ -63,6 +76,12 @@ def reduce_exception(error):
         return exception, (type(error), given, error.args), state, None, None, fill_exception
     # Without a setter of the state (3.8): whole, which an exception that is its own cause's attribute would not survive.
     return whole_exception, (type(error), given, error.args, state)
+
+
+def _extra_names(error):
+    if isinstance(error, ImportError):
+        return ("name", "path", "msg")
+    return ("code",) if isinstance(error, SystemExit) else ("value",) if isinstance(error, StopIteration) else ()
 
 
 def whole_exception(kind, given, args, state):
@@ -96,6 +115,56 @@ def fill_exception(made, state):
     made.__cause__ = state["cause"]
     made.__context__ = state["context"]
     made.__suppress_context__ = state["suppress"]
+
+
+# Always
+
+
+def always(kind):
+    """A reducer for what pickle refuses though it travels well, or None."""
+    return _ALWAYS.get((kind.__module__, kind.__qualname__))
+
+
+def _reduce_struct(value):
+    # Before Python 3.7 the format was bytes.
+    text = value.format if isinstance(value.format, str) else value.format.decode("ascii")
+    return structure, (text,)
+
+
+def structure(text):
+    """A ``struct.Struct``."""
+    import struct
+
+    return struct.Struct(text)
+
+
+def _reduce_view(view):
+    return list, (list(view),)
+
+
+def _reduce_mapping_proxy(value):
+    return mapping_proxy, (dict(value),)
+
+
+def mapping_proxy(value):
+    """A ``types.MappingProxyType``."""
+    import types
+
+    return types.MappingProxyType(value)
+
+
+def _reduce_memory(value):
+    return memoryview, (value.tobytes(),)
+
+
+_ALWAYS = {
+    ("_struct", "Struct"): _reduce_struct,
+    ("builtins", "mappingproxy"): _reduce_mapping_proxy,
+    ("builtins", "memoryview"): _reduce_memory,
+    ("builtins", "dict_keys"): _reduce_view,
+    ("builtins", "dict_values"): _reduce_view,
+    ("builtins", "dict_items"): _reduce_view,
+}
 
 
 # numpy

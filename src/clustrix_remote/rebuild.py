@@ -33,11 +33,25 @@ def imported(name):
 
 
 def attribute(module_name, qualname):
-    """An object that is imported by module and qualified name. What ``@cluster`` decorates there is the plain function."""
+    """An object that is imported by module and qualified name."""
     found = imported(module_name)
     for part in qualname.split("."):
         found = getattr(found, part)
     return found
+
+
+def undecorated(module_name, qualname):
+    """The plain function beneath ``@cluster``."""
+    return attribute(module_name, qualname).__wrapped__
+
+
+def decorated(function_, token):
+    """A function under ``@cluster``, as a job sees it."""
+    from clustrix import cluster
+
+    made = cluster(function_)
+    _program.remember(made, token)
+    return made
 
 
 def same(value):

@@ -1,8 +1,9 @@
 """Values on the cluster: reading a call, writing a result. (:mod:`clustrix.values` is the other end.)
 
 A result is pickled by the highest protocol that this Python has. Things that came from the client go back as
-references to themselves (:func:`at_home`), so that identity and ``isinstance`` hold there; exceptions go apart into class, arguments,
-attributes, cause and context, because calling ``__init__`` again with ``args`` fails for every class that builds its own message.
+references to themselves (:func:`at_home`), so that identity and ``isinstance`` hold there; functions and classes made here go by their
+source's place (:mod:`clustrix_remote.made`); exceptions go apart into class, arguments, attributes, cause and context, because
+calling ``__init__`` again with ``args`` fails for every class that builds its own message.
 """
 
 import io
@@ -11,6 +12,8 @@ import sys
 import types
 
 from clustrix_remote import portable
+
+_CAN_OVERRIDE = sys.version_info >= (3, 8)
 
 
 def load_call(pickled, buffers):
@@ -33,6 +36,18 @@ def at_home(token, module, qualname):
 
 def dump_result(value, program, same_versions):
     """``(pickle, buffers)`` of a value. Raises what pickling raises."""
+    try:
+        return _dump(_ResultPickler, value, program, same_versions)
+    except (_NeedsOverride, RecursionError):
+        from clustrix_remote import deep
+
+        class ThoroughPickler(_Reducing, deep.DeepPickler):
+            """Slow, but nothing is too deep for it, and before 3.8 it can be taught what the C pickler cannot."""
+
+        return deep.call_deep(_dump, ThoroughPickler, value, program, same_versions)
+
+
+def _dump(pickler_class, value, program, same_versions):
     stream = io.BytesIO()
     buffers = []
     protocol = min(pickle.HIGHEST_PROTOCOL, 5)
@@ -45,9 +60,9 @@ def dump_result(value, program, same_versions):
             buffers.append(raw)
             return False
 
-        pickler = _ResultPickler(stream, protocol, buffer_callback=keep)
+        pickler = pickler_class(stream, protocol, buffer_callback=keep)
     else:
-        pickler = _ResultPickler(stream, protocol)
+        pickler = pickler_class(stream, protocol)
     pickler.begin(program, same_versions)
     pickler.dump(value)
     return stream.getvalue(), buffers
@@ -69,30 +84,49 @@ class _ReducerTable:
                 reducer = self._portable[name](kind)
                 if reducer is not None:
                     return reducer
+        reducer = portable.always(kind)
+        if reducer is not None:
+            return reducer
         import copyreg
 
         return copyreg.dispatch_table[kind]
 
+    def get(self, kind, default=None):
+        """What the pickler in Python asks by."""
+        try:
+            return self[kind]
+        except KeyError:
+            return default
 
-class _ResultPickler(pickle.Pickler):
+
+class _NeedsOverride(Exception):
+    """Something that the C pickler of this Python (before 3.8) cannot be taught to pickle."""
+
+
+class _Reducing:
+    """What both picklers do with functions, classes and the client's own objects."""
+
     def begin(self, program, same_versions):
         self._tokens = program.tokens
         self.dispatch_table = _ReducerTable(same_versions)
 
-    def _reduce_to_home(self, value):
+    def reducer_override(self, value):
         kept = self._tokens.get(id(value))
-        if kept is None:
-            return None
-        return at_home, (kept[1], value.__module__, getattr(value, "__qualname__", value.__name__))
+        if kept is not None:
+            return at_home, (kept[1], value.__module__, getattr(value, "__qualname__", None) or value.__name__)
+        if isinstance(value, (types.FunctionType, type)):
+            from clustrix_remote import made
 
-    if sys.version_info >= (3, 8):
+            return made.reduce_made(value) or NotImplemented
+        return NotImplemented
 
-        def reducer_override(self, value):
-            return self._reduce_to_home(value) or NotImplemented
 
-    else:
-        # Without reducer_override (3.8), functions and classes are caught one step earlier.
+class _ResultPickler(_Reducing, pickle.Pickler):
+    if not _CAN_OVERRIDE:
+
         def persistent_id(self, value):
-            if isinstance(value, (types.FunctionType, type)) and id(value) in self._tokens:
-                return self._reduce_to_home(value)[1]
+            if isinstance(value, (types.FunctionType, type)) and self.reducer_override(value) is not NotImplemented:
+                if id(value) not in self._tokens:
+                    raise _NeedsOverride()
+                return self.reducer_override(value)[1]
             return None

@@ -1,67 +1,54 @@
-"""Programs that a person might write: what they print must be the same with @cluster as without it.
+"""What a program prints must be the same with @cluster as without it.
 
-«Without» is the facade that jobs see, under which a decorated function is itself; so no expected value is written down anywhere.
+«Without» is the facade that jobs see, under which a decorated function runs in place; so no expected value is written down anywhere.
 """
 
-import os
 import re
-import shutil
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
+from tests.capture.programs import all_programs, has_modules, is_refused_as_told, make_facade, run
 from tests.interpreters import pythons_found
 
-PROGRAMS = Path(__file__).parent.parent / "programs"
-SOURCE = Path(__file__).parent.parent.parent / "src"
-NAMES = sorted(str(path.relative_to(PROGRAMS)) for path in [*PROGRAMS.glob("*.py"), *PROGRAMS.glob("*/main.py")])
+PROGRAMS = all_programs()
+OWN = f"3.{sys.version_info[1]}"
+#: The client's own version, the oldest and one in between: what differs between the others is tested where it is written.
+REMOTES = {version: path for version, path in pythons_found().items() if version in (OWN, "3.6", "3.9")}
 
 
 @pytest.fixture(scope="session")
 def facade(tmp_path_factory):
     """A folder in which ``clustrix`` is the module that jobs see."""
-    folder = tmp_path_factory.mktemp("facade")
-    (folder / "clustrix").mkdir()
-    shutil.copy(SOURCE / "clustrix_remote" / "facade.py", folder / "clustrix" / "__init__.py")
-    shutil.copytree(SOURCE / "clustrix_remote", folder / "clustrix_remote", ignore=shutil.ignore_patterns("__pycache__"))
-    return folder
+    return make_facade(tmp_path_factory.mktemp("facade"))
 
 
-def run(program, home, **variables):
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("CLUSTRIX_")}
-    environment.update(HOME=str(home), PYTHONDONTWRITEBYTECODE="1", **variables)
-    done = subprocess.run(
-        [sys.executable, "-W", "error", str(program)], cwd=home, env=environment, capture_output=True, text=True, timeout=100, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout.splitlines()
+def minor_of(version):
+    return int(version.partition(".")[2])
 
 
-def needed_version(program):
-    found = re.match(r"# needs Python 3\.(\d+)", program.read_text())
-    return (3, int(found.group(1))) if found else (3, 6)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_program_prints_the_same_on_every_python_as_without_the_decorator(name, cluster_python, facade, tmp_path):
-    program = tmp_path / "home" / name
-    program.parent.mkdir(parents=True)
-    if program.name == "main.py":
-        shutil.copytree(PROGRAMS / Path(name).parent, program.parent, dirs_exist_ok=True)
-    else:
-        shutil.copy(PROGRAMS / name, program)
-    minor = int(re.search(r"python3\.(\d+)$", cluster_python).group(1))
-    if (3, minor) < needed_version(program):
-        pytest.skip("the program itself needs a newer Python")
-    expected = run(program, tmp_path, PYTHONPATH=str(facade))
-    there = run(
-        program, tmp_path, PYTHONPATH=str(SOURCE), CLUSTRIX_CLUSTER_TYPE="local", CLUSTRIX_PYTHON_EXECUTABLE=cluster_python
-    )
-    assert there == expected
+@pytest.mark.parametrize("version", REMOTES)
+@pytest.mark.parametrize("program", PROGRAMS, ids=[program.name for program in PROGRAMS])
+def test_a_program_prints_the_same_as_without_the_decorator_or_says_why_not(program, version, facade, tmp_path):
+    python = REMOTES[version]
+    if not has_modules(sys.executable, program.needs) or not has_modules(python, program.needs):
+        pytest.skip(f"needs {program.needs}")
+    if program.minor > sys.version_info[1]:
+        pytest.skip(f"needs a client of Python 3.{program.minor}")
+    there = run(program, tmp_path / "there", sys.executable, python)
+    if program.refused:
+        assert is_refused_as_told(program, there), there.out + there.err
+        return
+    here = run(program, tmp_path / "here", sys.executable, None, facade)
+    assert here.returncode == 0, here.out + here.err
+    assert here.lines
+    if minor_of(version) < program.minor and there.lines != here.lines:
+        assert re.search(r"needs Python 3\.\d+", there.out + there.err), there.out + there.err
+        return
+    assert there.lines == here.lines, there.out + there.err
+    assert there.returncode == 0
 
 
 def test_there_are_programs_and_pythons_to_try():
-    assert len(NAMES) > 4
-    assert pythons_found()
+    assert len(PROGRAMS) > 40
+    assert REMOTES

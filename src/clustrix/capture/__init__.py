@@ -19,8 +19,9 @@ from typing import Any
 
 from clustrix.capture.data_files import MAX_FILE_BYTES, DataFile, files_named, stays_inside
 from clustrix.capture.explained_faults import explain_fault
+from clustrix.capture.home import Home
 from clustrix.capture.modules import FoundModule, LocalModules
-from clustrix.capture.pickler import CallPickler, Cycle
+from clustrix.capture.pickler import CallPickler, Cycle, DeepCallPickler
 from clustrix.capture.reached import Reached, UsedSource
 from clustrix.capture.versions import check_versions
 from clustrix.errors import CaptureError, ClustrixError
@@ -86,7 +87,7 @@ class Program:
     globals: tuple[ShippedGlobal, ...]
     foreign: dict[str, str]
     undecided: tuple[str, ...]
-    home: tuple[Any, ...] = field(repr=False)
+    home: Home = field(repr=False)
 
 
 def capture(
@@ -124,7 +125,7 @@ def capture(
         ),
         foreign=reached.modules.foreign,
         undecided=tuple(dict.fromkeys(reached.undecided)),
-        home=tuple(reached.home),
+        home=_home(reached),
     )
 
 
@@ -136,7 +137,7 @@ def _pickle_breaking_cycles(value: Any, target: Target, options: CaptureOptions)
     postponed: frozenset[type] = frozenset()
     while True:
         try:
-            return _pickle(value, target, options, postponed)
+            return _pickle_however_deep(value, target, options, postponed)
         except Cycle as cycle:
             if cycle.kind in postponed:
                 raise CaptureError(
@@ -146,7 +147,17 @@ def _pickle_breaking_cycles(value: Any, target: Target, options: CaptureOptions)
             postponed |= {cycle.kind}
 
 
-def _pickle(value: Any, target: Target, options: CaptureOptions, postponed: frozenset[type]) -> _Pickled:
+def _pickle_however_deep(value: Any, target: Target, options: CaptureOptions, postponed: frozenset[type]) -> _Pickled:
+    try:
+        return _pickle(value, target, options, postponed)
+    except RecursionError:
+        from clustrix_remote.deep import call_deep
+
+        pickled: _Pickled = call_deep(_pickle, value, target, options, postponed, True)
+        return pickled
+
+
+def _pickle(value: Any, target: Target, options: CaptureOptions, postponed: frozenset[type], deep: bool = False) -> _Pickled:
     modules = LocalModules(options.exclude)
     for name in options.include:
         if modules.reach(name, "include=") is None:
@@ -162,14 +173,9 @@ def _pickle(value: Any, target: Target, options: CaptureOptions, postponed: froz
         return False
 
     out_of_band = keep_large if target.pickle_protocol >= 5 and target.same_minor else None
-    pickler = CallPickler(
-        stream,
-        target.pickle_protocol,
-        reached,
-        same_versions=target.same_minor,
-        buffer_callback=out_of_band,
-        postponed=postponed,
-    )
+    kind = DeepCallPickler if deep else CallPickler
+    pickler = kind(stream, target.pickle_protocol, buffer_callback=out_of_band)
+    pickler.begin(reached, target.same_minor, postponed)
     try:
         pickler.dump(value)
     except Exception as error:
@@ -177,6 +183,11 @@ def _pickle(value: Any, target: Target, options: CaptureOptions, postponed: froz
         error.clustrix_uses = reached.used  # type: ignore[attr-defined]
         raise
     return stream, buffers, reached
+
+
+def _home(reached: Reached) -> Home:
+    sources = {used.source.filename: used.source for used in reached.sources.values()}
+    return Home(tuple(reached.home), sources, {space.name: space.namespace for space in reached.spaces})
 
 
 def _name(function: Callable[..., Any]) -> str:

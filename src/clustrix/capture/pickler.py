@@ -7,7 +7,6 @@ were met: so that a class body, a ``__hash__`` or a ``__setstate__`` that runs i
 from __future__ import annotations
 
 import functools
-import io
 import marshal
 import pickle
 import sys
@@ -22,6 +21,7 @@ from clustrix.capture.reducers import Reduced, special_reducer
 from clustrix.capture.sources import Place, Source, source_of_code
 from clustrix.dependency_analysis import References
 from clustrix_remote import portable, rebuild
+from clustrix_remote.deep import DeepPickler
 
 
 class Cycle(Exception):
@@ -49,20 +49,11 @@ class _Opened:
         self.kind = kind
 
 
-class CallPickler(pickle.Pickler):
-    """Pickles ``(function, args, kwargs)``; ``reached`` collects what must be shipped along."""
+class _Reducing:
+    """How objects are pickled; ``reached`` collects what must be shipped along."""
 
-    def __init__(
-        self,
-        stream: io.BytesIO,
-        protocol: int,
-        reached: Reached,
-        *,
-        same_versions: bool,
-        buffer_callback: Callable[[pickle.PickleBuffer], object] | None = None,
-        postponed: frozenset[type] = frozenset(),
-    ) -> None:
-        super().__init__(stream, protocol, buffer_callback=buffer_callback)
+    def begin(self, reached: Reached, same_versions: bool, postponed: frozenset[type]) -> None:
+        """Has to be called first."""
         self._reached = reached
         self._portable = {} if same_versions else portable.reducers()
         self._postponed = postponed
@@ -90,11 +81,14 @@ class CallPickler(pickle.Pickler):
         return self._other(value, kind)
 
     def _other(self, value: Any, kind: type) -> Any:
-        if kind.__module__ == "clustrix.decorator" and hasattr(value, "__wrapped__"):
-            return rebuild.same, (value.__wrapped__,)
+        if kind.__module__ == "clustrix.decorator" and kind.__name__ == "ClusterFunction":
+            return self._decorated(value)
         special = special_reducer(kind)
         if special is not None:
             return special(value, self._reached)
+        always = portable.always(kind)
+        if always is not None:
+            return always(value)
         if isinstance(value, BaseException):
             reduce = portable.exception_reducer(kind)
             return reduce(value) if reduce else NotImplemented
@@ -203,6 +197,14 @@ class CallPickler(pickle.Pickler):
         effects = self._cell_effects(cells, user) + self._global_effects(namespace, names, found, user)
         return rebuild.function, args, dict(state, effects=effects), None, None, rebuild.fill_function
 
+    def _decorated(self, value: Any) -> Any:
+        """What @cluster made: in a job too it can be called in all its ways, and runs in place."""
+        module = sys.modules.get(getattr(value, "__module__", None) or "")
+        if module is not None and owner_of_module(module) is not Owner.INTERACTIVE and _at(module, value.__qualname__) is value:
+            self._reached.import_module(module)
+            return rebuild.attribute, (module.__name__, value.__qualname__)
+        return rebuild.decorated, (value.__wrapped__, self._reached.token(value))
+
     def _place(self, code: types.CodeType, namespace: dict[str, Any]) -> tuple[Source | None, Place | None]:
         source = source_of_code(code, namespace)
         return source, source.place_of_code(code) if source is not None else None
@@ -274,13 +276,26 @@ class CallPickler(pickle.Pickler):
             return rebuild.attribute, ("clustrix", value.__qualname__)
         if owner_of_module(module) is Owner.INTERACTIVE:
             return None
-        found: Any = module
-        for part in value.__qualname__.split("."):
-            found = getattr(found, part, None)
+        found = _at(module, value.__qualname__)
         if found is value or getattr(found, "__wrapped__", None) is value and type(found).__module__ == "clustrix.decorator":
             self._reached.import_module(module)
-            return NotImplemented if found is value else (rebuild.attribute, (module.__name__, value.__qualname__))
+            return NotImplemented if found is value else (rebuild.undecorated, (module.__name__, value.__qualname__))
         return None
+
+
+def _at(module: types.ModuleType, qualname: str) -> Any:
+    found: Any = module
+    for part in qualname.split("."):
+        found = getattr(found, part, None)
+    return found
+
+
+class CallPickler(_Reducing, pickle.Pickler):
+    """Pickles ``(function, args, kwargs)``."""
+
+
+class DeepCallPickler(_Reducing, DeepPickler):
+    """The same in Python, for structures that are nested too deeply for the other."""
 
 
 #: A reduction that does nothing.

@@ -12,6 +12,7 @@ import types
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from clustrix.capture.prompts import is_prompt, standard_input_text, typed_blocks
 from clustrix.dependency_analysis import References, references
 from clustrix_remote.definitions import CLASS, FUNCTION, LAMBDA, Definition
 
@@ -88,18 +89,33 @@ class Source:
         """Where the function or lambda with this code object stands."""
         if code.co_name == "<lambda>":
             return self._lambda(code)
-        for place in self.places:
-            if place.kind == FUNCTION and place.name == code.co_name and _first_line(place.node) == code.co_firstlineno:
-                return place
-        return None
+        return self.place_at(code.co_name, code.co_firstlineno, None)
+
+    def place_at(self, name: str, line: int, column: int | None, qualname: str = "") -> Place | None:
+        """Where the function of this name and first line stands.
+
+        Of several lambdas in a line it is the one with this ``qualname`` whose body begins at ``column``, where that is known.
+        """
+        if name != "<lambda>":
+            named = (place for place in self.places if place.kind == FUNCTION and place.name == name)
+            return next((place for place in named if _first_line(place.node) == line), None)
+        found = self._lambdas(line)
+        if len(found) > 1:
+            found = [place for place in found if place.qualname == qualname]
+        if len(found) > 1:
+            found = [place for place in found if column is not None and _spans(_body(place), {(place.node.lineno, column)})]
+        return found[-1] if found else None
+
+    def _lambdas(self, line: int) -> list[Place]:
+        return [place for place in self.places if place.kind == LAMBDA and place.node.lineno == line]
 
     def _lambda(self, code: types.CodeType) -> Place | None:
-        found = [place for place in self.places if place.kind == LAMBDA and place.node.lineno == code.co_firstlineno]
+        found = self._lambdas(code.co_firstlineno)
         if len(found) > 1:
             inside = {(line, column) for line, _, column, _ in code.co_positions() if line and column is not None}
-            body = [place for place in found if _spans(place.node, inside)]
-            # Of nested lambdas the innermost that holds all of the code's positions is the one.
-            found = sorted(body, key=lambda place: _extent(place.node))[:1] or found[:1]
+            # Of nested lambdas the innermost whose body holds all of the code's positions is the one.
+            holding = [place for place in found if _spans(_body(place), inside)]
+            found = sorted(holding, key=lambda place: _extent(place.node))[:1]
         return found[0] if found else None
 
     def places_of_class(self, qualname: str) -> list[Place]:
@@ -133,9 +149,14 @@ def _first_line(node: ast.AST) -> int:
     return int(min([node.lineno, *(decorator.lineno for decorator in decorators)]))  # type: ignore[attr-defined]
 
 
+def _body(place: Place) -> ast.expr:
+    assert isinstance(place.node, ast.Lambda)
+    return place.node.body
+
+
 def _spans(node: ast.expr | ast.stmt, positions: set[tuple[int, int]]) -> bool:
     start, end = (node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0)
-    return all(start <= position < end for position in positions if position != (node.lineno, 0))
+    return all(start <= position < end for position in positions if position[1])
 
 
 def _extent(node: ast.expr | ast.stmt) -> tuple[int, int]:
@@ -176,14 +197,50 @@ def _begins_line(node: ast.stmt, lines: list[str]) -> bool:
 def source_of_code(code: types.CodeType, namespace: dict[str, object]) -> Source | None:
     """The source that a code object was compiled from, or None where it is nowhere to be had."""
     text = _text(code.co_filename, namespace)
-    if text is None:
-        return None
+    if text is not None:
+        return _parsed(code.co_filename, text)
+    if code.co_filename == "<stdin>" and is_prompt():
+        return next((source for source in _typed_sources() if _has_code(source, code)), None)
+    return None
+
+
+def source_named(filename: str, namespace: dict[str, object]) -> Source | None:
+    """The source of a file, cell or prompt by its name."""
+    text = _text(filename, namespace)
+    return _parsed(filename, text) if text is not None else None
+
+
+def _parsed(filename: str, text: str) -> Source | None:
+    """The source, if it is Python."""
     try:
-        source = _source(code.co_filename, text)
+        source = _source(filename, text)
         source.tree  # noqa: B018  (parsed here, so that what is not Python counts as no source)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, RecursionError):
         return None
     return source
+
+
+def _typed_sources() -> Iterator[Source]:
+    """What was typed at the prompt, the latest first; named like those of Python 3.13."""
+    blocks = typed_blocks()
+    for index in range(len(blocks) - 1, -1, -1):
+        source = _parsed(f"<stdin-{index}>", blocks[index])
+        if source is not None:
+            yield source
+
+
+def _has_code(source: Source, code: types.CodeType) -> bool:
+    if not any(place.name == code.co_name for place in source.places):
+        return False
+    compiled = compile(source.text, "<stdin>", "single", dont_inherit=True)
+    return any(one == code for one in _inner_codes(compiled))
+
+
+def _inner_codes(code: types.CodeType) -> Iterator[types.CodeType]:
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield constant
+            yield from _inner_codes(constant)
 
 
 @functools.lru_cache(maxsize=2048)
@@ -194,6 +251,8 @@ def _source(filename: str, text: str) -> Source:
 def _text(filename: str, namespace: dict[str, object]) -> str | None:
     if filename == "<string>":
         return _command_line_text()
+    if filename == "<stdin>" and not is_prompt():
+        return standard_input_text()
     # A file's text is read anew where the file has changed; cells and prompts stay as they are (no file to look at).
     if os.path.isabs(filename):
         linecache.checkcache(filename)
@@ -215,24 +274,19 @@ def _command_line_text() -> str | None:
 
 
 def interactive_sources(namespace: dict[str, object]) -> Iterator[Source]:
-    """Sources that code of an interactive namespace may come from, the latest first: its file, its cells, its prompts."""
-    seen = set()
+    """Sources that code of an interactive namespace may come from, the latest first: its cells, its prompts, its file."""
     names = [name for name in reversed(list(linecache.cache)) if _is_interactive(name)]
     for value in (namespace.get("__file__"),):
         if isinstance(value, str):
             names.append(value)
-    if _command_line_text() is not None:
-        names.append("<string>")
-    for name in names:
+    names += ["<string>", "<stdin>"]
+    for name in dict.fromkeys(names):
         text = _text(name, namespace)
-        if text is not None and name not in seen:
-            seen.add(name)
-            try:
-                source = _source(name, text)
-                source.tree  # noqa: B018  (as above)
-            except (SyntaxError, ValueError):
-                continue
+        source = _parsed(name, text) if text is not None else None
+        if source is not None:
             yield source
+    if is_prompt():
+        yield from _typed_sources()
 
 
 def _is_interactive(name: str) -> bool:

@@ -1,0 +1,102 @@
+"""What comes home from a job by reference: the client's own objects by number, functions and classes made there by their source.
+
+The other end is :mod:`clustrix_remote.made`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import types
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from clustrix.capture.sources import Place, Source, source_named
+from clustrix_remote import definitions
+
+_BASES = "__clustrix_bases__"
+
+
+class Home(Sequence[Any]):
+    """The client's objects by the numbers under which they were sent, and the sources of what a job may make."""
+
+    def __init__(self, objects: Sequence[Any], sources: Mapping[str, Source], namespaces: Mapping[str, dict[str, Any]]) -> None:
+        self._objects = objects
+        self._sources = sources
+        self._namespaces = namespaces
+        self._cells: dict[int, list[types.CellType]] = {}
+
+    def __len__(self) -> int:
+        return len(self._objects)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._objects[index]
+
+    def function(
+        self, file: str, line: int, column: int | None, name: str, qualname: str, module: str, free_names: tuple[str, ...]
+    ) -> types.FunctionType:
+        """A function that the job made, from the source that stands here; its cells are empty yet."""
+        namespace = self._namespace(module)
+        source = self._source(file, namespace)
+        place = source.place_at(name, line, column, qualname) if source is not None else None
+        if source is None or place is None:
+            raise LookupError(f"the source of {qualname} is not here ({file} line {line})")
+        code = definitions.function_code(source.definition(place, ""), source.text, file, tuple(sorted(free_names)))
+        cells = {free: types.CellType() for free in free_names}
+        made = types.FunctionType(code, namespace, name, None, tuple(cells[free] for free in code.co_freevars))
+        made.__qualname__ = qualname
+        self._cells[id(made)] = [cells[free] for free in free_names]
+        return made
+
+    def fill_function(self, made: types.FunctionType, state: dict[str, Any]) -> None:
+        """Give a function its cells' contents, defaults and attributes."""
+        self._fill_cells(made, state["cells"])
+        for name, value in state["attributes"].items():
+            setattr(made, name, value)
+
+    def class_(self, qualname: str, module: str, line: int, free_names: tuple[str, ...], bases: tuple[type, ...]) -> type:
+        """A class that the job made: its statement is executed here, in the module that it is of."""
+        namespace = self._namespace(module)
+        source, place = self._class_place(qualname, namespace, line)
+        node: Any = place.node
+        cells = {free: types.CellType() for free in free_names}
+        decorators = tuple(range(len(node.decorator_list)))
+        code = definitions.class_builder_code(
+            source.definition(place, ""),
+            source.text,
+            source.filename,
+            tuple(sorted(free_names)),
+            qualname,
+            decorators,
+            _BASES if node.bases else "",
+        )
+        space = {**namespace, _BASES: bases} if node.bases else namespace
+        made: type = types.FunctionType(code, space, code.co_name, None, tuple(cells[free] for free in code.co_freevars))()
+        self._cells[id(made)] = [cells[free] for free in free_names]
+        return made
+
+    def fill_class(self, made: type, state: dict[str, Any]) -> None:
+        """Give the variables around a class their contents."""
+        self._fill_cells(made, state["cells"])
+
+    def _fill_cells(self, made: Any, contents: list[list[Any]]) -> None:
+        for cell, content in zip(self._cells.pop(id(made)), contents, strict=True):
+            if content:
+                cell.cell_contents = content[0]
+
+    def _namespace(self, module: str) -> dict[str, Any]:
+        found = self._namespaces.get(module)
+        return found if found is not None else vars(sys.modules.get(module) or importlib.import_module(module))
+
+    def _source(self, file: str, namespace: dict[str, Any]) -> Source | None:
+        return self._sources.get(file) or source_named(file, namespace)
+
+    def _class_place(self, qualname: str, namespace: dict[str, Any], line: int) -> tuple[Source, Place]:
+        file = namespace.get("__file__")
+        own = self._source(file, namespace) if isinstance(file, str) else None
+        for source in [*self._sources.values(), *([own] if own else [])]:
+            places = source.places_of_class(qualname)
+            around = [place for place in places if place.first_line <= line <= place.last_line]
+            if around or (places and not line):
+                return source, (around or places)[-1]
+        raise LookupError(f"the source of class {qualname} is not here")

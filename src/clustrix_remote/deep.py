@@ -1,0 +1,79 @@
+"""Structures nested more deeply than the C stack allows: pickled by the pickler in Python, in a thread with a stack of its own."""
+
+import copyreg
+import pickle
+import sys
+import threading
+import types
+
+#: Tried in this order: a machine may limit the address space.
+_STACK_BYTES = (1024 * 1024 * 1024, 256 * 1024 * 1024, 64 * 1024 * 1024)
+_RECURSION_LIMIT = 10 ** 7
+
+
+class DeepPickler(pickle._Pickler):
+    """A pickler that recurses in Python only, and that knows ``reducer_override`` in every Python."""
+
+    def save(self, value, save_persistent_id=True):
+        """Pickle one object; called by itself for its parts."""
+        kind = type(value)
+        if id(value) in self.memo or (kind in self.dispatch and kind is not types.FunctionType and kind is not type):
+            return super(DeepPickler, self).save(value, save_persistent_id)
+        reduced = self.reducer_override(value)
+        if reduced is NotImplemented:
+            if isinstance(value, (type, types.FunctionType)):
+                return super(DeepPickler, self).save_global(value)
+            reducer = getattr(self, "dispatch_table", copyreg.dispatch_table).get(kind)
+            reduced = reducer(value) if reducer is not None else value.__reduce_ex__(self.proto)
+        if isinstance(reduced, str):
+            return self.save_global(value, reduced)
+        function, arguments, state, items, pairs, setter = (tuple(reduced) + (None,) * 4)[:6]
+        # Plain arguments: a call with a starred one goes through C, and so through the C stack.
+        self.save_reduce(function, arguments, None if setter is not None else state, items, pairs, obj=value)
+        if setter is not None:
+            # As pickle itself does it since 3.8.
+            self.save(setter)
+            self.save(value)
+            self.save(state)
+            self.write(pickle.TUPLE2 + pickle.REDUCE + pickle.POP)
+        return None
+
+    def reducer_override(self, value):
+        """How ``value`` is pickled; NotImplemented for pickle's own way."""
+        return NotImplemented
+
+
+def call_deep(function, *args):
+    """``function(*args)``, with as much recursion as the memory allows."""
+    outcome = []
+
+    def call():
+        try:
+            outcome.append((function(*args), None))
+        except BaseException as error:  # raised again in the thread that asked
+            outcome.append((None, error))
+
+    limit = sys.getrecursionlimit()
+    before = threading.stack_size()
+    sys.setrecursionlimit(_RECURSION_LIMIT)
+    try:
+        _start(call).join()
+    finally:
+        threading.stack_size(before)
+        sys.setrecursionlimit(limit)
+    value, error = outcome[0]
+    if error is not None:
+        raise error
+    return value
+
+
+def _start(call):
+    for size in _STACK_BYTES:
+        try:
+            threading.stack_size(size)
+            thread = threading.Thread(target=call)
+            thread.start()
+        except (RuntimeError, ValueError, MemoryError):
+            continue
+        return thread
+    raise RecursionError("no thread with a stack large enough can be started")

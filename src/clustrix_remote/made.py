@@ -1,0 +1,85 @@
+"""Functions and classes that a job made, on their way home: told by where their source stands, for home has the source.
+
+:func:`reduce_made` is for the job's pickler; the names :func:`function` and :func:`class_` stand in pickles for what home does then.
+"""
+
+import pickle
+import sys
+import types
+
+
+def reduce_made(value):
+    """How a function or class that no import brings back is pickled; None for one that goes by its name."""
+    found = sys.modules.get(value.__module__)
+    for part in value.__qualname__.split("."):
+        found = getattr(found, part, None)
+    if found is value or value.__module__ in (None, "builtins"):
+        return None
+    if isinstance(value, type):
+        return _reduce_class(value)
+    code = value.__code__
+    arguments = _place(code) + (code.co_name, value.__qualname__, value.__globals__.get("__name__"), code.co_freevars)
+    state = {"cells": _contents(value.__closure__ or ()), "attributes": _attributes(value)}
+    return function, arguments, state, None, None, fill_function
+
+
+def _reduce_class(kind):
+    cells = {}
+    lines = []
+    for member in list(vars(kind).values()):
+        member = getattr(member, "__func__", getattr(member, "fget", member))
+        if isinstance(member, types.FunctionType) and member.__qualname__.startswith(kind.__qualname__ + "."):
+            lines.append(member.__code__.co_firstlineno)
+            cells.update(zip(member.__code__.co_freevars, member.__closure__ or ()))
+    cells.pop("__class__", None)
+    names = tuple(sorted(cells))
+    state = {"cells": _contents([cells[name] for name in names])}
+    arguments = (kind.__qualname__, kind.__module__, max(lines) if lines else 0, names, kind.__bases__)
+    return class_, arguments, state, None, None, fill_class
+
+
+def _place(code):
+    """``(file, line, column)``; the column is None before Python 3.11, which does not keep it."""
+    column = None
+    if code.co_name == "<lambda>" and hasattr(code, "co_positions"):
+        inside = [(line, start) for line, _, start, _ in code.co_positions() if line and start is not None]
+        column = min(inside)[1] if inside else None
+    return code.co_filename, code.co_firstlineno, column
+
+
+def _contents(cells):
+    found = []
+    for cell in cells:
+        try:
+            found.append([cell.cell_contents])
+        except ValueError:
+            found.append([])  # not filled
+    return found
+
+
+def _attributes(value):
+    attributes = dict(vars(value))
+    for name in ("__defaults__", "__kwdefaults__"):
+        if getattr(value, name):
+            attributes[name] = getattr(value, name)
+    return attributes
+
+
+def function(*place):
+    """Stands in a pickle for a function that home makes from its source."""
+    raise pickle.UnpicklingError("only home has the source of {}".format(place[4]))
+
+
+def fill_function(made, state):
+    """Stands in a pickle for home's setting of cells, defaults and attributes."""
+    raise pickle.UnpicklingError("only home has the source")
+
+
+def class_(*place):
+    """Stands in a pickle for a class that home makes from its source."""
+    raise pickle.UnpicklingError("only home has the source of {}".format(place[0]))
+
+
+def fill_class(made, state):
+    """Stands in a pickle for home's executing of the class statement."""
+    raise pickle.UnpicklingError("only home has the source")

@@ -1,0 +1,15 @@
+import os
+RATE = 1
+LIMIT = 10
+NESTED = {"deep": {"k": [1, 2]}}
+HERE = os.path.dirname(__file__)
+_counter = 0
+class Model:
+    size = 1
+def set_counter(n):
+    global _counter
+    _counter = n
+def get():
+    return _counter
+def who():
+    return "original"

@@ -1,0 +1,28 @@
+# run: notebook
+# %%
+# %%
+import json
+from clustrix import cluster
+files = !echo one two
+# %%
+%time x = 5
+@cluster
+def f():
+    return [files[0], x]
+# %%
+%%capture captured
+def in_capture(v):
+    return v * 2
+print("not shown")
+# %%
+@cluster
+def g(v): return in_capture(v)
+# %%
+print(json.dumps([f(), g(4)]))
+# %%
+%%time
+h = cluster(lambda v: in_capture(v) + x)
+# %%
+print(h(1))
+# %%
+out = [cluster(lambda v, i=i: v + i)(10) for i in range(2)]; print(out)
