@@ -30,7 +30,7 @@ def __getattr__(name):
     return getattr(importlib.import_module(_IMPORTED_WHEN_USED[name]), name)
 
 
-if _python < (3, 7):
+if sys.version_info < (3, 7):
     globals().update({name: __getattr__(name) for name in _IMPORTED_WHEN_USED})
 
 
