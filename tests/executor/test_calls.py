@@ -66,9 +66,10 @@ def test_submitting_waits_for_nothing(executor):
     assert [future.result() for future in futures] == [2 * x for x in range(20)]
 
 
-def test_a_warm_submit_is_one_small_request(executor, monkeypatch):
+def test_a_warm_submit_is_one_small_request(config, monkeypatch):
     from clustrix_remote import wire
 
+    executor = ClusterExecutor(replace(config, cleanup_on_success=False))  # which would be asked for half a second later
     executor.call(double, (1,), {})
     sent = []
     write = wire.write_frame
