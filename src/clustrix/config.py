@@ -14,7 +14,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -103,6 +103,12 @@ class ClusterConfig:
     """How many tasks of an array run at once."""
     slurm: dict[str, str | int | float | bool] = field(default_factory=dict, hash=False)
     """Any option of sbatch by its own name: ``{"constraint": "avx512", "exclusive": True}``."""
+    sge: dict[str, str | int | float | bool] = field(default_factory=dict, hash=False)
+    """Any option of Grid Engine's qsub: ``{"l": "arch=lx-amd64", "pe": "mpi 16"}``."""
+    pbs: dict[str, str | int | float | bool] = field(default_factory=dict, hash=False)
+    """Any option of PBS's qsub: ``{"l": "place=excl"}``."""
+    lsf: dict[str, str | int | float | bool] = field(default_factory=dict, hash=False)
+    """Any option of bsub: ``{"x": True}``."""
 
     if TYPE_CHECKING:  # more may be given than is held: lists, paths
 
@@ -148,6 +154,11 @@ class ClusterConfig:
             max_parallel=self.max_parallel,
             extra=self.slurm,
         )
+
+    def resources_on(self, scheduler: str) -> Resources:
+        """What one call asks for, with the further options of that scheduler and of no other."""
+        tables = {"slurm": self.slurm, "sge": self.sge, "pbs": self.pbs, "lsf": self.lsf}
+        return replace(self.resources, extra=dict(tables.get(scheduler, {})))
 
     @property
     def runs_here(self) -> bool:

@@ -13,7 +13,7 @@ import time
 from codecs import getincrementaldecoder
 from concurrent.futures import Executor
 from concurrent.futures import wait as wait_for
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -25,6 +25,7 @@ from clustrix.file_packaging import package_call, runtime_package
 from clustrix.futures import Job, JobFuture
 from clustrix.jobs import JobSpec
 from clustrix.resources import Resources
+from clustrix.scheduler_poll import learn_site
 from clustrix.schedulers import choose_scheduler, job_id_of, scheduler_named
 from clustrix.staging import Submission, submit
 from clustrix.submitted_jobs import config_for, remember, submitted_jobs
@@ -92,8 +93,9 @@ class ClusterExecutor(Executor):
         link = link_for(self.config)
         hello = link.channel().hello
         captured = capture_for(self.config, function, args, kwargs)
-        scheduler = scheduler_named(choose_scheduler(self.config, hello.commands))
+        scheduler = learn_site(link, scheduler_named(choose_scheduler(self.config, hello.commands)))
         spec = job_spec(self.config, hello, captured)
+        spec = replace(spec, resources=self.config.resources_on(scheduler.name))
         submission = make_submission(self.config, spec, captured, scheduler)
         cleanup = self.config.cleanup_on_success
         future: JobFuture[R] = JobFuture(

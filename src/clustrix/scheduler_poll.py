@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 
 from clustrix.errors import ClustrixError
 from clustrix.jobs import CommandAnswer, JobStatus
+from clustrix.schedulers import AsksSite
 
 if TYPE_CHECKING:
     from clustrix.connection.link import Link
@@ -40,6 +41,18 @@ def ask_scheduler(link: Link, scheduler: Scheduler, job_ids: list[str]) -> dict[
     """How these jobs stand, in one command. Raises ConnectError, or what the agent could not do."""
     header = {"argv": scheduler.status_argv(job_ids), "timeout_seconds": COMMAND_SECONDS}
     return scheduler.parse_status(_answer(link.request("run", header).header), job_ids)
+
+
+def learn_site(link: Link, scheduler: Scheduler) -> Scheduler:
+    """The adapter as it knows this cluster's site: asked once per link, and by those alone that want to know."""
+    if not isinstance(scheduler, AsksSite):
+        return scheduler
+    with _sites_lock:
+        known = _sites.setdefault(link, {})
+        if scheduler.name not in known:
+            header = {"argv": scheduler.probe_argv(), "timeout_seconds": COMMAND_SECONDS}
+            known[scheduler.name] = _answer(link.request("run", header).header)
+    return scheduler.knowing(known[scheduler.name])
 
 
 def cancel_job(link: Link, scheduler: Scheduler, key: str, job_id: str | None) -> None:
@@ -139,6 +152,11 @@ class SchedulerPoll:
     def _ask(self, jobs: list[Waiting]) -> None:
         self._asked = time.monotonic()
         self._pause_seconds = min(self._pause_seconds * 1.5, LONGEST_SECONDS)
+        # A host may have two schedulers: each is asked about its own.
+        for name in dict.fromkeys(each.scheduler.name for each in jobs):
+            self._ask_about([each for each in jobs if each.scheduler.name == name])
+
+    def _ask_about(self, jobs: list[Waiting]) -> None:
         told = ask_scheduler(self._link, jobs[0].scheduler, [each.job_id for each in jobs])
         for each in jobs:
             each.was_asked = True
@@ -163,6 +181,8 @@ class SchedulerPoll:
         job.on_verdict(status)
 
 
+_sites: WeakKeyDictionary[Link, dict[str, CommandAnswer]] = WeakKeyDictionary()
+_sites_lock = threading.Lock()
 _polls: WeakKeyDictionary[Link, SchedulerPoll] = WeakKeyDictionary()
 _polls_lock = threading.Lock()
 

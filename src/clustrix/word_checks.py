@@ -12,8 +12,8 @@ from typing import Any, Literal, TypeAlias
 from clustrix import resources
 from clustrix.errors import ConfigError
 
-ClusterType: TypeAlias = Literal["auto", "local", "ssh", "slurm", "pbs", "sge"]
-CLUSTER_TYPES: tuple[ClusterType, ...] = ("auto", "local", "ssh", "slurm", "pbs", "sge")
+ClusterType: TypeAlias = Literal["auto", "local", "ssh", "slurm", "sge", "pbs", "lsf"]
+CLUSTER_TYPES: tuple[ClusterType, ...] = ("auto", "local", "ssh", "slurm", "sge", "pbs", "lsf")
 FLAGS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 

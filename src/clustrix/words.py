@@ -69,6 +69,9 @@ class Words(TypedDict, total=False):
     dependency: str | None
     max_parallel: int | None
     slurm: Mapping[str, str | int | float | bool] | None
+    sge: Mapping[str, str | int | float | bool] | None
+    pbs: Mapping[str, str | int | float | bool] | None
+    lsf: Mapping[str, str | int | float | bool] | None
 
 
 @dataclass(frozen=True)
@@ -192,8 +195,8 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "memory": checks.check_memory,
     "time": checks.check_time,
     "gpus": checks.check_gpus,
-    "slurm": checks.check_table,
+    **dict.fromkeys(("slurm", "sge", "pbs", "lsf"), checks.check_table),
 }
 #: Words whose tables are joined key by key when two places say them; all others replace.
-JOINED = frozenset({"environment_variables", "slurm"})
+JOINED = frozenset({"environment_variables", "slurm", "sge", "pbs", "lsf"})
 WORDS = tuple(_CHECKS)

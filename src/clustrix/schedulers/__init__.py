@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import posixpath
-from typing import TYPE_CHECKING, Protocol
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from clustrix.errors import ConfigError
+from clustrix.word_checks import nearest_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,21 +56,53 @@ class Scheduler(Protocol):
         """What became of a task, from the exit record that its script left."""
 
 
+@runtime_checkable
+class AsksSite(Protocol):
+    """An adapter that has to know what a site has named or counted before it can ask for it."""
+
+    def probe_argv(self) -> list[str]:
+        """The one command that tells, run once per connection."""
+
+    def knowing(self, answer: CommandAnswer) -> Scheduler:
+        """The adapter for the site that answered so."""
+
+
+#: Every scheduler by name: where its adapter is, and the commands that a host with it has. ``auto`` takes the first
+#: whose commands are all there: qsub alone may be anybody's, Slurm's imitation of it included.
+SCHEDULERS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "slurm": ("clustrix.schedulers.slurm:SlurmScheduler", ("sbatch",)),
+    "sge": ("clustrix.schedulers.sge:SgeScheduler", ("qsub", "qconf")),
+    "lsf": ("clustrix.schedulers.lsf:LsfScheduler", ("bsub", "bjobs")),
+    "pbs": ("clustrix.schedulers.pbs:PbsScheduler", ("qsub", "pbsnodes")),
+    "process": ("clustrix.schedulers.process:ProcessScheduler", ()),
+}
+#: Files of which one is there where a machine's commands belong to a cluster: a laptop may have them, and none.
+_CONFIGURED = {
+    "slurm": (
+        "/etc/slurm/slurm.conf", "/etc/slurm-llnl/slurm.conf", "/run/slurm/conf/slurm.conf", "{prefix}/etc/slurm.conf",
+        "{prefix}/etc/slurm/slurm.conf",
+    ),
+    "sge": ("{SGE_ROOT}/default/common/act_qmaster", "/var/lib/gridengine/default/common/act_qmaster"),
+    "lsf": ("{LSF_ENVDIR}/lsf.conf", "/etc/lsf.conf"),
+    "pbs": ("/etc/pbs.conf", "/var/spool/torque/server_name", "/var/spool/pbs/server_name"),
+}  # fmt: skip
+
+
 def scheduler_named(name: str) -> Scheduler:
     """The adapter of that name; ConfigError if there is none.
 
     >>> scheduler_named("process").name
     'process'
     """
-    if name == "slurm":
-        from clustrix.schedulers.slurm import SlurmScheduler
-
-        return SlurmScheduler()
-    if name != "process":
-        raise ConfigError(f"there is no adapter for {name!r} yet", hint='cluster_type="slurm", "ssh" or "local"')
-    from clustrix.schedulers.process import ProcessScheduler
-
-    return ProcessScheduler()
+    if name not in SCHEDULERS:
+        nearest = nearest_name(name, list(SCHEDULERS))
+        hint = f'did you mean "{nearest}"? ' if nearest else ""
+        raise ConfigError(
+            f"there is no adapter for the scheduler {name!r}", hint=hint + "one of " + ", ".join(SCHEDULERS)
+        )
+    module, _, adapter = SCHEDULERS[name][0].partition(":")
+    scheduler: Scheduler = getattr(import_module(module), adapter)()
+    return scheduler
 
 
 def job_id_of(scheduler: Scheduler, answer: Mapping[str, object] | None, key: str) -> str | None:
@@ -95,13 +129,14 @@ def choose_scheduler(config: ClusterConfig, commands: Mapping[str, str]) -> str:
         return "process"
     if config.cluster_type != "auto":
         return config.cluster_type
-    if "sbatch" not in commands or (config.runs_here and not _slurm_is_configured(commands["sbatch"])):
-        return "process"
-    return "slurm"
+    there = (name for name, (_, needed) in SCHEDULERS.items() if all(command in commands for command in needed))
+    return next(name for name in there if not config.runs_here or _is_configured(name, commands))
 
 
-def _slurm_is_configured(sbatch: str) -> bool:
-    """Whether Slurm's commands on this machine belong to a cluster: a laptop may have them and none."""
-    prefix = posixpath.dirname(posixpath.dirname(sbatch))
-    places = ["/etc/slurm", "/etc/slurm-llnl", "/run/slurm/conf", f"{prefix}/etc", f"{prefix}/etc/slurm"]
-    return "SLURM_CONF" in os.environ or any(os.path.exists(f"{place}/slurm.conf") for place in places)
+def _is_configured(name: str, commands: Mapping[str, str]) -> bool:
+    """Whether the commands of a scheduler on this machine belong to a cluster."""
+    if name not in _CONFIGURED or f"{name.upper()}_CONF" in os.environ:
+        return True
+    prefix = posixpath.dirname(posixpath.dirname(commands[SCHEDULERS[name][1][0]]))
+    words = {"prefix": prefix, "SGE_ROOT": "/nowhere", "LSF_ENVDIR": "/nowhere", **os.environ}
+    return any(os.path.exists(place.format_map(words)) for place in _CONFIGURED[name])
