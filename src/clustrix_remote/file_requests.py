@@ -8,7 +8,7 @@ surrogate.
 import os
 import sys
 
-from clustrix_remote import file_pieces, file_trees, listing
+from clustrix_remote import file_mark, file_pieces, file_trees, listing
 from clustrix_remote.files import Files
 
 TYPE_CHECKING = False
@@ -177,6 +177,12 @@ def rename(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer":
     return {"path": there(files.rename(given.path, given.text("target")))}, ()
 
 
+def mark(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer":
+    """Leave the mark that says by which name, ``host``, these files are reached."""
+    file_mark.leave(files.folder, given["host"])
+    return {}, ()
+
+
 def absolute(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer":
     """-> ``path`` in full."""
     return {"path": there(files.absolute(given.path))}, ()
@@ -320,7 +326,7 @@ def finish_tree(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answe
 FUNCTIONS = {
     function.__name__: function
     for function in (
-        look, names, entries, find, glob, count, usage, mkdir, remove, rename, absolute, read, digests, write, begin,
+        look, names, entries, find, glob, count, usage, mkdir, remove, rename, mark, absolute, read, digests, write, begin,
         write_piece, finish, tree, read_many, begin_tree, make_folders, write_many, finish_tree,
     )
 }  # fmt: skip
