@@ -28,7 +28,7 @@ RUNTIME_MODULES = (
     "__init__", "callfile", "definitions", "faults", "files", "layout", "outcome", "package", "portable", "program",
     "deep", "made", "raised", "rebuild", "runner", "values",
     # What cluster_ls and its kin need.
-    "cluster_functions", "file_pieces", "file_requests", "file_streams", "file_transfers", "file_trees", "filesystem",
+    "cluster_functions", "file_mark", "file_pieces", "file_requests", "file_streams", "file_transfers", "file_trees", "filesystem",
     "job_files", "listing", "places",
 )  # fmt: skip
 

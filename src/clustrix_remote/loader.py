@@ -47,6 +47,7 @@ AGENT_MODULES = (
     "listing",
     "overview",
     "file_pieces",
+    "file_mark",
     "file_trees",
     "file_requests",
 )
