@@ -71,6 +71,10 @@ class ClusterConfig:
     environment: str | tuple[str, ...] | None = "auto"
     """Third-party packages: ``auto`` builds what the function imports, ``None`` (in files ``"none"``) takes the
     interpreter as it is; else an environment's folder, or a list of requirements."""
+    python_version: str | None = None
+    """Which of the cluster's Pythons is wanted: ``"3.12"``."""
+    strict_versions: bool = False
+    """Whether packages must be there in the very versions that are installed here."""
     module_loads: tuple[str, ...] = ()
     environment_variables: dict[str, str] = field(default_factory=dict, hash=False, repr=False)
     """Names and values; a bare name, or None as the value, takes the value that it has here."""

@@ -18,6 +18,7 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from clustrix import environments
 from clustrix.capture import CaptureOptions, Target
 from clustrix.connection import link_for
 from clustrix.errors import JobError
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from clustrix.config import ClusterConfig
     from clustrix.connection import Hello
+    from clustrix.environments import Prepared
     from clustrix.file_packaging import PackagedCall
     from clustrix.schedulers import Scheduler
 
@@ -92,15 +94,15 @@ class ClusterExecutor(Executor):
             raise RuntimeError("cannot submit after shutdown")
         link = link_for(self.config)
         hello = link.channel().hello
-        captured = capture_for(self.config, function, args, kwargs)
+        chosen = environments.choose_interpreter(self.config, hello, link)
+        captured = capture_for(self.config, function, args, kwargs, chosen.version)
+        prepared = environments.prepare(self.config, chosen, captured.program.foreign, function, hello, link)
         scheduler = learn_site(link, scheduler_named(choose_scheduler(self.config, hello.commands)))
-        spec = job_spec(self.config, hello, captured)
+        spec = job_spec(self.config, hello, captured, prepared)
         spec = replace(spec, resources=self.config.resources_on(scheduler.name))
         submission = make_submission(self.config, spec, captured, scheduler)
-        cleanup = self.config.cleanup_on_success
-        future: JobFuture[R] = JobFuture(
-            Job(spec.key, captured.name, link, scheduler, spec.resources, captured.read_outcome, cleanup)
-        )
+        read, cleanup = prepared.reader(captured.read_outcome), self.config.cleanup_on_success
+        future: JobFuture[R] = JobFuture(Job(spec.key, captured.name, link, scheduler, spec.resources, read, cleanup))
         if printed is not None:
             future.listen(printed)
         future.subscribe(follow=printed is not None)
@@ -119,7 +121,7 @@ class ClusterExecutor(Executor):
             wait_for(self._futures)
 
 
-def job_spec(config: ClusterConfig, hello: Hello, captured: PackagedCall) -> JobSpec:
+def job_spec(config: ClusterConfig, hello: Hello, captured: PackagedCall, prepared: Prepared) -> JobSpec:
     """The job for a call: where its folder is, and what it runs."""
     key = new_key(captured.name)
     folder = posixpath.join(hello.root, "jobs", key)
@@ -129,10 +131,12 @@ def job_spec(config: ClusterConfig, hello: Hello, captured: PackagedCall) -> Job
         key=key,
         name=resources.name or _safe_name(captured.name),
         folder=folder,
-        command=(config.python_executable or hello.executable, runtime, folder),
+        command=(prepared.python, runtime, folder),
         resources=resources,
         module_loads=tuple(config.module_loads),
-        environment_variables=config.environment_variables,
+        environment_variables={**prepared.variables, **config.environment_variables},
+        unset_variables=prepared.unset_variables,
+        environment=prepared.key,
         pre_execution_commands=tuple(config.pre_execution_commands),
     )
 
@@ -159,6 +163,7 @@ def make_submission(config: ClusterConfig, spec: JobSpec, captured: PackagedCall
         "script": scheduler.submit_script(spec),
         "argv": scheduler.submit_argv(spec),
         "find_argv": scheduler.find_argv(spec),
+        "environment": spec.environment or None,
         "unpack": [runtime_package().digest],
     }
     return Submission(header, packages, captured.call)
@@ -180,6 +185,7 @@ def describe_job(config: ClusterConfig, spec: JobSpec, captured: PackagedCall, s
         "cluster": {"cluster_type": config.cluster_type, "cluster_host": config.cluster_host},
         "files": os.path.abspath(config.local_work_dir or os.curdir) if config.runs_here else None,
         "python": list(captured.program.target.version),
+        "environment": spec.environment or None,
         "package": captured.package.digest if captured.package else None,
         "data": [file.arrives_as for file in captured.program.data_files if file.arrives_as],
         "signing_key": captured.signing_key.hex(),
@@ -259,18 +265,12 @@ def print_all(printed: SimpleQueue[bytes | None]) -> None:
 
 
 def capture_for(
-    config: ClusterConfig, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    config: ClusterConfig,
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    python: tuple[int, int, int],
 ) -> PackagedCall:
-    """Capture a call as it would be sent.
-
-    Raises CaptureError and PackagingError; ConnectError, as the cluster's Python has to be known.
-    """
+    """Capture a call as it would be sent to that Python. Raises CaptureError and PackagingError."""
     options = CaptureOptions(tuple(config.include), tuple(config.exclude), tuple(config.data))
-    return package_call(function, args, kwargs, Target(target_python(config)), options)
-
-
-def target_python(config: ClusterConfig) -> tuple[int, int, int]:
-    """The version of the Python that will run the call; nobody is asked if that is this one."""
-    if config.runs_here and config.python_executable is None:
-        return sys.version_info[:3]
-    return link_for(config).channel().hello.python
+    return package_call(function, args, kwargs, Target(python), options)

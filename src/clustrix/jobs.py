@@ -76,7 +76,8 @@ class JobSpec:
     """One job as a scheduler adapter needs it: pure data, nothing that must be looked up.
 
     ``command`` is the runner's command line without the task number, which the script appends; ``tasks`` > 1 asks for
-    an array numbered from 0. ``folder`` is the job's folder on the cluster.
+    an array numbered from 0. ``folder`` is the job's folder on the cluster. ``unset_variables`` are taken from it
+    when its modules have been loaded; ``environment`` is the key of the environment that was built for it, if one was.
     """
 
     key: str
@@ -87,4 +88,6 @@ class JobSpec:
     tasks: int = 1
     module_loads: tuple[str, ...] = ()
     environment_variables: dict[str, str] = field(default_factory=dict)
+    unset_variables: tuple[str, ...] = ()
+    environment: str = ""
     pre_execution_commands: tuple[str, ...] = ()

@@ -135,6 +135,13 @@ def check_environment(name: str, value: Any) -> str | tuple[str, ...] | None:
     return check_names(name, value)
 
 
+def check_python_version(name: str, value: Any) -> str:
+    """``3.12``, or ``3.12.1``."""
+    if isinstance(value, str) and re.fullmatch(r"3\.\d{1,2}(\.\d{1,3})?", value.strip()):
+        return value.strip()
+    raise ConfigError(f"{name}={value!r} is not the version of a Python", hint=f'{name}="3.12"')
+
+
 def check_ssh_options(name: str, value: Any) -> tuple[str, ...]:
     """Options as in ssh_config, ``Name=value``."""
     if isinstance(value, Mapping):

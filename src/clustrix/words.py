@@ -48,6 +48,8 @@ class Words(TypedDict, total=False):
     cleanup_on_success: bool | None
     python_executable: _PathText | None
     environment: _PathText | _Names | None
+    python_version: str | None
+    strict_versions: bool | None
     module_loads: _Names | None
     environment_variables: Mapping[str, str | None] | _Names | None
     pre_execution_commands: _Names | None
@@ -188,7 +190,8 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "cluster_type": checks.check_choice,
     "cluster_port": checks.check_port,
     "ssh_options": checks.check_ssh_options,
-    "cleanup_on_success": checks.check_flag,
+    **dict.fromkeys(("cleanup_on_success", "strict_versions"), checks.check_flag),
+    "python_version": checks.check_python_version,
     "environment": checks.check_environment,
     "environment_variables": checks.check_variables,
     "pre_execution_commands": checks.check_commands,

@@ -9,7 +9,7 @@ import os
 import signal as signals
 import threading
 
-from clustrix_remote import jobfolders, layout, processes, submission, wire
+from clustrix_remote import environment_requests, jobfolders, layout, processes, submission, wire
 
 
 class UnknownOperationError(Exception):
@@ -247,5 +247,6 @@ OPERATIONS = {
     for operation in (
         packages, package, put, get, file, run, signal, submit, watch, unwatch, follow, unfollow, job, jobs, table,
         outcome, log, work, remove, sweep,
+        *environment_requests.OPERATIONS,
     )
 }  # fmt: skip

@@ -58,6 +58,13 @@ class Layout:
     def environments(self) -> str:
         return os.path.join(self.root, "envs")
 
+    def environment(self, key: str) -> str:
+        return os.path.join(self.environments, check_key(key))
+
+    @property
+    def wheels(self) -> str:
+        return os.path.join(self.root, "wheels")
+
     @property
     def jobs(self) -> str:
         return os.path.join(self.root, "jobs")

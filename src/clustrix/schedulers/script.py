@@ -96,6 +96,8 @@ def body_lines(
 def _environment(spec: JobSpec) -> list[str]:
     lines = [FIND_MODULES] if spec.module_loads else []
     lines += [_step(f"module load {shlex.quote(name)}") for name in spec.module_loads]
+    if spec.unset_variables:
+        lines.append("unset " + " ".join(map(shlex.quote, spec.unset_variables)))
     for name, value in spec.environment_variables.items():
         if not _NAME.fullmatch(name) or "\0" in value:
             raise ConfigError(f"{name!r} cannot be an environment variable of a job", hint="letters, digits and '_'")

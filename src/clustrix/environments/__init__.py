@@ -1,0 +1,16 @@
+"""What a call imports is there when it runs: as it is on the cluster already, or built once.
+
+::
+
+    interpreters   which Python runs the call, and what it has
+    pins           what is wanted, in which versions
+    choice         what of it is lacking there
+    locking        the exact wheels (resolution, by uv, here; local_wheels: what no index has)
+    build          built there under the key of its lock (wheels: sent where no index can be reached)
+    preparation    all of it before a call is submitted
+"""
+
+from clustrix.environments.interpreters import Chosen, choose_interpreter, probe
+from clustrix.environments.preparation import Prepared, forget, look, prepare
+
+__all__ = ["Chosen", "Prepared", "choose_interpreter", "forget", "look", "prepare", "probe"]

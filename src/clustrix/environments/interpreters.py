@@ -1,0 +1,214 @@
+"""The interpreter that will run a call: asked once what it is and has, or chosen among those of the cluster."""
+
+from __future__ import annotations
+
+import functools
+import posixpath
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+from weakref import WeakKeyDictionary
+
+import clustrix_remote
+from clustrix.errors import ClustrixError, ConfigError, RemotePythonError
+
+if TYPE_CHECKING:
+    from clustrix.config import ClusterConfig
+
+
+class Answer(Protocol):
+    """What an agent answered."""
+
+    @property
+    def header(self) -> dict[str, Any]: ...
+
+
+class Agent(Protocol):
+    """Whoever makes requests to the cluster: a link."""
+
+    def request(self, op: str, header: Mapping[str, Any], body: bytes = b"") -> Answer:
+        """Ask and wait for the answer."""
+
+
+class Machine(Protocol):
+    """What is known of the login node from the start: the agent's hello."""
+
+    @property
+    def python(self) -> tuple[int, int, int]: ...
+    @property
+    def executable(self) -> str: ...
+    @property
+    def hostname(self) -> str: ...
+    @property
+    def home(self) -> str: ...
+    @property
+    def root(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The interpreter that runs a call, before it was asked anything: its command and its version."""
+
+    path: str
+    version: tuple[int, int, int]
+    #: It is somebody's environment, to be taken as it is.
+    is_given: bool = False
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """What an interpreter told of itself; see clustrix_remote.interpreter_probe.
+
+    ``base`` is what virtual environments are made from. ``offline`` names the variables that forbid package indexes.
+    """
+
+    path: str
+    version: tuple[int, int, int]
+    implementation: str
+    base: str
+    prefix: str
+    system: str
+    machine: str
+    libc: tuple[str, str] | None
+    offline: tuple[str, ...]
+    distributions: Mapping[str, str] = field(repr=False)
+    modules: frozenset[str] = field(repr=False)
+
+    @classmethod
+    def parse(cls, path: str, told: Mapping[str, Any]) -> Interpreter:
+        """Read what the probe printed. Raises RemotePythonError if it is something else."""
+        try:
+            major, minor, micro = (int(part) for part in told["version"])
+            libc = told.get("libc")
+            return cls(
+                path=path,
+                version=(major, minor, micro),
+                libc=(str(libc[0]), str(libc[1])) if libc else None,
+                offline=tuple(str(name) for name in told.get("offline", ())),
+                distributions={str(name): str(version) for name, version in told["distributions"].items()},
+                modules=frozenset(str(name) for name in told["modules"]),
+                **{name: str(told[name]) for name in ("implementation", "base", "prefix", "system", "machine")},
+            )
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            raise RemotePythonError(f"{path} does not say what it is: {error!r}", where=str(told)[:200]) from None
+
+    @property
+    def platform(self) -> str:
+        """The machine in a few words: ``linux x86_64, glibc 2.36``."""
+        return f"{self.system.lower()} {self.machine}" + (f", {' '.join(self.libc)}" if self.libc else "")
+
+    def __str__(self) -> str:
+        return f"Python {'.'.join(map(str, self.version))} ({self.path})"
+
+
+_probed: WeakKeyDictionary[Agent, dict[tuple[str, tuple[tuple[str, str], ...]], Interpreter]] = WeakKeyDictionary()
+_found: WeakKeyDictionary[Agent, Mapping[str, Any]] = WeakKeyDictionary()
+
+
+def probe(agent: Agent, path: str, variables: Mapping[str, str]) -> Interpreter:
+    """What an interpreter on the cluster is and has, with a job's variables set; asked once.
+
+    Raises RemotePythonError if it is no Python.
+    """
+    known = _probed.setdefault(agent, {})
+    identity = (path, tuple(sorted(variables.items())))
+    if identity not in known:
+        header = {"python": path, "variables": dict(variables), "source": _probe_source()}
+        try:
+            told = agent.request("probe", header).header
+        except OSError as error:
+            raise RemotePythonError(
+                f"{path} cannot be started: {error.strerror or error}",
+                hint="python_executable= or environment= another one",
+            ) from None
+        except ClustrixError as error:
+            raise RemotePythonError(error.what, where=error.where, hint="python_executable= another one") from None
+        known[identity] = Interpreter.parse(path, told)
+    return known[identity]
+
+
+def forget(agent: Agent) -> None:
+    """Ask again next time."""
+    _probed.pop(agent, None)
+    _found.pop(agent, None)
+
+
+@functools.cache
+def _probe_source() -> str:
+    return (Path(clustrix_remote.__file__).parent / "interpreter_probe.py").read_text(encoding="utf-8")
+
+
+def choose_interpreter(config: ClusterConfig, machine: Machine, agent: Agent) -> Chosen:
+    """The interpreter for the calls of a configuration; only a named environment or version takes a question.
+
+    Raises RemotePythonError or ConfigError if there is none.
+    """
+    folder = given_environment(config)
+    if folder is not None:
+        interpreter = probe(agent, posixpath.join(_there(folder, machine), "bin/python"), config.environment_variables)
+        return Chosen(interpreter.path, interpreter.version, is_given=True)
+    own = Chosen(_there(config.python_executable or machine.executable, machine), machine.python)
+    wanted = config.python_version
+    if wanted is None or _is_version(own.version, wanted):
+        return own
+    if config.python_executable is not None:
+        raise ConfigError(
+            f"python_executable={config.python_executable!r} is Python {_dotted(own.version)}, not {wanted}",
+            hint="give one of python_executable= and python_version=",
+        )
+    return _pick(agent, wanted, machine.hostname)
+
+
+def given_environment(config: ClusterConfig) -> str | None:
+    """The folder of an environment on the cluster that is to be taken as it is; None if there is none.
+
+    >>> from clustrix.config import ClusterConfig
+    >>> given_environment(ClusterConfig(environment="/sw/envs/fit"))
+    '/sw/envs/fit'
+    """
+    environment = config.environment
+    if not isinstance(environment, str) or environment.endswith((".txt", ".toml", ".lock", ".in")):
+        return None
+    return environment.rstrip("/") if environment.startswith(("/", "~/")) else None
+
+
+def _there(path: str, machine: Machine) -> str:
+    return posixpath.join(machine.home, path[2:]) if path.startswith("~/") else path
+
+
+def _pick(agent: Agent, wanted: str, host: str) -> Chosen:
+    told = _found.get(agent)
+    if told is None:
+        told = _found[agent] = agent.request("interpreters", {}).header
+    there = [Chosen(str(path), (int(v[0]), int(v[1]), int(v[2]))) for path, v in told.get("found", ())]
+    fitting = [one for one in there if _is_version(one.version, wanted)]
+    if fitting:
+        return max(fitting, key=lambda one: one.version)
+    modules = [str(name) for name in told.get("modules", ())]
+    raise RemotePythonError(
+        f"there is no Python {wanted} among those found: {_listed(there) or 'none'}",
+        where=host,
+        hint=_how_else(wanted, modules),
+    )
+
+
+def _is_version(version: tuple[int, int, int], wanted: str) -> bool:
+    return _dotted(version) == wanted or _dotted(version).startswith(wanted + ".")
+
+
+def _dotted(version: Sequence[int]) -> str:
+    return ".".join(map(str, version))
+
+
+def _listed(found: Sequence[Chosen]) -> str:
+    return ", ".join(f"{_dotted(one.version)} ({one.path})" for one in found)
+
+
+def _how_else(wanted: str, modules: Sequence[str]) -> str:
+    fitting = [name for name in modules if re.search(rf"(?<!\d){re.escape(wanted)}(?!\d)", name)]
+    if fitting:
+        return f"module_loads={fitting[:1]!r}"
+    others = f"; environment modules there: {', '.join(modules)}" if modules else ""
+    return f"python_version= one of these, or python_executable= the path of another{others}"
