@@ -96,11 +96,13 @@ class ClusterExecutor(Executor):
         hello = link.channel().hello
         chosen = environments.choose_interpreter(self.config, hello, link)
         captured = capture_for(self.config, function, args, kwargs, chosen.version)
-        prepared = environments.prepare(self.config, chosen, captured.program.foreign, function, hello, link)
+        prepare = partial(environments.prepare, self.config, chosen, captured.program.foreign, function, hello, link)
+        prepared = prepare()
         scheduler = learn_site(link, scheduler_named(choose_scheduler(self.config, hello.commands)))
         spec = job_spec(self.config, hello, captured, prepared)
         spec = replace(spec, resources=self.config.resources_on(scheduler.name))
         submission = make_submission(self.config, spec, captured, scheduler)
+        submission = replace(submission, restore=partial(prepare, again=True))
         read, cleanup = prepared.reader(captured.read_outcome), self.config.cleanup_on_success
         future: JobFuture[R] = JobFuture(Job(spec.key, captured.name, link, scheduler, spec.resources, read, cleanup))
         if printed is not None:

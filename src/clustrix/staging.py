@@ -5,7 +5,7 @@ The request carries the job's key, so it may be made again when its answer is lo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -27,11 +27,15 @@ ATTEMPTS = 3
 
 @dataclass(frozen=True)
 class Submission:
-    """What is sent for one job: ``header`` is that of the agent's ``submit``, without what is told by the rest."""
+    """What is sent for one job: ``header`` is that of the agent's ``submit``, without what is told by the rest.
+
+    ``restore`` builds its environment again, should that have been removed.
+    """
 
     header: Mapping[str, Any]
     packages: Sequence[Package]
     call: Sequence[Buffer]
+    restore: Callable[[], object] | None = None
 
     @property
     def key(self) -> str:
@@ -100,6 +104,8 @@ def _answered(
         header = reply.result().header
         missing = header.get("missing")
         link.packages.update(package.digest for package in submission.packages if package.digest not in (missing or ()))
+        if header.get("missing_environment") and submission.restore is not None:
+            submission.restore()
         if "answer" not in header and attempts:
             _send(link, channel, submission, answer, missing or (), attempts - 1)
             return

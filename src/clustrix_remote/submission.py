@@ -43,6 +43,8 @@ def submit(where: "Layout", header: "Dict[str, Any]", body: "Body", watcher: "Wa
     if submitted is not None:
         _watch(header, folder, watcher)
         return {"answer": submitted["answer"], "already": True}
+    if not _has_environment(where, header):
+        return {"missing_environment": header["environment"]}
     jobfolders.make_root(where)
     missing = store_packages(where, header, body)
     if missing:
@@ -55,6 +57,14 @@ def submit(where: "Layout", header: "Dict[str, Any]", body: "Body", watcher: "Wa
     if found is not None:
         return {"answer": found, "already": True}
     return {"answer": _start(folder, header, watcher), "already": False}
+
+
+def _has_environment(where: "Layout", header: "Dict[str, Any]") -> bool:
+    if not header.get("environment"):
+        return True
+    from clustrix_remote import environments
+
+    return environments.ready(where, header["environment"]) is not None
 
 
 def store_packages(where: "Layout", header: "Dict[str, Any]", body: "Body") -> "List[str]":

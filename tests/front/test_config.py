@@ -366,4 +366,4 @@ def test_the_words_are_the_same_in_the_class_the_checks_and_the_types():
     names = {field.name for field in fields(ClusterConfig)}
     assert names == set(WORDS)
     assert names | set(ALIASES) == set(get_type_hints(Words))
-    assert len(names) <= 35
+    assert len(names) <= 40

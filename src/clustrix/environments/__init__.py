@@ -11,6 +11,6 @@
 """
 
 from clustrix.environments.interpreters import Chosen, choose_interpreter, probe
-from clustrix.environments.preparation import Prepared, forget, look, prepare
+from clustrix.environments.preparation import Prepared, look, prepare
 
-__all__ = ["Chosen", "Prepared", "choose_interpreter", "forget", "look", "prepare", "probe"]
+__all__ = ["Chosen", "Prepared", "choose_interpreter", "look", "prepare", "probe"]

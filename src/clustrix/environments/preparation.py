@@ -89,11 +89,16 @@ def prepare(
     function: Callable[..., Any],
     machine: Machine,
     agent: Agent,
+    *,
+    again: bool = False,
 ) -> Prepared:
     """What runs a call, made if need be; the same question is answered once, so this costs a warm call nothing.
 
-    ``foreign`` are the third-party modules that the call imports. Raises EnvironmentBuildError, ConfigError.
+    ``foreign`` are the third-party modules that the call imports; ``again`` looks anew, as what was there has been
+    removed. Raises EnvironmentBuildError, ConfigError.
     """
+    if again:
+        _prepared.pop(agent, None)
     known = _prepared.setdefault(agent, {})
     script = script_of(function)
     identity = _identity(config, chosen, foreign, script)
@@ -108,11 +113,6 @@ def script_of(function: Callable[..., Any]) -> Path | None:
     code = getattr(inspect.unwrap(function), "__code__", None)
     file = str(getattr(code, "co_filename", "<"))
     return Path(file).absolute() if not file.startswith("<") and os.path.isfile(file) else None
-
-
-def forget(agent: Agent) -> None:
-    """Ask and look again next time: an environment has been removed."""
-    _prepared.pop(agent, None)
 
 
 def _identity(config: ClusterConfig, chosen: Chosen, foreign: Mapping[str, str], script: Path | None) -> object:
