@@ -122,9 +122,7 @@ def describe_cluster(login: Node) -> None:
     slots, places = str(site.options.cpus), {"hostlist": "@allhosts", "pe_list": " ".join(ENVIRONMENTS)}
     template = qconf(login, "-sq")
     for name, limits in {"all.q": {}, "short.q": {"h_rt": "00:02:00"}}.items():
-        from_file(
-            login, "-Aq", changed(template, {"qname": name, "slots": slots, **places, **QUEUE, **limits})
-        )
+        from_file(login, "-Aq", changed(template, {"qname": name, "slots": slots, **places, **QUEUE, **limits}))
     from_file(login, "-Msconf", changed(qconf(login, "-ssconf"), SCHEDULER))
     from_file(login, "-Mconf", changed(qconf(login, "-sconf", "global"), GLOBAL), name="global")
 
@@ -159,8 +157,8 @@ def as_lines(values: Mapping[str, str]) -> str:
 
 def changed(text: str, values: Mapping[str, str]) -> str:
     """An object as qconf shows it, with other values."""
-    lines = [line.split(None, 1) for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    return as_lines({name: value for name, value in lines} | dict(values))
+    lines = [line.split(maxsplit=1) for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    return as_lines(dict(lines) | dict(values))
 
 
 def wait_ready(login: Node) -> None:

@@ -79,7 +79,7 @@ def test_a_job_waits_while_all_slots_are_taken(start, tmp_path):
     first, _ = start("fit-1", f"until [ -e {tmp_path}/go ]; do sleep 0.01; done", slots=1)
     wait_until((first / "work" / "0").exists)
     second, process = start("fit-2", "true", slots=1)
-    third, _ = start("fit-3", "true", slots=2)
+    third, _ = start("fit-3", "true", slots=3)
 
     wait_until((third / "outcomes" / "0.exit").exists)
     assert (second / "claimed").exists()

@@ -69,7 +69,7 @@ class SgeScheduler:
 
     def find_argv(self, spec: JobSpec) -> list[str] | None:
         """For a submit whose answer was lost: the job's name holds its key."""
-        return _shell(f"{SETTINGS}\nqstat -r -u \"$(id -un)\" | grep -B1 -F -- \"$1\"", job_name(spec))
+        return _shell(f'{SETTINGS}\nqstat -r -u "$(id -un)" | grep -B1 -F -- "$1"', job_name(spec))
 
     def parse_find(self, answer: CommandAnswer) -> str | None:
         """The id of a job that is there already, or None."""
@@ -120,8 +120,8 @@ def options(spec: JobSpec, site: Site) -> list[str]:
     words += ["-l", ",".join(limits)] if limits else []
     if spec.tasks > 1:
         words += ["-t", f"1-{spec.tasks}", *(["-tc", str(wanted.max_parallel)] if wanted.max_parallel else [])]
-    for name, value in extra.items():
-        words += _option(name, value, wanted.cores)
+    for name, asked in extra.items():
+        words += _option(name, asked, wanted.cores)
     return words
 
 
