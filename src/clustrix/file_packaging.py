@@ -26,7 +26,7 @@ from clustrix_remote.callfile import pack_calls
 #: The runtime: the modules that a job needs, an explicit list.
 RUNTIME_MODULES = (
     "__init__", "callfile", "definitions", "faults", "files", "layout", "outcome", "package", "portable", "program",
-    "deep", "made", "raised", "rebuild", "runner", "values",
+    "changed", "deep", "made", "modules", "placeholders", "raised", "rebuild", "runner", "spawned", "values",
     # What cluster_ls and its kin need.
     "cluster_functions", "file_mark", "file_pieces", "file_requests", "file_streams", "file_transfers", "file_trees", "filesystem",
     "job_files", "listing", "places",
@@ -110,6 +110,9 @@ def _call_header(program: Program, package: Package | None, signing_key: bytes) 
         "python": list(sys.version_info[:2]),
         "sources": {used.name: used.source.filename for used in program.sources},
         "modules": [_with_file(space, beside_main) for space in program.spaces],
+        "postponed": sorted(program.postponed),
+        "first_in_cycle": program.first_in_cycle,
+        "for_effect": list(program.for_effect),
         "homes": {module.arrives_as: module.path for module in program.modules if module.path is not None},
     }
 

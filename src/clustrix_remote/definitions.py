@@ -143,6 +143,14 @@ def _name_in_full(node, qualname):
     node.body.insert(1 if has_docstring else 0, assignment)
 
 
+def postpone_annotations(tree):
+    """Let a module's annotations be texts; gives the compiler's flags for it."""
+    if hasattr(__future__, "annotations"):
+        return __future__.annotations.compiler_flag
+    _Placeholders().visit(tree)
+    return 0
+
+
 def _without_unknown_futures(node, definition):
     if "annotations" in definition.futures and not hasattr(__future__, "annotations"):
         _Placeholders().visit(node)

@@ -5,7 +5,7 @@ import os
 import shutil
 import zipimport
 
-from clustrix_remote import program
+from clustrix_remote import modules, program
 
 
 MANIFEST = "clustrix.json"
@@ -22,7 +22,8 @@ def open_program(folder, header):
     unpacked = None
     if manifest["files"]:
         unpacked = _unpack(archive, manifest["files"])
-        program.import_from(os.path.join(unpacked, program.CODE.rstrip("/")), header["homes"])
+        code = os.path.join(unpacked, program.CODE.rstrip("/"))
+        modules.import_from(code, header["homes"], header["postponed"], header["first_in_cycle"])
         _lay_out_data(unpacked, manifest["data"])
     return program.Program(header["sources"], header["modules"], archive.get_data, unpacked)
 

@@ -53,6 +53,9 @@ class Program:
             if description["file"]:
                 module.__file__ = os.path.join(self.folder, description["file"]) if self.folder else description["file"]
             module.__builtins__ = __builtins__
+            if description["name"] == "__main__":
+                # By this name multiprocessing finds what a process that it starts afresh has to run.
+                module.__spec__ = importlib.machinery.ModuleSpec("clustrix_remote.spawned", None)
             sys.modules[description["name"]] = module
             self._modules[index] = module
         return self._modules[index]
@@ -80,32 +83,3 @@ class Program:
         """Note that ``thing`` is the client's object ``token``: sent back, it arrives as the very same object."""
         # The thing is kept, so that its id stays its own.
         self.tokens[id(thing)] = (thing, token)
-
-
-class _HomeNames(importlib.machinery.SourceFileLoader):
-    """Loads a shipped module; its code carries the file name it has at home, for tracebacks."""
-
-    homes = {}
-
-    def source_to_code(self, data, path, **options):
-        return super(_HomeNames, self).source_to_code(data, self.homes.get(os.path.realpath(path), path), **options)
-
-    def _cache_bytecode(self, source_path, cache_path, data):
-        """Write nothing: the folder ends with the job."""
-
-
-def import_from(folder, homes):
-    """Make the modules in ``folder`` importable, first of all; ``homes`` maps relative paths to file names at home."""
-    folder = os.path.realpath(folder)
-    _HomeNames.homes = {os.path.join(folder, *path.split("/")): home for path, home in homes.items()}
-    suffixes = importlib.machinery.SOURCE_SUFFIXES
-    hook = importlib.machinery.FileFinder.path_hook((_HomeNames, suffixes))
-
-    def only_ours(path):
-        if os.path.realpath(path) != folder and not os.path.realpath(path).startswith(folder + os.sep):
-            raise ImportError("not a folder of the package")
-        return hook(path)
-
-    sys.path_hooks.insert(0, only_ours)
-    sys.path.insert(0, folder)
-    sys.path_importer_cache.pop(folder, None)

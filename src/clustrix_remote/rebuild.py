@@ -6,10 +6,9 @@ the agreement between both sides. Functions and classes are made first and fille
 
 import functools
 import marshal
-import sys
 import types
 
-from clustrix_remote import definitions
+from clustrix_remote import definitions, modules
 
 _program = None
 _BASES = "__clustrix_bases__"
@@ -28,8 +27,7 @@ def module(index):
 
 def imported(name):
     """A module by its name, imported when the call is loaded."""
-    __import__(name)
-    return sys.modules[name]
+    return modules.import_module(name)
 
 
 def attribute(module_name, qualname):
@@ -178,6 +176,8 @@ def _fill_class_now(made, state):
     for name in state["gone"]:
         if name in vars(made):
             delattr(made, name)
+    for other in state.get("virtual", ()):
+        made.register(other)
 
 
 def named_tuple(where, name, qualname, fields, defaults, token):

@@ -13,6 +13,9 @@ from clustrix_remote import outcome
 from clustrix_remote.callfile import read_call
 from clustrix_remote.layout import OUTCOME, STARTED, JobFolder
 
+#: Tells processes that multiprocessing starts afresh which call to load (see :mod:`clustrix_remote.spawned`).
+SPAWNED_FROM = "CLUSTRIX_SPAWNED_FROM"
+
 
 def main(arguments):
     """Run one task; gives the exit status."""
@@ -24,6 +27,7 @@ def main(arguments):
     _announce_start(folder, task, began)
     _flush_each_line()
     header, pickled, buffers = read_call(folder.calls, task)
+    os.environ[SPAWNED_FROM] = "{}:{}".format(folder.path, task)
     kind, parts, details = _Call(folder, header, pickled, buffers).run()
     _flush()
     details.update(kind=kind, python=list(sys.version_info[:3]), pid=os.getpid(), node=_node(), started=began, ended=time.time(), usage=_usage(began))
@@ -55,11 +59,12 @@ class _Call:
         return self._returned(value)
 
     def _load(self):
-        from clustrix_remote import package, rebuild, values
+        from clustrix_remote import modules, package, rebuild, values
 
         self._program = package.open_program(self._folder, self._header)
         rebuild.use(self._program)
-        call = values.load_call(self._pickled, self._buffers)
+        modules.import_for_effect(self._header["for_effect"])
+        call = values.load_call(self._pickled, self._buffers)[:3]
         self._program.finish()
         # The pickle may be large, and the function may want the memory.
         self._pickled = self._buffers = None
@@ -83,6 +88,12 @@ class _Call:
         details = _describe(error)
         details["when"] = when
         return kind, payload, {"error": details, "buffers": []}
+
+
+def load(folder, task):
+    """Make a task's program, without calling the function."""
+    header, pickled, buffers = read_call(folder.calls, task)
+    _Call(folder, header, pickled, buffers)._load()
 
 
 def _finished(value):

@@ -11,7 +11,7 @@ import pickle
 import sys
 import types
 
-from clustrix_remote import portable
+from clustrix_remote import modules, portable
 
 _CAN_OVERRIDE = sys.version_info >= (3, 8)
 
@@ -26,6 +26,7 @@ def load_call(pickled, buffers):
 
 class _Unpickler(pickle.Unpickler):
     def find_class(self, module, name):
+        modules.prepare(module)
         return portable.find_class(super(_Unpickler, self).find_class, module, name)
 
 

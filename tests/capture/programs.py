@@ -131,7 +131,7 @@ def _command(program: ProgramFile, home: Path) -> list[str]:
 def _own_lines(program: ProgramFile, out: str) -> tuple[str, ...]:
     lines = out.splitlines()
     # A prompt prints of itself, and a test runner too.
-    return tuple(line[line.index("RESULT") :] for line in lines if "RESULT" in line) if program.way in ("repl", "pytest", "kernel") else tuple(lines)
+    return tuple(line[line.index("RESULT") :] for line in lines if "RESULT" in line) if program.way in ("repl", "pytest", "kernel", "notebook") and "RESULT" in out else tuple(lines)
 
 
 def _wrapper(folder: Path, home: Path, remote: str) -> Path:

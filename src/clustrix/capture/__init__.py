@@ -15,13 +15,13 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from clustrix.capture.data_files import MAX_FILE_BYTES, DataFile, files_named, stays_inside
 from clustrix.capture.explained_faults import explain_fault
 from clustrix.capture.home import Home
 from clustrix.capture.modules import FoundModule, LocalModules
-from clustrix.capture.pickler import CallPickler, Cycle, DeepCallPickler
+from clustrix.capture.pickler import CallPickler, Changes, Cycle, DeepCallPickler
 from clustrix.capture.reached import Reached, UsedSource
 from clustrix.capture.versions import check_versions
 from clustrix.errors import CaptureError, ClustrixError
@@ -86,8 +86,19 @@ class Program:
     data_files: tuple[DataFile, ...]
     globals: tuple[ShippedGlobal, ...]
     foreign: dict[str, str]
+    first_in_cycle: dict[str, str]
+    for_effect: tuple[str, ...]
+    postponed: frozenset[str]
     undecided: tuple[str, ...]
     home: Home = field(repr=False)
+
+
+class Call(NamedTuple):
+    """What is pickled: the function and its arguments."""
+
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
 
 
 def capture(
@@ -99,7 +110,7 @@ def capture(
 ) -> Program:
     """Find all that the call needs. Raises CaptureError, or PackagingError for a file that cannot be read."""
     chosen = options or CaptureOptions()
-    call = (function, args, kwargs)
+    call = Call(function, args, kwargs)
     try:
         stream, buffers, reached = _pickle_breaking_cycles(call, target, chosen)
     except ClustrixError:
@@ -124,6 +135,9 @@ def capture(
             ShippedGlobal(use.kind, use.name, type(use.value).__qualname__, use.user, use.value) for use in reached.used
         ),
         foreign=reached.modules.foreign,
+        first_in_cycle=reached.modules.first_in_cycle(),
+        for_effect=(),
+        postponed=frozenset(),
         undecided=tuple(dict.fromkeys(reached.undecided)),
         home=_home(reached),
     )
@@ -177,7 +191,7 @@ def _pickle(value: Any, target: Target, options: CaptureOptions, postponed: froz
     pickler = kind(stream, target.pickle_protocol, buffer_callback=out_of_band)
     pickler.begin(reached, target.same_minor, postponed)
     try:
-        pickler.dump(value)
+        pickler.dump((*value, Changes(reached)) if isinstance(value, Call) else value)
     except Exception as error:
         # For the message: what was on its way when it failed.
         error.clustrix_uses = reached.used  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import ast
 import copy
 import enum
@@ -34,10 +35,12 @@ class ClassPlan:
 def class_namespace(kind: type) -> dict[str, Any]:
     """The globals that the class statement was executed in."""
     for function in class_functions(kind):
-        if function.__module__ == kind.__module__:
+        if function.__module__ in (kind.__module__, None) or kind.__module__ == "builtins":
             return function.__globals__
     module = sys.modules.get(kind.__module__)
-    return vars(module) if module is not None else {"__name__": kind.__module__}
+    if module is None or kind.__module__ == "builtins":
+        return {"__name__": kind.__module__}
+    return vars(module)
 
 
 def class_functions(kind: type) -> Iterator[types.FunctionType]:
@@ -156,8 +159,24 @@ def class_changes(kind: type, plan: ClassPlan, is_users: Callable[[types.Functio
         return not _is_written_here(function, written, plan) and is_users(function)
 
     changed = [(name, value) for name, value in vars(kind).items() if _has_changed(name, value, body, is_new)]
-    gone = [name for name, node in body.items() if isinstance(node, ast.stmt) and name not in vars(kind)]
+    gone = [name for name, node in body.items() if node is not None and name not in vars(kind)]
     return changed, gone
+
+
+def virtual_subclasses(kind: type) -> list[type]:
+    """The user's own classes that were registered with an abstract class."""
+    if not isinstance(kind, abc.ABCMeta):
+        return []
+    import _abc  # type: ignore[import-not-found]
+
+    registered = [reference() for reference in _abc._get_dump(kind)[0]]
+    return [one for one in registered if one is not None and owner_of_class(one) is Owner.INTERACTIVE]
+
+
+def owner_of_class(kind: type) -> Owner:
+    """Whose the module of a class is."""
+    module = sys.modules.get(kind.__module__)
+    return owner_of_module(module) if module is not None else Owner.INTERACTIVE
 
 
 def _written(node: ast.AST) -> dict[str, ast.AST | None]:

@@ -108,6 +108,7 @@ class LocalModules:
         self.foreign: dict[str, str] = {}
         self.missing: dict[str, str] = {}
         self._exclude = exclude
+        self._imports: dict[str, set[str]] = {}
 
     def reach(self, name: str, why: str) -> FoundModule | None:
         """Take in module ``name``, the packages above it, and what they import. Gives the module if it is local."""
@@ -149,7 +150,30 @@ class LocalModules:
         """Take in what import statements in ``module`` name; submodules among the names too."""
         for one in imports:
             for name in imported_modules(one, module, is_package):
+                self._imports.setdefault(module, set()).add(name)
                 self.reach(name, f"{why} line {one.line}")
+
+    def first_in_cycle(self) -> dict[str, str]:
+        """For each module that imports itself by way of others, which of them home imported first: there it has to be first too."""
+        order = {name: index for index, name in enumerate(list(sys.modules))}
+        firsts = {}
+        for name in self.found:
+            cycle = {name, *(other for other in self._behind(name) if name in self._behind(other))}
+            loaded = [one for one in cycle if one in order]
+            if len(cycle) > 1 and loaded:
+                firsts[name] = min(loaded, key=order.__getitem__)
+        return {name: first for name, first in firsts.items() if first != name}
+
+    def _behind(self, name: str) -> frozenset[str]:
+        """All modules that importing this one imports."""
+        seen: set[str] = set()
+        stack = [name]
+        while stack:
+            for one in self._imports.get(stack.pop(), ()):
+                if one in self.found and one not in seen:
+                    seen.add(one)
+                    stack.append(one)
+        return frozenset(seen)
 
 
 def imported_modules(one: Import, module: str, is_package: bool) -> Iterator[str]:
@@ -178,6 +202,7 @@ class ModuleSource:
 
     data: bytes
     references: References
+    tree: ast.Module
 
 
 def module_source(found: FoundModule) -> ModuleSource:
@@ -200,4 +225,4 @@ def _module_source(path: str, _modified: int, _size: int) -> ModuleSource:
         raise PackagingError(f"cannot read {path}: {error.strerror}") from error
     except SyntaxError as error:
         raise CaptureError(f"{path} line {error.lineno} is not Python: {error.msg}") from error
-    return ModuleSource(data, references(tree, postponed_annotations=True))
+    return ModuleSource(data, references(tree, postponed_annotations=True), tree)

@@ -28,6 +28,9 @@ def owner_of_module(module: ModuleType) -> Owner:
         return Owner.INTERACTIVE
     if name.partition(".")[0] in ("clustrix", "clustrix_remote"):
         return Owner.INSTALLED
+    if type(getattr(module, "__loader__", None)).__name__ == "AssertionRewritingHook":
+        # A test module: importing it would need pytest there, and all that its other tests need.
+        return Owner.LOCAL if os.path.basename(module.__file__ or "") == "__init__.py" else Owner.INTERACTIVE
     file = getattr(module, "__file__", None)
     if file:
         return owner_of_file(file)

@@ -14,13 +14,14 @@ import types
 from collections.abc import Callable
 from typing import Any
 
-from clustrix.capture.classes import ClassPlan, class_changes, class_namespace, plan_class
+from clustrix.capture.changes import is_mock, module_changes
+from clustrix.capture.classes import ClassPlan, class_changes, class_namespace, plan_class, virtual_subclasses
 from clustrix.capture.ownership import Owner, owner_of_module
 from clustrix.capture.reached import Reached, Space, Use
-from clustrix.capture.reducers import Reduced, special_reducer
+from clustrix.capture.reducers import Reduced, mock_reducer, special_reducer
 from clustrix.capture.sources import Place, Source, source_of_code
 from clustrix.dependency_analysis import References
-from clustrix_remote import portable, rebuild
+from clustrix_remote import changed, portable, rebuild
 from clustrix_remote.deep import DeepPickler
 
 
@@ -86,6 +87,8 @@ class _Reducing:
         special = special_reducer(kind)
         if special is not None:
             return special(value, self._reached)
+        if is_mock(value):
+            return mock_reducer(value)
         always = portable.always(kind)
         if always is not None:
             return always(value)
@@ -127,7 +130,7 @@ class _Reducing:
             return []
         effects = []
         file = namespace.get("__file__")
-        for name in sorted(names & namespace.keys(), key=lambda one: (not _is_atomic(namespace[one]), one)):
+        for name in sorted((names & namespace.keys()) - _SET_THERE, key=lambda one: (not _is_atomic(namespace[one]), one)):
             value = namespace[name]
             effects += self._submodule_effects(value, found.attributes.get(name, frozenset()))
             use = Use("global", name, value, user, file if isinstance(file, str) else "", found.lines.get(name, 0))
@@ -220,8 +223,9 @@ class _Reducing:
         if kind in self._opening:
             raise Cycle(kind)
         special = special_reducer(type(kind), kind)
-        if special is not None:
-            return special(kind, self._reached)
+        reduced = special(kind, self._reached) if special is not None else None
+        if reduced is not None:
+            return reduced
         namespace = class_namespace(kind)
         plan = plan_class(kind, namespace)
         if plan is None:
@@ -242,11 +246,10 @@ class _Reducing:
         changed, gone = class_changes(kind, plan, functools.partial(self._is_users, bool(plan.decorators)))
         # What only its methods use is bound after the class is there, as it often refers to the class itself.
         after = _Later(lambda: self._global_effects(namespace, names, plan.references, user))
-        state = {"opened": _Opened(kind), "after": after, "attributes": changed, "gone": gone}
+        state = {"opened": _Opened(kind), "after": after, "attributes": changed, "gone": gone, "virtual": virtual_subclasses(kind)}
         return rebuild.class_, args, state, None, None, rebuild.fill_class
 
     def _class_without_source(self, kind: type, namespace: dict[str, Any]) -> Any:
-        self._reached.without_source(kind)
         given = {name: value for name, value in vars(kind).items() if name in ("__slots__", "__doc__")}
         skipped = {"__dict__", "__weakref__", "__module__", "__qualname__", "__slots__", "__doc__", "_abc_impl", *_slots(kind)}
         attributes = [(name, value) for name, value in vars(kind).items() if name not in skipped]
@@ -270,7 +273,8 @@ class _Reducing:
         if module is None:
             return None
         if module.__name__ == "builtins" and isinstance(value, type):
-            return _builtin_class(value)
+            # What exec makes in a namespace without a name says that it is a builtin.
+            return None if value.__flags__ & _HEAP_TYPE else _builtin_class(value)
         if module.__name__.partition(".")[0] == "clustrix":
             # A job knows what users know of clustrix, by its public name.
             return rebuild.attribute, ("clustrix", value.__qualname__)
@@ -298,6 +302,25 @@ class DeepCallPickler(_Reducing, DeepPickler):
     """The same in Python, for structures that are nested too deeply for the other."""
 
 
+class Changes:
+    """Stands behind the call in its pickle: what was changed in the modules that it has reached by then."""
+
+    def __init__(self, reached: Reached, done: frozenset[str] = frozenset()) -> None:
+        self._reached = reached
+        self._done = done
+
+    def __reduce__(self) -> Reduced:
+        found = [module for name, module in self._reached.modules.found.items() if name not in self._done]
+        effects = [Effect(changed.change, (one.module, one.path), one.value) for module in found for one in module_changes(module)]
+        # What is changed may itself reach further modules.
+        more = [Changes(self._reached, self._done | {module.name for module in found})] if found else []
+        return rebuild.same, ([*effects, *more],)
+
+
+#: Globals that a rebuilt module has of itself: where its file lies there, what its builtins are.
+_SET_THERE = frozenset({"__file__", "__builtins__", "__spec__", "__loader__", "__cached__", "__annotations__"})
+#: Set in the flags of classes that Python code made.
+_HEAP_TYPE = 1 << 9
 #: A reduction that does nothing.
 _NOTHING = (tuple, ())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import functools
 import os
 import sys
@@ -10,8 +11,9 @@ import typing
 from collections.abc import Callable
 from typing import Any
 
+from clustrix.capture.classes import class_namespace, plan_class
 from clustrix.capture.ownership import Owner, owner_of_module
-from clustrix_remote import rebuild
+from clustrix_remote import changed, rebuild
 
 if typing.TYPE_CHECKING:
     from clustrix.capture.reached import Reached
@@ -23,9 +25,11 @@ Reducer = Callable[[Any, "Reached"], Reduced]
 def special_reducer(kind: type, instance: Any = None) -> Reducer | None:
     """The reducer for objects of exactly this class; for a class, ``instance`` is the class itself."""
     if instance is None:
-        return _REDUCERS.get(kind)
+        return _REDUCERS.get(kind) or _NAMED_REDUCERS.get(f"{kind.__module__}.{kind.__qualname__}")
     if _is_named_tuple(instance):
         return _named_tuple
+    if issubclass(kind, enum.EnumMeta):
+        return _enumeration
     return None
 
 
@@ -48,6 +52,15 @@ def _named_tuple(kind: Any, reached: Reached) -> Reduced:
     space = reached.space_of(kind)
     defaults = tuple(kind._field_defaults.values())
     return rebuild.named_tuple, (space, kind.__name__, kind.__qualname__, kind._fields, defaults, reached.token(kind))
+
+
+def _enumeration(kind: Any, reached: Reached) -> Reduced:
+    """An Enum made by a call: ``Enum("Color", "RED BLUE")``. One that has a class statement is made from that."""
+    if plan_class(kind, class_namespace(kind)) is not None:
+        return None
+    members = [(name, member.value) for name, member in kind.__members__.items()]
+    base = kind.__bases__[-1] if len(kind.__bases__) == 1 else kind.__bases__
+    return rebuild.enumeration, (reached.space_of(kind), base, kind.__name__, kind.__qualname__, members, reached.token(kind))
 
 
 def _lru_cache(value: Any, reached: Reached) -> Reduced:
@@ -128,6 +141,31 @@ def _environment(value: Any, reached: Reached) -> Reduced:
     # By name, never by value: what the laptop's environment holds is nobody's business there.
     return rebuild.attribute, ("os", "environ")
 
+
+def mock_reducer(value: Any) -> Reduced:
+    """A mock of ``unittest.mock``: its kind (each has a class of its own above it), what it returns or raises, and its children."""
+    kind = next(one for one in type(value).__mro__ if one.__module__ == "unittest.mock")
+    configuration: dict[str, Any] = {"name": value._mock_name}
+    if hasattr(kind, "side_effect"):
+        configuration["side_effect"] = value.side_effect
+        if isinstance(value._mock_return_value, typing.cast(Any, sys.modules["unittest.mock"])._SentinelObject):
+            pass
+        else:
+            configuration["return_value"] = value._mock_return_value
+    own = {name: one for name, one in vars(value).items() if not name.startswith(("_mock", "_spec", "method_calls"))}
+    return changed.mock, (kind, configuration, {**value._mock_children, **own})
+
+
+def _plain_list(value: Any, reached: Reached) -> Reduced:
+    return list, (list(value),)
+
+
+def _plain_text(value: Any, reached: Reached) -> Reduced:
+    return str, (str(value),)
+
+
+#: By name, as they need not be loaded. What IPython gives for ``!command`` is a list, or a text, with a few methods for the prompt.
+_NAMED_REDUCERS: dict[str, Reducer] = {"IPython.utils.text.SList": _plain_list, "IPython.utils.text.LSString": _plain_text}
 
 _REDUCERS: dict[type, Reducer] = {
     functools._lru_cache_wrapper: _lru_cache,

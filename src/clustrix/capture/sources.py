@@ -12,6 +12,7 @@ import types
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from clustrix.capture.embedded import embedded_texts, has_code
 from clustrix.capture.prompts import is_prompt, standard_input_text, typed_blocks
 from clustrix.dependency_analysis import References, references
 from clustrix_remote.definitions import CLASS, FUNCTION, LAMBDA, Definition
@@ -200,8 +201,15 @@ def source_of_code(code: types.CodeType, namespace: dict[str, object]) -> Source
     if text is not None:
         return _parsed(code.co_filename, text)
     if code.co_filename == "<stdin>" and is_prompt():
-        return next((source for source in _typed_sources() if _has_code(source, code)), None)
-    return None
+        return next((source for source in _typed_sources() if has_code(source.text, "<stdin>", code, "single")), None)
+    return _embedded_source(code, namespace)
+
+
+def _embedded_source(code: types.CodeType, namespace: dict[str, object]) -> Source | None:
+    main = vars(sys.modules["__main__"])
+    around = [source.tree for source in (*interactive_sources(namespace), *interactive_sources(main))]
+    texts = dict.fromkeys(embedded_texts(around, namespace))
+    return next((_parsed(code.co_filename, text) for text in texts if has_code(text, code.co_filename, code)), None)
 
 
 def source_named(filename: str, namespace: dict[str, object]) -> Source | None:
@@ -229,20 +237,6 @@ def _typed_sources() -> Iterator[Source]:
             yield source
 
 
-def _has_code(source: Source, code: types.CodeType) -> bool:
-    if not any(place.name == code.co_name for place in source.places):
-        return False
-    compiled = compile(source.text, "<stdin>", "single", dont_inherit=True)
-    return any(one == code for one in _inner_codes(compiled))
-
-
-def _inner_codes(code: types.CodeType) -> Iterator[types.CodeType]:
-    for constant in code.co_consts:
-        if isinstance(constant, types.CodeType):
-            yield constant
-            yield from _inner_codes(constant)
-
-
 @functools.lru_cache(maxsize=2048)
 def _source(filename: str, text: str) -> Source:
     return Source(filename, text)
@@ -254,7 +248,7 @@ def _text(filename: str, namespace: dict[str, object]) -> str | None:
     if filename == "<stdin>" and not is_prompt():
         return standard_input_text()
     # A file's text is read anew where the file has changed; cells and prompts stay as they are (no file to look at).
-    if os.path.isabs(filename):
+    if os.path.isabs(filename) or os.path.isfile(filename):
         linecache.checkcache(filename)
     lines = linecache.getlines(filename, namespace)
     return "".join(lines) if lines else None

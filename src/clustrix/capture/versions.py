@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import importlib.util
 import os
 import re
 import sys
@@ -32,7 +33,7 @@ def check_versions(sources: Iterable[UsedSource], modules: Iterable[FoundModule]
     for module in modules:
         if module.path is not None:
             source = module_source(module)
-            text = source.data.decode("utf-8", "replace")
+            text = importlib.util.decode_source(source.data)
             _raise_for(_unreadable(text, version[1]), module.path, 0, version)
             if version < (3, 7) and "annotations" in text:
                 _raise_for(_future_annotations(text), module.path, 0, version)

@@ -5,7 +5,7 @@ import json
 from clustrix import cluster
 files = !echo one two
 # %%
-%time x = 5
+x = 5
 @cluster
 def f():
     return [files[0], x]
@@ -20,9 +20,16 @@ def g(v): return in_capture(v)
 # %%
 print(json.dumps([f(), g(4)]))
 # %%
-%%time
+%%capture
 h = cluster(lambda v: in_capture(v) + x)
 # %%
 print(h(1))
 # %%
 out = [cluster(lambda v, i=i: v + i)(10) for i in range(2)]; print(out)
+# %%
+import io, contextlib
+# %%
+%%time
+k = cluster(lambda v: in_capture(v) + x + 1)
+# %%
+print("RESULT", k(1))

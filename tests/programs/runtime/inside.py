@@ -40,7 +40,7 @@ def prints():
     print("no newline", end="")
     print()
     sys.stdout.write("w\n")
-    os.write(1, b"raw\n")
+    sys.stdout.flush(); os.write(1, b"raw\n")
     return 1
 if __name__ == "__main__":
     print(json.dumps(f()))

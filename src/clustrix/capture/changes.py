@@ -1,0 +1,234 @@
+"""What a running program has changed in its own modules since they were imported: another import would not bring it.
+
+Only what the source tells is compared: a global that is a literal there, a function or class that is another one now, names that were added. What
+differs is shipped where it is plain data, a function, a class or a mock.
+"""
+
+from __future__ import annotations
+
+import ast
+import collections
+import datetime
+import decimal
+import enum
+import fractions
+import functools
+import os
+import pathlib
+import sys
+import types
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from clustrix.capture.modules import FoundModule, module_source
+from clustrix.capture.ownership import Owner, owner_of_module
+
+_ATOMS = (
+    type(None), bool, int, float, complex, str, bytes, type(...), datetime.date, datetime.datetime, datetime.time, datetime.timedelta,
+    datetime.timezone, decimal.Decimal, fractions.Fraction, uuid.UUID,
+)  # fmt: skip
+_CONTAINERS = (list, tuple, set, frozenset, collections.deque)
+_MAPPINGS = (dict, collections.OrderedDict, collections.defaultdict, collections.Counter)
+#: Larger data is not looked through for what may have changed.
+_MAX_ITEMS = 100_000
+_EMPTY = {"dict": {}, "list": [], "set": set()}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A value that differs: ``path`` is ``RATE``, ``Model.size`` or ``settings.mode`` in ``module``."""
+
+    module: str
+    path: str
+    value: Any
+
+
+def module_changes(found: FoundModule) -> list[Change]:
+    """What differs between the living module and its source; nothing for one that is not loaded."""
+    module = sys.modules.get(found.name)
+    if module is None or found.path is None or getattr(module, "__file__", None) != found.path:
+        return []
+    return [Change(found.name, path, value) for path, value in _differences(module, found)]
+
+
+def is_mock(value: Any) -> bool:
+    """Whether a value is one of ``unittest.mock``'s."""
+    mock = sys.modules.get("unittest.mock")
+    return mock is not None and isinstance(value, mock.NonCallableMock)
+
+
+def _differences(module: ModuleType, found: FoundModule) -> Iterator[tuple[str, Any]]:
+    tree = module_source(found).tree
+    bindings, has_star = _bindings(tree)
+    for name, value in list(vars(module).items()):
+        if name.startswith("__") and name.endswith("__"):
+            continue
+        bound = bindings.get(name)
+        if bound is None:
+            if not has_star and not isinstance(value, ModuleType) and _travels(value, found):
+                yield name, value
+        elif len(bound) == 1:
+            yield from _changed(name, value, bound[0], module, found)
+
+
+@functools.lru_cache(maxsize=1024)
+def _bindings(tree: ast.Module) -> tuple[dict[str, list[ast.AST | None]], bool]:
+    """What each global is bound to, wherever outside of functions and classes; and whether there is a star import."""
+    found: dict[str, list[ast.AST | None]] = collections.defaultdict(list)
+    stars = []
+
+    def walk(statements: list[ast.stmt]) -> None:
+        for statement in statements:
+            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                found[statement.name].append(statement)
+            elif isinstance(statement, (ast.Import, ast.ImportFrom)):
+                for alias in statement.names:
+                    stars.append(alias.name == "*")
+                    found[alias.asname or alias.name.partition(".")[0]].append(statement)
+            elif isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
+                for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
+                    _bind_target(target, statement.value, found)
+            else:
+                for node in ast.walk(statement):
+                    if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
+                        found[node.id].append(None)
+                for _, field in ast.iter_fields(statement):
+                    for one in field if isinstance(field, list) else []:
+                        walk([one] if isinstance(one, ast.stmt) else getattr(one, "body", []))
+
+    walk(tree.body)
+    return found, any(stars)
+
+
+def _bind_target(target: ast.expr, value: ast.expr, found: dict[str, list[ast.AST | None]]) -> None:
+    if isinstance(target, ast.Name):
+        found[target.id].append(value)
+    else:
+        for node in ast.walk(target):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                found[node.id].append(None)
+
+
+def _changed(name: str, value: Any, bound: ast.AST | None, module: ModuleType, found: FoundModule) -> Iterator[tuple[str, Any]]:
+    if is_mock(value):
+        yield name, value
+    elif isinstance(bound, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        if isinstance(value, types.FunctionType) and not bound.decorator_list and not _is_code_of(value, bound, found):
+            yield name, value
+    elif isinstance(bound, ast.ClassDef):
+        if isinstance(value, type) and value.__module__ == module.__name__ and value.__qualname__ == name:
+            yield from _class_changes(name, value, bound, found)
+        elif not bound.decorator_list and _travels(value, found):
+            yield name, value
+    elif isinstance(bound, ast.ImportFrom):
+        if isinstance(value, types.FunctionType) and _is_replaced_import(name, value, bound, module):
+            yield name, value
+    elif isinstance(bound, ast.expr):
+        written = _literal(bound)
+        if written is _UNKNOWN:
+            yield from _instance_changes(name, value, found)
+        elif not _same(written, value) and _travels(value, found):
+            yield name, value
+
+
+def _is_code_of(function: types.FunctionType, node: ast.FunctionDef | ast.AsyncFunctionDef, found: FoundModule) -> bool:
+    code = function.__code__
+    return code.co_name == node.name and code.co_firstlineno == node.lineno and code.co_filename == found.path
+
+
+def _is_replaced_import(name: str, value: types.FunctionType, statement: ast.ImportFrom, module: ModuleType) -> bool:
+    """Whether a name that was imported means a function of another place now."""
+    alias = next((one for one in statement.names if (one.asname or one.name) == name), None)
+    if alias is None or statement.level or value.__name__ == alias.name:
+        return False
+    origin = sys.modules.get(statement.module or "")
+    return origin is not None and getattr(origin, alias.name, value) is not value
+
+
+def _class_changes(name: str, kind: type, node: ast.ClassDef, found: FoundModule) -> Iterator[tuple[str, Any]]:
+    for statement in node.body:
+        if isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name):
+            attribute = statement.targets[0].id
+            written, value = _literal(statement.value), vars(kind).get(attribute, _UNKNOWN)
+            if _UNKNOWN not in (written, value) and not issubclass(kind, enum.Enum) and not _same(written, value) and _travels(value, found):
+                yield f"{name}.{attribute}", value
+        elif isinstance(statement, ast.FunctionDef) and not statement.decorator_list:
+            value = vars(kind).get(statement.name)
+            if is_mock(value) or (isinstance(value, types.FunctionType) and not _is_code_of(value, statement, found)):
+                yield f"{name}.{statement.name}", value
+
+
+def _instance_changes(name: str, value: Any, found: FoundModule) -> Iterator[tuple[str, Any]]:
+    """Plain attributes of an object that the module makes when it is imported, such as its settings."""
+    kind = sys.modules.get(type(value).__module__)
+    if isinstance(value, type) or kind is None or owner_of_module(kind) is not Owner.LOCAL or type(value).__setattr__ is not object.__setattr__:
+        return
+    for attribute, held in getattr(value, "__dict__", {}).items():
+        if _is_plain(held, found) and not (isinstance(held, str) and os.path.isabs(held)):
+            yield f"{name}.{attribute}", held
+
+
+class _Unknown:
+    """What a literal evaluates to that is none."""
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    __hash__ = object.__hash__
+
+
+_UNKNOWN = _Unknown()
+
+
+def _literal(node: ast.expr) -> Any:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _EMPTY and not node.args and not node.keywords:
+        return _EMPTY[node.func.id]
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return _UNKNOWN
+
+
+def _same(written: Any, value: Any) -> bool:
+    try:
+        return type(written) is type(value) and bool(written == value)
+    except Exception:  # a user's __eq__, in a container, may raise anything
+        return False
+
+
+def _travels(value: Any, found: FoundModule) -> bool:
+    return _is_plain(value, found) or isinstance(value, (types.FunctionType, type)) or is_mock(value)
+
+
+def _is_plain(value: Any, found: FoundModule) -> bool:
+    """Whether a value is data, all of it, and none of it tells where this machine has its files."""
+    folder = os.path.dirname(found.path or "")
+    stack, count = [value], 0
+    seen = set()
+    while stack:
+        one = stack.pop()
+        count += 1
+        kind = type(one)
+        if count > _MAX_ITEMS or (kind is str and folder in one):
+            return False
+        if kind in _ATOMS or isinstance(one, (enum.Enum, types.BuiltinFunctionType)) or _is_named(one):
+            continue
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        if kind in _CONTAINERS:
+            stack.extend(one)
+        elif kind in _MAPPINGS:
+            stack.extend(one)
+            stack.extend(one.values())
+        elif not (isinstance(one, pathlib.PurePath) and folder not in str(one)):
+            return False
+    return True
+
+
+def _is_named(value: Any) -> bool:
+    """Functions and classes go by name, or by their source."""
+    return isinstance(value, (types.FunctionType, type))

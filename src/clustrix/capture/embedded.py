@@ -1,0 +1,55 @@
+"""Programs inside of programs: the text that ``exec`` or a cell magic was given often stands in another source, as a string.
+
+A text counts as the source of a function only if compiling it gives the function's very code.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+import types
+from collections.abc import Iterable, Iterator
+
+_LONGEST_NAME = 250
+
+
+def has_code(text: str, filename: str, code: types.CodeType, mode: str = "exec") -> bool:
+    """Whether compiling the text gives this very code object."""
+    if code.co_name != "<lambda>" and code.co_name not in text:
+        return False
+    try:
+        compiled = compile(text, filename, mode, dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    return any(one == code for one in _inner_codes(compiled))
+
+
+def _inner_codes(code: types.CodeType) -> Iterator[types.CodeType]:
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield constant
+            yield from _inner_codes(constant)
+
+
+def embedded_texts(trees: Iterable[ast.Module], namespace: dict[str, object]) -> Iterator[str]:
+    """Texts that may be programs: strings in sources and among globals, files that are named there."""
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield from _programs_in(node.value)
+    main = vars(sys.modules["__main__"]) if "__main__" in sys.modules else {}
+    for value in [*namespace.values(), *main.values()]:
+        if isinstance(value, str):
+            yield from _programs_in(value)
+
+
+def _programs_in(text: str) -> Iterator[str]:
+    if "def " in text or "lambda" in text or "class " in text:
+        yield text
+    elif text.endswith(".py") and len(text) <= _LONGEST_NAME and os.path.isfile(text):
+        try:
+            with open(text, encoding="utf-8") as stream:
+                yield stream.read()
+        except (OSError, UnicodeDecodeError):
+            return

@@ -1,0 +1,30 @@
+"""What the client's process had changed in its modules before the call is changed here too."""
+
+from clustrix_remote import modules
+
+
+def change(module_name, path, value):
+    """Set what ``path`` (``RATE``, ``Model.size``) names in a module; a dict, list or set is changed, not replaced."""
+    try:
+        target = modules.import_module(module_name)
+    except Exception:  # nobody needed the module, or whoever does will get this error
+        return
+    names = path.split(".")
+    for name in names[:-1]:
+        target = getattr(target, name)
+    current = getattr(target, names[-1], None)
+    if type(current) is type(value) and isinstance(value, (dict, set)):
+        current.clear()
+        current.update(value)
+    elif type(current) is type(value) and isinstance(value, list):
+        current[:] = value
+    else:
+        setattr(target, names[-1], value)
+
+
+def mock(kind, configuration, children):
+    """A mock of ``unittest.mock`` with its return value, side effect and children."""
+    made = kind(**configuration)
+    for name, child in children.items():
+        setattr(made, name, child)
+    return made

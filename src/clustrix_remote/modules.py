@@ -1,0 +1,106 @@
+"""Shipped modules are imported here as they are at home: under their names, with their file names at home, in the order that worked there."""
+
+import ast
+import importlib.machinery
+import os
+import sys
+
+from clustrix_remote import definitions
+from clustrix_remote.placeholders import Placeholder, importing
+
+_REMEMBER = "__clustrix_missing__"
+_first_in_cycle = {}
+
+
+class _HomeNames(importlib.machinery.SourceFileLoader):
+    """Loads a shipped module; its code carries the file name it has at home, for tracebacks."""
+
+    homes = {}
+    #: Modules whose annotations this Python cannot evaluate.
+    postponed = frozenset()
+
+    def source_to_code(self, data, path, **options):
+        home = self.homes.get(os.path.realpath(path), path)
+        tree = compile(data, home, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+        flags = 0
+        if self.name in self.postponed:
+            flags = definitions.postpone_annotations(tree)
+        tree.body = [_tolerant(statement) for statement in tree.body]
+        return compile(tree, home, "exec", flags, dont_inherit=True)
+
+    def exec_module(self, module):
+        vars(module)[_REMEMBER] = Placeholder
+        with importing():
+            super(_HomeNames, self).exec_module(module)
+        vars(module).pop(_REMEMBER, None)
+
+    def _cache_bytecode(self, source_path, cache_path, data):
+        """Write nothing: the folder ends with the job."""
+
+
+def _tolerant(statement):
+    """An import at the top of a module, such that a failure is remembered and raised when what it brings is used."""
+    if isinstance(statement, ast.If):
+        statement.body = [_tolerant(one) for one in statement.body]
+        statement.orelse = [_tolerant(one) for one in statement.orelse]
+        return statement
+    if not isinstance(statement, (ast.Import, ast.ImportFrom)) or getattr(statement, "module", None) == "__future__":
+        return statement
+    names = [alias.asname or alias.name.partition(".")[0] for alias in statement.names]
+    if "*" in names:
+        return statement
+    text = "try:\n pass\nexcept Exception as __clustrix_error__:\n pass\n"
+    made = ast.parse(text).body[0]
+    for node in ast.walk(made):
+        if "lineno" in node._attributes:
+            ast.copy_location(node, statement)
+    lines = ["{0} = {1}({0!r}, __clustrix_error__)".format(name, _REMEMBER) for name in names]
+    handlers = ast.parse("\n".join(lines)).body
+    for node in (inner for handler in handlers for inner in ast.walk(handler)):
+        if "lineno" in node._attributes:
+            ast.copy_location(node, statement)
+    made.body = [statement]
+    made.handlers[0].body = handlers
+    return made
+
+
+def import_from(folder, homes, postponed=(), first_in_cycle=None):
+    """Make the modules in ``folder`` importable, first of all; ``homes`` maps relative paths to file names at home."""
+    folder = os.path.realpath(folder)
+    _HomeNames.homes = {os.path.join(folder, *path.split("/")): home for path, home in homes.items()}
+    _HomeNames.postponed = frozenset(postponed)
+    _first_in_cycle.update(first_in_cycle or {})
+    suffixes = importlib.machinery.SOURCE_SUFFIXES
+    hook = importlib.machinery.FileFinder.path_hook((_HomeNames, suffixes))
+
+    def only_ours(path):
+        if os.path.realpath(path) != folder and not os.path.realpath(path).startswith(folder + os.sep):
+            raise ImportError("not a folder of the package")
+        return hook(path)
+
+    sys.path_hooks.insert(0, only_ours)
+    sys.path.insert(0, folder)
+    sys.path_importer_cache.pop(folder, None)
+
+
+def import_module(name):
+    """The module of this name. Of modules that import each other the one comes first that came first at home."""
+    prepare(name)
+    __import__(name)
+    return sys.modules[name]
+
+
+def prepare(name):
+    """Import what has to come before the module of this name."""
+    first = _first_in_cycle.get(name)
+    if first is not None and name not in sys.modules:
+        __import__(first)
+
+
+def import_for_effect(names):
+    """Import modules that home's script imports and never names: what they do when imported is what they are for."""
+    for name in names:
+        try:
+            import_module(name)
+        except Exception:  # what the function needs of them will be missed when it asks for it
+            continue

@@ -1,0 +1,78 @@
+"""Stand-ins for what a shipped module imports at its top and this machine does not have.
+
+At home that import worked; whether the function needs it, only running it can tell. So the module is imported without it, and whoever
+uses the stand-in gets the error that the import raised. While modules are being imported it may be named (annotations, decorators, bases).
+"""
+
+_importing = [0]
+
+
+class importing(object):
+    """A ``with`` block in which stand-ins may be named."""
+
+    def __enter__(self):
+        _importing[0] += 1
+
+    def __exit__(self, *error):
+        _importing[0] -= 1
+
+
+class Placeholder(object):
+    """Stands for the module or object ``name``, whose import raised ``error``."""
+
+    def __init__(self, name, error, namespace=None):
+        # Before Python 3.7 a class statement with a stand-in as base comes here, with its bases for an error.
+        if isinstance(error, tuple):
+            error = next(one for one in error if isinstance(one, Placeholder)).__dict__["error"]
+        self.__dict__.update(__name__=name, error=error)
+
+    def _named(self, what):
+        if _importing[0]:
+            return Placeholder(self.__dict__["__name__"] + what, self.__dict__["error"])
+        return self._fail()
+
+    def _fail(self, *others):
+        error = self.__dict__["error"]
+        error.__traceback__ = None
+        raise error
+
+    def __getattr__(self, name):
+        if name.startswith("__") and name.endswith("__") and name not in ("__version__",):
+            raise AttributeError(name)
+        return self._named("." + name)
+
+    def __setattr__(self, name, value):
+        self._named("." + name)
+
+    def __call__(self, *args, **kwargs):
+        return self._named("()")
+
+    def __getitem__(self, key):
+        return self._named("[]")
+
+    def __or__(self, other):
+        return self._named("|")
+
+    __ror__ = __or__
+
+    def __mro_entries__(self, bases):
+        error = self.__dict__["error"]
+
+        def make(*args, **kwargs):
+            error.__traceback__ = None
+            raise error
+
+        return (type("Placeholder", (object,), {"__new__": make}),)
+
+    def __eq__(self, other):
+        return self is other if _importing[0] else self._fail()
+
+    def __hash__(self):
+        return id(self)
+
+    def __repr__(self):
+        return "<{} is not here>".format(self.__dict__["__name__"])
+
+    __bool__ = __iter__ = __len__ = __contains__ = __enter__ = __instancecheck__ = __subclasscheck__ = _fail
+    __add__ = __radd__ = __sub__ = __mul__ = __rmul__ = __truediv__ = __lt__ = __le__ = __gt__ = __ge__ = _fail
+    __reduce_ex__ = __str__ = __format__ = __int__ = __float__ = __await__ = __fspath__ = __delattr__ = _fail
