@@ -4,11 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from testbed import Testbed
-from tests.testbed.conftest import faulty, testbed
 
 from clustrix.config import ClusterConfig
-
-__all__ = ["config_for", "faulty", "testbed"]
 
 
 @pytest.fixture
