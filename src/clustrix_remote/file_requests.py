@@ -97,31 +97,31 @@ def _text(value: "Any") -> str:
 
 def find(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer":
     """-> paths; in the end ``unread``: how many folders could not be read, and some of them."""
-    return _searched(files.find, given)
+    return _searched(files.find, files, given)
 
 
 def glob(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer":
     """The same for a pattern with folders."""
-    return _searched(files.glob, given)
+    return _searched(files.glob, files, given)
 
 
-def _searched(search: "Callable[..., Iterator[str]]", given: _Given) -> "Answer":
+def _searched(search: "Callable[..., Iterator[str]]", files: Files, given: _Given) -> "Answer":
     ok = {}  # type: Header
-    unread = listing.Unread()
+    unread = listing.Unread(files.own)
     found = search(given.text("pattern"), given.path, given.get("type", "file"), unread)
     return ok, _then(_joined(found), lambda: ok.update(_told(unread)))
 
 
 def count(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer":
     """-> ``value``: how many files ``find`` would give; ``unread``."""
-    unread = listing.Unread()
+    unread = listing.Unread(files.own)
     number = sum(1 for _ in files.find(given.text("pattern"), given.path, "file", unread))
     return dict(_told(unread), value=number), ()
 
 
 def usage(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer":
     """-> ``value``: bytes and number of files; ``unread``."""
-    unread = listing.Unread()
+    unread = listing.Unread(files.own)
     value = files.usage(given.path, unread)
     return dict(_told(unread), value=value), ()
 

@@ -9,7 +9,7 @@ import errno
 import os
 import stat
 
-from clustrix_remote import listing
+from clustrix_remote import layout, listing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,6 +106,8 @@ class Files:
     def __init__(self, folder: str, umask: int = 0o022) -> None:
         self.folder = os.path.abspath(os.path.expanduser(folder))
         self.umask = umask
+        #: What is clustrix's own there is left out of lists and searches.
+        self.own = os.path.join(self.folder, layout.ROOT_NAME)
 
     def absolute(self, path: "Union[str, os.PathLike[str]]") -> str:
         """The path in full, with neither ``.`` nor doubled slashes; ``..`` stays, as links may be on the way."""
@@ -154,12 +156,15 @@ class Files:
         """The names in a folder, in no order."""
         with os.scandir(self.absolute(path)) as entries:
             for entry in entries:
-                yield entry.name
+                if entry.path != self.own:
+                    yield entry.name
 
     def entries(self, path: str) -> "Iterator[FileInfo]":
         """A FileInfo of each thing in a folder, in no order; links are followed, broken ones told as themselves."""
         with os.scandir(self.absolute(path)) as entries:
             for entry in entries:
+                if entry.path == self.own:
+                    continue
                 try:
                     yield info(entry.name, _stat_entry(entry))
                 except FileNotFoundError:

@@ -1,7 +1,8 @@
 """What lies beneath a folder: found entry by entry, so that memory stays flat whatever lies there.
 
 Nothing here follows a link to a folder while it goes down, so loops do no harm. What cannot be read is noted in an
-:class:`Unread` and left out; the folder that was asked for must be readable.
+:class:`Unread` and left out; the folder that was asked for must be readable. Left out, too, is clustrix's own folder:
+it lies beneath remote_work_dir, and is not what anybody looks for there.
 """
 
 import fnmatch
@@ -21,11 +22,13 @@ _MAGIC = re.compile(r"[*?\[]")
 
 
 class Unread:
-    """The folders that could not be read: how many, and some of them by name."""
+    """What a search leaves out: the folders that could not be read, how many, and some of them by name; and our own."""
 
     MOST_NAMED = 5
 
-    def __init__(self) -> None:
+    def __init__(self, own: str = "") -> None:
+        #: The folder of clustrix itself.
+        self.own = own
         self.count = 0
         self.examples = []  # type: List[Tuple[str, str]]
 
@@ -74,10 +77,12 @@ def _find(
         try:
             with os.scandir(folder) as entries:
                 for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        if entry.path == unread.own:
+                            continue
+                        waiting.append(entry.path)
                     if (matches is None or matches(entry.name)) and is_wanted(entry):
                         yield entry.path
-                    if entry.is_dir(follow_symlinks=False):
-                        waiting.append(entry.path)
         except OSError as error:
             if folder is top:
                 raise
@@ -126,7 +131,8 @@ def usage(top: str, unread: Unread) -> "Tuple[int, int]":
             with os.scandir(folder) as entries:
                 for entry in entries:
                     if entry.is_dir(follow_symlinks=False):
-                        waiting.append(entry.path)
+                        if entry.path != unread.own:
+                            waiting.append(entry.path)
                     elif entry.is_file(follow_symlinks=False):
                         try:
                             told = entry.stat(follow_symlinks=False)
@@ -242,6 +248,7 @@ class _Globbing:
         try:
             with os.scandir(folder) as entries:
                 for entry in entries:
-                    yield entry
+                    if entry.path != self._unread.own:
+                        yield entry
         except OSError as error:
             self._unread.add(folder, error)
