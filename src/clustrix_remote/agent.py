@@ -34,17 +34,16 @@ MAX_WAITING_CHUNKS = 32
 LAST_SECONDS = 30.0
 
 
-def main(stdin: "IO[bytes]", settings: "Dict[str, Any]") -> None:
-    """Serve until ``stdin`` ends. ``settings``: ``{"remote_work_dir": "~"}``."""
+def main(stdin: "IO[bytes]", settings: "Dict[str, Any]", add_modules: "Callable[[bytes], None]") -> None:
+    """Serve until ``stdin`` ends. ``settings``: ``{"remote_work_dir": "~"}``; ``add_modules`` takes more of us."""
     umask = os.umask(0o077)
     # A stray print, here or in a child, goes to fd 1: from now on that is standard error.
     frames = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     where = layout.Layout(settings.get("remote_work_dir") or "~")
     _enter(os.path.dirname(where.root))
-    agent = Agent(frames, where, umask)
+    agent = Agent(frames, where, umask, add_modules)
     agent.send(hello(where))
-    agent.warm_up()
     agent.serve(stdin)
 
 
@@ -113,11 +112,14 @@ class Body:
 class Agent:
     """What the operations see: where things lie, who watches, and how to answer."""
 
-    def __init__(self, frames: "IO[bytes]", where: "Layout", umask: int) -> None:
+    def __init__(
+        self, frames: "IO[bytes]", where: "Layout", umask: int, add_modules: "Callable[[bytes], None]"
+    ) -> None:
         self.where = where
         #: What the user's login shell sets: our own files are private, the user's are as the user likes them.
         self.umask = umask
         self.watcher = watcher.Watcher(where, self.send, self._end)
+        self._add_modules = add_modules
         self._frames = frames
         self._frames_lock = threading.Lock()
         self._bodies = {}  # type: Dict[object, Body]
@@ -138,7 +140,7 @@ class Agent:
         """The lock under which one job is submitted or removed."""
         return self._key_locks[key]
 
-    def warm_up(self) -> None:
+    def _warm_up(self) -> None:
         """Import what the first submission needs while the client is still making it."""
         self._others.put(__import__, "subprocess")
         self._others.put(__import__, "clustrix_remote.commands")
@@ -158,6 +160,10 @@ class Agent:
         self._end(0)
 
     def _receive(self, header: "Dict[str, Any]", chunk: bytes) -> None:
+        if header.get("op") == "modules":
+            self._add_modules(chunk)  # at once, as the next request may need them
+            self._warm_up()
+            return
         number, is_last = header.get("id"), not header.get("more")
         body = self._bodies.get(number)
         if body is not None:
@@ -171,10 +177,10 @@ class Agent:
             del self._bodies[number]
 
     def _answer(self, header: "Dict[str, Any]", body: "Body") -> None:
-        from clustrix_remote import commands
-
         number = header.get("id")
         try:
+            from clustrix_remote import commands
+
             ok, chunks = commands.perform(self, header, body)
             said = ok
             for is_last, chunk in _mark_last(chunks):

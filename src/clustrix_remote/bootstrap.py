@@ -4,7 +4,9 @@ This one is executed as text, so it can import nothing of clustrix_remote before
 place.
 """
 
+import json
 import sys
+import zlib
 from importlib.abc import Loader
 from importlib.machinery import ModuleSpec
 
@@ -19,6 +21,10 @@ class MemoryImporter(Loader):
 
     def __init__(self, sources: "Dict[str, str]") -> None:
         self._sources = sources
+
+    def add(self, packed: bytes) -> None:
+        """Know more modules: compressed JSON of such a dict."""
+        self._sources.update(json.loads(zlib.decompress(packed).decode("utf-8")))
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> "Optional[ModuleSpec]":
         """The spec of one of our modules, ``None`` for every other."""
@@ -47,7 +53,8 @@ class MemoryImporter(Loader):
 
 def start(payload: "Dict[str, Any]", stdin: "IO[bytes]") -> None:
     """Put the importer in place and run the agent until its input ends."""
-    sys.meta_path.insert(0, MemoryImporter(payload["modules"]))
+    importer = MemoryImporter(payload["modules"])
+    sys.meta_path.insert(0, importer)
     from clustrix_remote import agent
 
-    agent.main(stdin, payload["settings"])
+    agent.main(stdin, payload["settings"], importer.add)

@@ -5,9 +5,17 @@ ssh) and at once writes :func:`payload`; the loader prints the marker line, read
 modules from memory. What comes before the marker is a login shell's banner, and is skipped.
 """
 
+import functools
+import io
 import json
 import os
 import zlib
+
+from clustrix_remote import wire
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict, Optional, Tuple
 
 #: First word of the marker line; the second is the interpreter's version. 64 bits that no banner holds by chance.
 MARKER = "clustrix-agent-5d1c8f0e2b7a9346"
@@ -30,7 +38,8 @@ LOADER = "".join(
     )
 )
 
-#: The agent, module by module: an explicit list, so that nothing travels by accident.
+#: What the agent needs to say hello and to run jobs, module by module: explicit lists, so that nothing travels by
+#: accident.
 AGENT_MODULES = (
     "__init__",
     "wire",
@@ -41,50 +50,63 @@ AGENT_MODULES = (
     "watcher",
     "jobfolders",
     "submission",
+    "commands",
+    "agent",
+)
+#: What comes behind, while hello is on its way: modules of single operations.
+LATER_MODULES = (
+    "overview",
     "build_lock",
     "environments",
     "interpreters",
     "environment_requests",
-    "commands",
-    "agent",
     "files",
     "listing",
-    "overview",
     "file_pieces",
     "file_mark",
     "file_trees",
     "file_requests",
 )
 
-_sources = {}  # type: dict
 
+def payload(settings: "Dict[str, Any]") -> bytes:
+    """The bytes to write to the loader's input.
 
-def payload(settings):
-    """The bytes to write to the loader's input: a line with their length, then the compressed modules and ``settings``.
-
-    The same settings give the same bytes. ``settings`` is a dict for JSON: ``remote_work_dir``.
+    A line with the length of what follows, the compressed first modules and ``settings`` (a dict for JSON:
+    ``remote_work_dir``); then, as the first frame, the compressed later modules. The same settings give the same bytes.
     """
-    if not _sources:
-        _sources.update(_read_sources())
-    content = dict(_sources, settings=settings)
-    packed = zlib.compress(json.dumps(content, sort_keys=True, separators=(",", ":")).encode("utf-8"), 9)
-    return "{}\n".format(len(packed)).encode("ascii") + packed
+    sources = _sources()
+    first = _pack({"bootstrap": sources["bootstrap"], "modules": _named(AGENT_MODULES), "settings": settings})
+    stream = io.BytesIO()
+    wire.write_frame(stream, {"op": "modules"}, _later_modules())
+    return "{}\n".format(len(first)).encode("ascii") + first + stream.getvalue()
 
 
-def _read_sources():
+@functools.lru_cache(maxsize=None)
+def _later_modules() -> bytes:
+    return _pack(_named(LATER_MODULES))
+
+
+def _pack(content: "Dict[str, Any]") -> bytes:
+    return zlib.compress(json.dumps(content, sort_keys=True, separators=(",", ":")).encode("utf-8"), 9)
+
+
+def _named(modules: "Tuple[str, ...]") -> "Dict[str, str]":
+    sources = _sources()
+    return {"clustrix_remote" if name == "__init__" else "clustrix_remote." + name: sources[name] for name in modules}
+
+
+@functools.lru_cache(maxsize=None)
+def _sources() -> "Dict[str, str]":
     folder = os.path.dirname(os.path.abspath(__file__))
-
-    def read(name):
+    sources = {}
+    for name in ("bootstrap",) + AGENT_MODULES + LATER_MODULES:
         with open(os.path.join(folder, name + ".py"), encoding="utf-8") as stream:
-            return stream.read()
-
-    modules = {
-        "clustrix_remote" if name == "__init__" else "clustrix_remote." + name: read(name) for name in AGENT_MODULES
-    }
-    return {"bootstrap": read("bootstrap"), "modules": modules}
+            sources[name] = stream.read()
+    return sources
 
 
-def parse_marker(line):
+def parse_marker(line: bytes) -> "Optional[Tuple[int, int]]":
     """``(major, minor)`` if ``line`` (bytes) is the marker line, else ``None``.
 
     >>> parse_marker(b"clustrix-agent-5d1c8f0e2b7a9346 3.9" + bytes([10]))
