@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -174,7 +174,13 @@ class SchedulerPoll:
             time.sleep(pause_seconds)
             if job.has_ended():
                 return
-            tasks = self._link.request("job", {"key": job.key}).header.get("tasks") or {}
+            try:
+                tasks = self._link.request("job", {"key": job.key}).header.get("tasks") or {}
+            except FileNotFoundError:
+                job.on_verdict(
+                    replace(status, reason="its folder is gone: somebody else took its value, or removed it")
+                )
+                return
             if any(task.get("outcome_bytes") is not None or task.get("exit") is not None for task in tasks.values()):
                 self._link.watch(job.key)
                 return

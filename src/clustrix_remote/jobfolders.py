@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from clustrix_remote.layout import JobFolder, Layout
     from clustrix_remote.outcome import Buffer
 
+#: An end is not removed before it is this old: longer than a watcher's longest pause, who may tell another process.
+NEWS_SECONDS = 0.1
 #: How long a removal waits for a job's script to write its last word, which would else be left in the spool.
 EXIT_WAIT_SECONDS = 5.0
 #: An exit record is a few lines.
@@ -167,9 +169,19 @@ def remove(where: "Layout", folders: "List[JobFolder]") -> None:
     for folder in folders:
         while _lacks_exit(folder) and time.monotonic() < deadline:
             time.sleep(0.02)
+    time.sleep(max([0.0] + [_still_news_seconds(folder) for folder in folders]))
     _remove_announcements(where, {folder.key for folder in folders})
     for folder in folders:
         _remove_tree(folder.path)
+
+
+def _still_news_seconds(folder: "JobFolder") -> float:
+    """How long other processes that follow the job may still need to see that it has ended."""
+    try:
+        age = time.time() - os.stat(folder.outcomes).st_mtime
+    except OSError:
+        return 0.0
+    return min(NEWS_SECONDS, max(0.0, NEWS_SECONDS - age))
 
 
 def _lacks_exit(folder: "JobFolder") -> bool:

@@ -4,9 +4,9 @@ They are constant texts: what varies comes as positional parameters or shell var
 """
 
 # $1 is the script, $2 the job's name. One sbatch, and nothing else where it is content. Where it gave up waiting
-# (MessageTimeout, 10 s) the job may exist all the same, so it is looked for. Where Slurm refuses, what the cluster does
-# offer comes along on stdout, so that the error can say it: partitions with their limits, the user's accounts and qos,
-# the largest array.
+# (MessageTimeout, 10 s) the job may exist all the same, or soon, so it is looked for. Where Slurm refuses, what the
+# cluster does offer comes along on stdout, so that the error can say it: partitions with their limits, the user's
+# accounts and qos, the largest array.
 SUBMIT = """\
 exec 3>&1
 said=$(sbatch --parsable "$1" 2>&1 >&3)
@@ -15,7 +15,11 @@ status=$?
 [ "$status" -ne 0 ] || exit 0
 case $said in
     *"timed out"*)
-        found=$(squeue -a -h -t all -o %A --name="$2" 2>/dev/null) && [ -n "$found" ] && printf '%s\\n' "$found" && exit
+        for pause in 0 1 2 4; do
+            sleep "$pause"
+            found=$(squeue -a -h -t all -o %A --name="$2" 2>/dev/null)
+            [ -z "$found" ] || { printf '%s\\n' "$found"; exit 0; }
+        done
         exit "$status" ;;
     *"Unable to contact"* | *onnection*) exit "$status" ;;
 esac
