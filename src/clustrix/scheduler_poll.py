@@ -11,9 +11,11 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from clustrix.background import run_soon
 from clustrix.errors import ClustrixError
 from clustrix.jobs import CommandAnswer, JobStatus
 from clustrix.schedulers import AsksSite
@@ -86,18 +88,18 @@ class Waiting:
 
 
 def next_question(waiting: Iterable[Waiting], asked: float, pause_seconds: float) -> float:
-    """When to ask again: a new job after two seconds if it has not started, all others at their pace.
+    """When to ask again: for a new job after two seconds if it has not started, for all others at their pace.
 
     Times are seconds of one clock; ``asked`` is when the last question was made, and no two are closer than the
-    shortest pause.
+    shortest pause. One who waits for nothing asks never.
     """
-    new = [
-        each.since + (SHORTEST_SECONDS if each.has_started() else FIRST_SECONDS)
-        for each in waiting
-        if not each.was_asked
-    ]
-    regular = asked + pause_seconds
-    return max(asked + SHORTEST_SECONDS, min([regular, *new]))
+
+    def due(job: Waiting) -> float:
+        if job.was_asked:
+            return asked + pause_seconds
+        return job.since + (SHORTEST_SECONDS if job.has_started() else FIRST_SECONDS)
+
+    return max(asked + SHORTEST_SECONDS, min(map(due, waiting), default=inf))
 
 
 class SchedulerPoll:
@@ -164,27 +166,31 @@ class SchedulerPoll:
             if status is None:
                 continue
             if status.state.ended:
-                self._confirm(each, status)
+                run_soon(self._confirm, each, status)
             else:
                 each.on_verdict(status)
 
     def _confirm(self, job: Waiting, status: JobStatus) -> None:
         """The scheduler says that it ended: believe it, unless the job left its own word."""
-        for pause_seconds in (0.0, GRACE_SECONDS):
-            time.sleep(pause_seconds)
-            if job.has_ended():
-                return
-            try:
-                tasks = self._link.request("job", {"key": job.key}).header.get("tasks") or {}
-            except FileNotFoundError:
-                job.on_verdict(
-                    replace(status, reason="its folder is gone: somebody else took its value, or removed it")
-                )
-                return
-            if any(task.get("outcome_bytes") is not None or task.get("exit") is not None for task in tasks.values()):
-                self._link.watch(job.key)
-                return
-        job.on_verdict(status)
+        try:
+            for pause_seconds in (0.0, GRACE_SECONDS):
+                time.sleep(pause_seconds)
+                if job.has_ended() or self._has_left_word(job):
+                    return
+            job.on_verdict(status)
+        except FileNotFoundError:
+            why = "its folder is gone: somebody else took its value, or removed it"
+            job.on_verdict(replace(status, reason=why))
+        except Exception as error:  # the connection is away; the next question will be answered alike
+            log.info("what became of job %s could not be asked: %s", job.key, error)
+
+    def _has_left_word(self, job: Waiting) -> bool:
+        """Whether its outcome or its exit is there; then that is told (again)."""
+        tasks = self._link.request("job", {"key": job.key}).header.get("tasks") or {}
+        if all(task.get("outcome_bytes") is None and task.get("exit") is None for task in tasks.values()):
+            return False
+        self._link.watch(job.key)
+        return True
 
 
 _sites: WeakKeyDictionary[Link, dict[str, CommandAnswer]] = WeakKeyDictionary()
