@@ -126,14 +126,15 @@ def _send(
     size = sum(one.size_bytes for one in missing)
     if size > MAX_SENT_BYTES:
         raise EnvironmentBuildError(
-            f"{why}, and {len(missing)} wheels of {size / 1e6:,.0f} MB are too much to send",
+            f"{why}, and {counted(len(missing), 'wheel')} of {size / 1e6:,.0f} MB are too much to send",
             where=f"{plan.host}; the largest: {_largest(missing)}",
             hint="environment= the folder of an environment there, or module_loads= one that brings them",
         )
     if not missing:
         return
     wheels.fetch(missing, plan.interpreter)
-    tell(f"{why}: sending {len(missing)} wheels, {size / 1e6:.1f} MB")
+    if not plan.runs_here:
+        tell(f"{why}: sending {counted(len(missing), 'wheel')}, {size / 1e6:.1f} MB")
     for one in missing:
         agent.request("put", {"path": f"{told['folder']}/{one.file}"}, wheels.path_of(one).read_bytes())
 
@@ -176,6 +177,15 @@ def _build_error(plan: Plan, failed: Mapping[str, Any]) -> EnvironmentBuildError
         where=f"{plan.host}, {plan.interpreter}; wanted: {summary(plan.lock)}",
         hint=hint,
     )
+
+
+def counted(count: int, what: str) -> str:
+    """A number of things in words.
+
+    >>> counted(1, "wheel"), counted(2, "wheel")
+    ('1 wheel', '2 wheels')
+    """
+    return f"{count} {what}" + ("" if count == 1 else "s")
 
 
 def summary(lock: Lock, most: int = 6) -> str:

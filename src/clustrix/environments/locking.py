@@ -66,7 +66,7 @@ def _resolved(wanted: Wanted, interpreter: Interpreter, strict: bool) -> Lock:
             return resolve(wanted, interpreter, strict=strict)
         except ResolutionError as error:
             installed = installed_distributions()
-            further = {name for name in not_found(error.said) if name in installed} - packed
+            further = {name for name in not_found(error.said) if _may_be(installed.get(name), wanted)} - packed
             if not further or uv.is_about_network(error.said):
                 raise _explained(error, wanted, interpreter) from None
             packed |= further
@@ -74,6 +74,14 @@ def _resolved(wanted: Wanted, interpreter: Interpreter, strict: bool) -> Lock:
                 wanted = _with_local(wanted, further)
             except EnvironmentBuildError as cannot:
                 raise _explained(error, wanted, interpreter, cannot) from None
+
+
+def _may_be(installed: Installed | None, wanted: Wanted) -> bool:
+    """Whether what is installed here is what was asked for."""
+    if installed is None:
+        return False
+    asked = [one for one in wanted.requirements if normalized(one.name) == normalized(installed.name)]
+    return all(one.specifier.contains(installed.version, prereleases=True) for one in asked)
 
 
 def _reached(wanted: Wanted) -> dict[str, Installed]:

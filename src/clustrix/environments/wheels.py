@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import importlib.util
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -144,22 +141,3 @@ def _with_index() -> dict[str, str]:
     if index:
         variables["PIP_INDEX_URL"] = index
     return variables
-
-
-def sha256_of(path: Path) -> str:
-    """The hash of a file."""
-    with open(path, "rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def copy_into(folder: Path, wheels: Sequence[Wheel]) -> None:
-    """Lay wheels into a folder of this machine, where its builds look for them."""
-    for one in wheels:
-        target = folder / one.file
-        if not target.exists():
-            temporary = target.with_name(f"{one.file}.{os.getpid()}.part")
-            with contextlib.suppress(OSError):
-                os.link(path_of(one), temporary)
-            if not temporary.exists():
-                shutil.copyfile(path_of(one), temporary)
-            os.replace(temporary, target)
