@@ -231,6 +231,10 @@ def remove(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str,
     """Remove the jobs ``keys``; with ``unless_files`` not those that left files: they count as fetched. -> ``kept``."""
     folders = [agent.where.job(key) for key in header["keys"]]
     kept = [folder.key for folder in folders if header.get("unless_files") and jobfolders.has_left_files(folder)]
+    if kept:
+        from clustrix_remote import overview
+
+        overview.mark_fetched([folder for folder in folders if folder.key in kept])
     folders = [folder for folder in folders if folder.key not in kept]
     for folder in folders:
         agent.watcher.unwatch(folder.key)
@@ -238,10 +242,6 @@ def remove(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str,
     return {"kept": kept}
 
 
-    if kept:
-        from clustrix_remote import overview
-
-        overview.mark_fetched([folder for folder in folders if folder.key in kept])
 OPERATIONS = {
     operation.__name__: operation
     for operation in (
