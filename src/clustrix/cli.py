@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import traceback
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,13 +11,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import clustrix
+from clustrix import cli_folders, cli_jobs
+from clustrix.cli_output import (
+    EXIT_INTERRUPTED,
+    EXIT_NOT_RUN,
+    EXIT_RAISED,
+    EXIT_USAGE,
+    AsJson,
+    Settings,
+    layer_of,
+    tell,
+)
 from clustrix.errors import ClustrixError, ConfigError
 
 if TYPE_CHECKING:
     from clustrix.decorator import ClusterFunction
-
-#: What the command's exit status says.
-EXIT_OK, EXIT_RAISED, EXIT_USAGE, EXIT_NOT_RUN, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
 
 app = typer.Typer(
     name="clustrix",
@@ -30,16 +39,6 @@ app = typer.Typer(
 Target = Annotated[
     str, typer.Argument(metavar="SCRIPT.PY:FUNCTION", help="Or package.module:function.", show_default=False)
 ]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        "-s",
-        metavar="WORD=VALUE",
-        help="A parameter, as in -s memory=16GB -s cluster_host=hpc.",
-        show_default=False,
-    ),
-]
 #: What looks like an option and is none, such as -3, is the function's.
 _TAKES_ANYTHING = {"ignore_unknown_options": True}
 
@@ -48,13 +47,18 @@ def main() -> None:
     """Run the command and leave with its status: 1 the function raised, 2 wrong usage, 3 the call could not be made."""
     try:
         app(standalone_mode=True)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
+        for note in getattr(interrupt, "__notes__", ()):
+            tell(note)
         sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:  # as in `clustrix logs KEY | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_NOT_RUN)
     except ConfigError as error:
-        _tell(error)
+        tell(error)
         sys.exit(EXIT_USAGE)
     except ClustrixError as error:
-        _tell(error)
+        tell(error)
         sys.exit(EXIT_NOT_RUN)
 
 
@@ -110,7 +114,7 @@ def explain(
         typer.Argument(metavar="[ARGUMENT]...", help="As for run; may be left out.", show_default=False),
     ] = None,
     settings: Settings = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show what a call would ship, and why; nothing is sent."""
     from clustrix.explain import explain_call
@@ -124,9 +128,8 @@ def explain(
 def _load(target: str, settings: list[str] | None) -> ClusterFunction[..., Any]:
     from clustrix.decorator import ClusterFunction, cluster
     from clustrix.scripts import load_function
-    from clustrix.words import read_setting
 
-    words = dict(read_setting(setting, "--set") for setting in settings or ())
+    words = dict(layer_of(settings).words)
     try:
         found = load_function(target)
     except ClustrixError:
@@ -150,9 +153,8 @@ def _read_arguments(function: ClusterFunction[..., Any], texts: list[str] | None
     return args, kwargs
 
 
-def _tell(error: ClustrixError) -> None:
-    print(f"clustrix: {error}", file=sys.stderr)
-
+cli_jobs.register(app)
+cli_folders.register(app)
 
 if __name__ == "__main__":
     main()

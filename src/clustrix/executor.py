@@ -25,11 +25,12 @@ from clustrix.errors import JobError
 from clustrix.file_packaging import package_call, runtime_package
 from clustrix.futures import Job, JobFuture
 from clustrix.jobs import JobSpec
-from clustrix.resources import Resources
+from clustrix.live_line import say, show_waiting
+from clustrix.resources import Resources, format_memory
 from clustrix.scheduler_poll import learn_site
 from clustrix.schedulers import choose_scheduler, job_id_of, scheduler_named
 from clustrix.staging import Submission, submit
-from clustrix.submitted_jobs import config_for, remember, submitted_jobs
+from clustrix.submitted_jobs import config_for, job_named, remember
 from clustrix.values import read_outcome
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from clustrix.connection import Hello
     from clustrix.environments import Prepared
     from clustrix.file_packaging import PackagedCall
+    from clustrix.live_line import Line
     from clustrix.schedulers import Scheduler
 
 P = ParamSpec("P")
@@ -75,12 +77,14 @@ class ClusterExecutor(Executor):
     def call(self, function: Callable[..., R], args: tuple[Any, ...], kwargs: dict[str, Any]) -> R:
         """Make a call and wait for its value, while what it prints is written to ``sys.stdout``."""
         printed: SimpleQueue[bytes | None] = SimpleQueue()
-        future = self._start(function, args, kwargs, printed)
-        try:
-            print_all(printed)
-        except KeyboardInterrupt as interrupt:
-            interrupt.add_note(future.how_to_return())
-            raise
+        with show_waiting() as line:
+            future = self._start(function, args, kwargs, printed)
+            line.follow(future)
+            try:
+                print_all(printed, line)
+            except KeyboardInterrupt as interrupt:
+                interrupt.add_note(future.how_to_return())
+                raise
         return future.result()
 
     def _start(
@@ -93,6 +97,8 @@ class ClusterExecutor(Executor):
         if self._is_shut_down:
             raise RuntimeError("cannot submit after shutdown")
         link = link_for(self.config)
+        if not (link.is_open or self.config.runs_here):
+            say(f"connecting to {self.config.cluster_host} ... ", now=True)
         hello = link.channel().hello
         chosen = environments.choose_interpreter(self.config, hello, link)
         captured = capture_for(self.config, function, args, kwargs, chosen.version)
@@ -108,6 +114,7 @@ class ClusterExecutor(Executor):
         if printed is not None:
             future.listen(printed)
         future.subscribe(follow=printed is not None)
+        say(f"staging {format_memory(submission.bytes_to_send(link.packages))}")
         submit(link, submission).add_done_callback(partial(future.on_submitted, spec=spec))
         remember(spec.key, captured.name, self.config)
         self._futures = [each for each in self._futures if not each.done()] + [future]
@@ -211,7 +218,13 @@ def attach(key: str, config: ClusterConfig | None = None) -> JobFuture[Any]:
     return follow(find_job(key, config))
 
 
-def find_job(key: str, config: ClusterConfig | None = None, *, cleanup: bool | None = None) -> JobFuture[Any]:
+def find_job(
+    key: str,
+    config: ClusterConfig | None = None,
+    *,
+    cleanup: bool | None = None,
+    kind: type[JobFuture[Any]] = JobFuture,
+) -> JobFuture[Any]:
     """A job that was submitted earlier, with its logs and files; nothing is heard of it until it is followed.
 
     ``cleanup`` says whether its folder goes when its value is fetched, by default as it was said at submission. Raises
@@ -227,7 +240,7 @@ def find_job(key: str, config: ClusterConfig | None = None, *, cleanup: bool | N
     read = partial(read_outcome, signing_key=bytes.fromhex(described["signing_key"]), name=str(described["name"]))
     resources = Resources(**described.get("resources", {}))
     cleanup = bool(described.get("cleanup_on_success")) if cleanup is None else cleanup
-    future: JobFuture[Any] = JobFuture(Job(key, str(described["name"]), link, scheduler, resources, read, cleanup))
+    future = kind(Job(key, str(described["name"]), link, scheduler, resources, read, cleanup))
     future.job_id = job_id_of(scheduler, submitted.get("answer"), key)
     return future
 
@@ -245,23 +258,22 @@ def follow(future: JobFuture[R], printed: SimpleQueue[bytes | None] | None = Non
 def _config_of(key: str) -> ClusterConfig:
     from clustrix.config import current_config
 
-    known = next((job for job in submitted_jobs() if job.key == key), None)
+    known = job_named(key)
     return config_for(known) if known else current_config()
 
 
-def print_all(printed: SimpleQueue[bytes | None]) -> None:
-    """Write what comes out of the queue to ``sys.stdout``, until None."""
+def print_all(printed: SimpleQueue[bytes | None], line: Line) -> None:
+    """Write what comes out of the queue to ``sys.stdout``, until None, and keep the line up to date."""
     decode = getincrementaldecoder("utf-8")("replace").decode
     while True:
         try:
-            # Without a limit Ctrl-C would not be noticed on Windows.
-            piece = printed.get(timeout=1.0)
+            piece = printed.get(timeout=line.pause_seconds)
         except Empty:
+            line.tick()
             continue
         text = decode(piece or b"", piece is None)
         if text:
-            sys.stdout.write(text)
-            sys.stdout.flush()
+            line.write(text)
         if piece is None:
             return
 

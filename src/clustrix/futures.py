@@ -94,6 +94,11 @@ class JobFuture(Future[T], Generic[T]):
         """The function's name."""
         return self._job.name
 
+    @property
+    def resources(self) -> Resources:
+        """What the call asks for."""
+        return self._job.resources
+
     def __repr__(self) -> str:
         return f"<JobFuture {self.key}: {self._status.state.value}>"
 
@@ -172,10 +177,12 @@ class JobFuture(Future[T], Generic[T]):
             for entry in told["files"]
         ]
 
-    def fetch(self, name: str, to: str | os.PathLike[str] = ".") -> Path:
+    def fetch(
+        self, name: str, to: str | os.PathLike[str] = ".", *, progress: Callable[[int], object] | None = None
+    ) -> Path:
         """Bring home a file of the working folder, into the folder ``to`` or under that name; returns where it is.
 
-        Raises FileNotFoundError if the function left no such file.
+        ``progress`` is called with how many bytes are here. Raises FileNotFoundError if the function left no such file.
         """
         found = next((each for each in self.files() if each.name == name), None)
         if found is None:
@@ -184,7 +191,8 @@ class JobFuture(Future[T], Generic[T]):
         beside = target.with_name(f"{target.name}.part")
         try:
             with beside.open("wb") as stream:
-                self._job.link.channel().start("get", {"path": found.path}, sink=stream.write).result()
+                sink = stream.write if progress is None else _counted(stream.write, progress)
+                self._job.link.channel().start("get", {"path": found.path}, sink=sink).result()
             beside.replace(target)
         finally:
             beside.unlink(missing_ok=True)
@@ -295,8 +303,12 @@ class JobFuture(Future[T], Generic[T]):
         if isinstance(outcome, Returned):
             self._set_status(JobStatus(JobState.DONE, node=node))
             self._let_go()
+            # Whoever gets the value may be the last to do anything in this program.
+            tidy: Future[None] = Future()
+            self._job.link.tidying(tidy)
             self._finish(lambda: self.set_result(cast("T", outcome.value)))
             self._clean(int(event.get("log_bytes", 0)))
+            tidy.set_result(None)
         else:
             outcome.exception.add_note(self._note(node))
             self._set_status(JobStatus(JobState.FAILED, node=node))
@@ -360,6 +372,18 @@ class JobFuture(Future[T], Generic[T]):
         self._taken = True
         if self._subscription is not None:
             self._job.link.unsubscribe(self._subscription)
+
+
+def _counted(write: Callable[[bytes], object], progress: Callable[[int], object]) -> Callable[[bytes], object]:
+    done = 0
+
+    def sink(piece: bytes) -> None:
+        nonlocal done
+        write(piece)
+        done += len(piece)
+        progress(done)
+
+    return sink
 
 
 def _exit_status(event: dict[str, Any], scheduler: Scheduler) -> JobStatus:

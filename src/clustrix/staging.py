@@ -5,7 +5,7 @@ The request carries the job's key, so it may be made again when its answer is lo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -44,6 +44,10 @@ class Submission:
     @property
     def call_bytes(self) -> int:
         return sum(memoryview(part).nbytes for part in self.call)
+
+    def bytes_to_send(self, there: Collection[str]) -> int:
+        """How much it is at most, if these packages are there."""
+        return self.call_bytes + sum(len(package.data) for package in self.packages if package.digest not in there)
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clustrix.errors import ConfigError
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -121,20 +119,8 @@ def _read(path: Path) -> Iterator[SubmittedJob]:
 
 
 def job_named(key: str) -> SubmittedJob | None:
-    """The job of that key, or of the only key that begins so; None if there is none.
-
-    Raises ConfigError if several begin so.
-    """
-    begins = [job for job in submitted_jobs() if job.key.startswith(key)]
-    for job in begins:
-        if job.key == key:
-            return job
-    if len(begins) > 1:
-        some = ", ".join(job.key for job in begins[:5])
-        raise ConfigError(
-            f"{key} is the beginning of {len(begins)} jobs' keys", where=str(list_path()), hint=f"one of {some}"
-        )
-    return begins[0] if begins else None
+    """The job of that key; None if it was not submitted from here, or so long ago that the list has lost it."""
+    return next((job for job in submitted_jobs() if job.key == key), None)
 
 
 def config_for(job: SubmittedJob) -> ClusterConfig:

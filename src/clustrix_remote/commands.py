@@ -193,11 +193,11 @@ def table(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "_Streamed"
     """-> a line of JSON for each job (of ``keys``, unless null): who it is, and how its own files say that it stands.
 
     ``submitted``, ``task_states`` ({task: {started, outcome, exit, details}}), ``fetched``, and of a detached script
-    whether it is ``alive``.
+    whether it is ``alive``. ``now`` is this machine's clock.
     """
     from clustrix_remote import overview
 
-    return {}, overview.lines(agent.where, header.get("keys"))
+    return {"now": overview.now()}, overview.lines(agent.where, header.get("keys"))
 
 
 def sweep(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":

@@ -34,6 +34,8 @@ STABLE_SECONDS = 5.0
 LAST_SECONDS = 20.0
 #: Jobs to remove are collected for this long.
 REMOVE_SECONDS = 0.5
+#: How long a program that ends may wait so that the folder of its last job goes, too.
+TIDY_SECONDS = 2.0
 
 
 @dataclass(eq=False)
@@ -78,9 +80,15 @@ class Link:
         self._returning = False
         self._closed = threading.Event()
         self._to_remove: list[str] = []
+        self._tidying: set[Future[None]] = set()
         self._submissions: set[Future[Any]] = set()
         #: Digests of packages that are known to be there.
         self.packages: set[str] = set()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a connection."""
+        return self._channel is not None and self._channel.is_usable
 
     def channel(self) -> Channel:
         """The open connection, made if there is none. Raises ConnectError."""
@@ -257,8 +265,14 @@ class Link:
         with self._lock:
             self._submissions = {each for each in self._submissions if not each.done()} | {answer}
 
+    def tidying(self, done: Future[None]) -> None:
+        """A job whose value is home is about to be removed: closing waits for it, for a short while."""
+        with self._lock:
+            self._tidying = {each for each in self._tidying if not each.done()} | {done}
+
     def close(self) -> None:
         """End the agent; nothing is watched any more."""
+        wait(self._tidying, TIDY_SECONDS)
         if wait(self._submissions, LAST_SECONDS).not_done:
             log.warning("the program ends while jobs are being submitted; they may not have been")
         self._closed.set()

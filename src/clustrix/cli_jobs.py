@@ -1,0 +1,282 @@
+"""The command's verbs on jobs that were submitted: status, logs, wait, result, attach, cancel."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from clustrix.cli_output import (
+    EXIT_NOT_RUN,
+    EXIT_RAISED,
+    AsJson,
+    Settings,
+    layer_of,
+    print_json,
+    show,
+    tell,
+)
+from clustrix.errors import ClustrixError, ConnectError, JobError
+
+if TYPE_CHECKING:
+    from clustrix.config import ClusterConfig
+    from clustrix.futures import JobFuture
+    from clustrix.job_places import PlacedJob
+    from clustrix.job_table import JobRow
+
+Key = Annotated[
+    str, typer.Argument(metavar="KEY", help="The job's key, its beginning, or its number.", show_default=False)
+]
+Keys = Annotated[
+    list[str], typer.Argument(metavar="KEY...", help="Keys, their beginnings, or numbers.", show_default=False)
+]
+#: How many jobs that have ended are shown unless all are asked for.
+SHOWN_ENDED = 20
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the command."""
+    for verb in (status, logs, wait, result, attach, cancel):
+        app.command(rich_help_panel="Jobs")(verb)
+
+
+def status(
+    key: Annotated[
+        str | None, typer.Argument(metavar="[KEY]", help="Tell all about this one.", show_default=False)
+    ] = None,
+    settings: Settings = None,
+    everything: Annotated[bool, typer.Option("--all", "-a", help="Also those that ended long ago.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show your jobs and how they stand; each cluster is asked once.
+
+    The exit status is 0, or 1 if the job KEY failed, or 3 if a cluster could not be asked.
+    """
+    if key is not None:
+        _status_of_one(key, settings, as_json)
+        return
+    from clustrix.cli_tables import table_of
+    from clustrix.job_places import place_name, places
+
+    told, unreached = [], 0
+    for config in places(layer_of(settings)):
+        rows, error = _rows(config)
+        unreached += error is not None
+        told.append({"cluster": place_name(config), "error": error and error.what, "jobs": [r.to_dict() for r in rows]})
+        if as_json:
+            continue
+        if error:
+            tell(error)
+            continue
+        show(table_of(place_name(config), rows, None if everything else SHOWN_ENDED))
+    if as_json:
+        print_json({"clusters": told})
+    elif not told:
+        print("no jobs: nothing was submitted from here, and no cluster is configured")
+    if unreached:
+        sys.exit(EXIT_NOT_RUN)
+
+
+def _rows(config: ClusterConfig) -> tuple[list[JobRow], ConnectError | None]:
+    from clustrix.connection import link_for
+    from clustrix.job_table import job_rows
+
+    try:
+        return job_rows(link_for(config)), None
+    except ConnectError as error:
+        return [], error
+
+
+def _status_of_one(key: str, settings: list[str] | None, as_json: bool) -> None:
+    from clustrix.cli_tables import details_of
+    from clustrix.job_places import place_name
+
+    place = find(key, settings)
+    row = _row(place)
+    if as_json:
+        print_json({"cluster": place_name(place.config), **row.to_dict()})
+    else:
+        show(details_of(row, place_name(place.config)))
+    _leave_with(row)
+
+
+def logs(
+    key: Key,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the job has ended.")] = False,
+    settings: Settings = None,
+) -> None:
+    """Print what a job has printed."""
+    place = find(key, settings)
+    if follow:
+        _follow(place)
+        return
+    from clustrix.connection import link_for
+
+    out = sys.stdout.buffer
+    header = {"key": place.key, "task": 0}
+    told = link_for(place.config).channel().start("log", header, sink=out.write).result().header
+    out.flush()
+    if not told.get("size"):
+        from clustrix.state_words import state_in_words
+
+        tell(f"{place.key} has printed nothing; it is {state_in_words(_row(place).status)}")
+
+
+def _follow(place: PlacedJob) -> JobFuture[Any]:
+    """Print all that the job prints until it has ended."""
+    from queue import SimpleQueue
+
+    from clustrix import executor
+    from clustrix.job_watch import JobWatch
+    from clustrix.live_line import show_waiting
+
+    printed: SimpleQueue[bytes | None] = SimpleQueue()
+    future = executor.find_job(place.key, place.config, kind=JobWatch)
+    executor.follow(future, printed)
+    with show_waiting(future) as line:
+        executor.print_all(printed, line)
+    return future
+
+
+def wait(
+    keys: Keys,
+    timeout: Annotated[
+        str | None, typer.Option("--timeout", metavar="TIME", help="At most so long, as 90min.", show_default=False)
+    ] = None,
+    settings: Settings = None,
+    as_json: AsJson = False,
+) -> None:
+    """Wait until jobs have ended, and say how.
+
+    The exit status is 0 if all functions returned, 1 if one raised or failed, 3 if the time was up.
+    """
+    from concurrent import futures
+
+    from clustrix import executor
+    from clustrix.job_watch import JobWatch
+    from clustrix.resources import parse_time
+
+    seconds = None if timeout is None else parse_time(timeout)
+    found = [find(key, settings) for key in keys]
+    watched = [
+        executor.follow(executor.find_job(place.key, place.config, kind=JobWatch)) for place in dict.fromkeys(found)
+    ]
+    _, late = futures.wait(watched, seconds)
+    rows = [_row(place) for place in found]
+    if as_json:
+        print_json([row.to_dict() for row in rows])
+    else:
+        _tell_states(rows)
+    if late:
+        sys.exit(EXIT_NOT_RUN)
+    for row in rows:
+        _leave_with(row)
+
+
+def result(
+    key: Key,
+    to: Annotated[
+        str | None,
+        typer.Option("--to", metavar="FILE", help="Write the value there by pickle, too.", show_default=False),
+    ] = None,
+    settings: Settings = None,
+) -> None:
+    """Print the repr of the value of a job, when it is there; the job's folder stays.
+
+    The exit status is that of ``run``: 1 if the function raised, 3 if there is no value for another reason.
+    """
+    from clustrix import executor
+    from clustrix.live_line import show_waiting
+
+    place = find(key, settings)
+    future = executor.follow(executor.find_job(place.key, place.config, cleanup=False))
+    with show_waiting(future) as line:
+        line.wait(future)
+    _print_value(future, to)
+
+
+def attach(key: Key, settings: Settings = None) -> None:
+    """Return to a job: print what it prints, then its value, as if ``run`` had gone on."""
+    from queue import SimpleQueue
+
+    from clustrix import executor
+    from clustrix.live_line import show_waiting
+
+    place = find(key, settings)
+    printed: SimpleQueue[bytes | None] = SimpleQueue()
+    future = executor.find_job(place.key, place.config, cleanup=False)
+    executor.follow(future, printed)
+    with show_waiting(future) as line:
+        executor.print_all(printed, line)
+    _print_value(future, None)
+
+
+def _print_value(future: JobFuture[Any], to: str | None) -> None:
+    try:
+        value = future.result()
+    except ClustrixError:
+        raise
+    except Exception as error:  # the user's, whatever it is
+        traceback.print_exception(error.with_traceback(None))
+        sys.exit(EXIT_RAISED)
+    if to is not None:
+        import pickle
+        from pathlib import Path
+
+        Path(to).write_bytes(pickle.dumps(value))
+    print(repr(value))
+
+
+def cancel(keys: Keys, settings: Settings = None) -> None:
+    """End jobs that wait or run; their folders stay."""
+    from clustrix.connection import link_for
+    from clustrix.scheduler_poll import cancel_job
+    from clustrix.schedulers import scheduler_named
+    from clustrix.state_words import state_in_words
+
+    for place in [find(key, settings) for key in keys]:
+        row = _row(place)
+        if row.status.state.ended:
+            print(f"{row.key} has ended already: {state_in_words(row.status)}")
+            continue
+        cancel_job(link_for(place.config), scheduler_named(row.scheduler), row.key, row.job_id)
+        print(f"{row.key} is cancelled; it was {state_in_words(row.status)}")
+
+
+def find(key: str, settings: list[str] | None) -> PlacedJob:
+    """The job that a person named. Raises what ``find_place`` does."""
+    from clustrix.job_places import find_place
+
+    return find_place(key, layer_of(settings))
+
+
+def _row(place: PlacedJob) -> JobRow:
+    """How the job stands. Raises JobError if it is not there any more."""
+    from clustrix.connection import link_for
+    from clustrix.job_places import place_name
+    from clustrix.job_table import job_rows
+
+    rows = job_rows(link_for(place.config), [place.key])
+    if not rows:
+        raise JobError(
+            f"job {place.key} is not on the cluster any more: it was fetched or cleaned",
+            where=place_name(place.config),
+            hint="clustrix status lists what is there",
+        )
+    return rows[0]
+
+
+def _tell_states(rows: list[JobRow]) -> None:
+    from clustrix.state_words import state_in_words
+
+    for row in rows:
+        print(f"{row.key} {state_in_words(row.status)}")
+
+
+def _leave_with(row: JobRow) -> None:
+    from clustrix.jobs import JobState
+
+    if row.status.state.ended and row.status.state is not JobState.DONE:
+        sys.exit(EXIT_RAISED)

@@ -1,0 +1,72 @@
+"""What all commands share: their exit statuses, their options, and how they speak."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from clustrix.errors import ClustrixError
+    from clustrix.words import Layer
+
+#: What a command's exit status says: fine; the function raised or its job failed; wrong usage; cannot tell.
+EXIT_OK, EXIT_RAISED, EXIT_USAGE, EXIT_NOT_RUN, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
+
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        "-s",
+        metavar="WORD=VALUE",
+        help="A parameter, as in -s memory=16GB -s cluster_host=hpc.",
+        show_default=False,
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def layer_of(settings: list[str] | None) -> Layer:
+    """What the options ``--set`` say. Raises ConfigError."""
+    from clustrix.words import Layer, read_setting
+
+    return Layer("--set", dict(read_setting(setting, "--set") for setting in settings or ()))
+
+
+def tell(message: ClustrixError | str) -> None:
+    """Say something that is not the command's output."""
+    print(f"clustrix: {message}", file=sys.stderr)
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON that people can read, too."""
+    print(json.dumps(value, indent=2))
+
+
+def console() -> Console:
+    """Standard output: in colour on a terminal; as wide as the text is where a program reads it."""
+    from rich.console import Console
+
+    if sys.stdout.isatty():
+        return Console(highlight=False, emoji=False, markup=False)
+    return Console(highlight=False, emoji=False, markup=False, width=_width(), color_system=None)
+
+
+def show(what: RenderableType) -> None:
+    """Print something of rich, without blanks at the ends of lines."""
+    screen = console()
+    with screen.capture() as captured:
+        screen.print(what)
+    for line in captured.get().splitlines():
+        print(line.rstrip())
+
+
+def _width() -> int:
+    import os
+
+    columns = os.environ.get("COLUMNS", "")
+    return int(columns) if columns.isdigit() and int(columns) >= 40 else 1000

@@ -1,0 +1,248 @@
+"""All own jobs of a cluster, and how each stands: asked for in one request, and one more of the scheduler.
+
+What a job's own files say comes first. The scheduler is asked about those that have not ended by their own word.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from clustrix.errors import ClustrixError
+from clustrix.jobs import JobState, JobStatus, Usage
+from clustrix.resources import Resources
+from clustrix.scheduler_poll import ask_scheduler
+from clustrix.schedulers import job_id_of, scheduler_named
+
+if TYPE_CHECKING:
+    from clustrix.connection.link import Link
+    from clustrix.schedulers import Scheduler
+
+#: A job whose submission was not answered for so long was never submitted.
+SUBMIT_SECONDS = 180.0
+_KINDS = {"unpicklable": "its result cannot be pickled", "broken": "the call could not be loaded"}
+
+
+@dataclass(frozen=True)
+class JobRow:
+    """One job of a cluster. Times are seconds since the epoch, by the cluster's clocks except ``created``."""
+
+    key: str
+    name: str
+    status: JobStatus
+    job_id: str | None = None
+    function: str = ""
+    scheduler: str = ""
+    created: float | None = None
+    elapsed_seconds: float | None = None
+    usage: Usage = field(default_factory=Usage)
+    resources: Resources = field(default_factory=Resources)
+    folder: str = ""
+    client: str = ""
+    fetched: bool = False
+    was_submitted: bool = True
+    ended_at: float | None = None
+
+    @property
+    def needs_asking(self) -> bool:
+        """Whether only the scheduler knows how it stands."""
+        return self.job_id is not None and self.scheduler != "process" and not self.status.state.ended
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as plain dicts, texts and numbers."""
+        status = self.status
+        return {
+            "key": self.key,
+            "name": self.name,
+            "function": self.function,
+            "job_id": self.job_id,
+            "state": status.state.value,
+            "reason": status.reason,
+            "node": status.node,
+            "can_start": status.can_start,
+            "exit_code": status.exit_code,
+            "signal": status.signal,
+            "created": self.created,
+            "elapsed_seconds": self.elapsed_seconds,
+            "max_rss_bytes": self.usage.max_rss_bytes,
+            "cpu_seconds": self.usage.cpu_seconds,
+            "memory_bytes": self.resources.memory_bytes,
+            "cores": self.resources.cores,
+            "fetched": self.fetched,
+            "folder": self.folder,
+            "submitted_from": self.client,
+        }
+
+
+def job_rows(link: Link, keys: Sequence[str] | None = None) -> list[JobRow]:
+    """Every own job of the cluster, the oldest first, or those of ``keys`` that are there. Raises ConnectError."""
+    reply = link.request("table", {"keys": None if keys is None else list(keys)}, max_bytes=2**32)
+    now = float(reply.header.get("now") or 0)
+    rows = [read_row(entry, now) for entry in _entries(reply.body)]
+    for name in sorted({row.scheduler for row in rows if row.needs_asking}):
+        rows = _ask(link, scheduler_named(name), rows)
+    return rows
+
+
+def _entries(body: bytes) -> Iterable[dict[str, Any]]:
+    for line in body.splitlines():
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(entry, dict) and isinstance(entry.get("key"), str):
+            yield entry
+
+
+def _ask(link: Link, scheduler: Scheduler, rows: list[JobRow]) -> list[JobRow]:
+    ids = [str(row.job_id) for row in rows if row.needs_asking and row.scheduler == scheduler.name]
+    try:
+        told = ask_scheduler(link, scheduler, ids)
+    except (ClustrixError, OSError) as error:
+        told = dict.fromkeys(ids, JobStatus(JobState.UNKNOWN, f"{scheduler.name} does not answer: {error}"))
+    return [with_answer(row, told) if row.scheduler == scheduler.name else row for row in rows]
+
+
+def with_answer(row: JobRow, told: Mapping[str, JobStatus]) -> JobRow:
+    """The row with the scheduler's word, where the job's own files do not know better."""
+    status = told.get(row.job_id or "")
+    if status is None or not row.needs_asking:
+        return row
+    if status.state is JobState.UNKNOWN:
+        # What its own files said may still hold; that nobody could be asked has to be seen.
+        return replace(row, status=replace(row.status, reason=row.status.reason or status.word))
+    if row.status.state is JobState.RUNNING and status.state in (JobState.PENDING, JobState.DONE):
+        return row  # its own word is newer, or still on its way through the file system
+    elapsed = row.elapsed_seconds if status.elapsed_seconds is None else status.elapsed_seconds
+    return replace(
+        row,
+        status=replace(status, node=status.node or row.status.node),
+        elapsed_seconds=None if status.state is JobState.PENDING else elapsed,
+    )
+
+
+def read_row(entry: Mapping[str, Any], now: float) -> JobRow:
+    """What one line of the agent's table says; whatever is missing or odd in it is left out."""
+    scheduler = _scheduler(entry)
+    tasks = [_task(told, scheduler) for _, told in sorted(_dict(entry.get("task_states")).items())]
+    first = tasks[0] if tasks else _Task(_before_start(entry, now))
+    resources, client = _dict(entry.get("resources")), _dict(entry.get("client"))
+    status = _together(tasks, int(entry.get("tasks") or 1)) if tasks else first.status
+    if not status.state.ended and entry.get("alive") is False:
+        status = replace(status, state=JobState.FAILED, reason="its processes are gone, and left no word")
+    return JobRow(
+        key=str(entry["key"]),
+        name=str(entry.get("name") or entry["key"]),
+        status=status,
+        job_id=job_id_of(scheduler, entry.get("submitted"), str(entry["key"])) if scheduler else None,
+        function=str(entry.get("function") or ""),
+        scheduler=str(entry.get("scheduler") or ""),
+        created=_number(entry.get("created")),
+        elapsed_seconds=_elapsed(tasks, status, now),
+        usage=_usage(tasks),
+        resources=_resources(resources),
+        folder=str(entry.get("folder") or ""),
+        client=str(client.get("host") or ""),
+        fetched=bool(entry.get("fetched")),
+        was_submitted=bool(entry.get("submitted")),
+        ended_at=max((task.ended or 0 for task in tasks), default=0) or None,
+    )
+
+
+@dataclass(frozen=True)
+class _Task:
+    status: JobStatus
+    started: float | None = None
+    ended: float | None = None
+    usage: Usage = field(default_factory=Usage)
+
+
+def _task(told: Any, scheduler: Scheduler | None) -> _Task:
+    """How one task stands, by its outcome, else by its script's last word, else by its start."""
+    state = _dict(told)
+    start, outcome = _dict(state.get("started")), state.get("outcome")
+    details = {str(name): str(value) for name, value in _dict(state.get("details")).items()}
+    began, exit_status = _number(start.get("time")), state.get("exit")
+    if isinstance(outcome, dict):
+        ended = _number(outcome.get("ended")) or _number(details.get("ended"))
+        return _Task(_outcome_status(outcome), began, ended, _read_usage(_dict(outcome.get("usage"))))
+    if isinstance(exit_status, int) and scheduler is not None:
+        status = scheduler.read_exit(exit_status, details)
+        return _Task(status, began, _number(details.get("ended")), Usage(status.max_rss_bytes))
+    return _Task(JobStatus(JobState.RUNNING, node=str(start.get("node") or "")), began)
+
+
+def _outcome_status(outcome: Mapping[str, Any]) -> JobStatus:
+    node, kind = str(outcome.get("node") or ""), outcome.get("kind")
+    if kind == "returned":
+        return JobStatus(JobState.DONE, node=node)
+    error = str(outcome.get("error") or "").strip().partition("\n")[0]
+    what = _KINDS.get(str(kind), "raised")
+    joint = " " if what == "raised" else ": "
+    return JobStatus(JobState.FAILED, node=node, reason=f"{what}{joint}{error}" if error else what)
+
+
+def _before_start(entry: Mapping[str, Any], now: float) -> JobStatus:
+    if entry.get("submitted"):
+        return JobStatus(JobState.PENDING)
+    if now - (_number(entry.get("created")) or 0) < SUBMIT_SECONDS:
+        return JobStatus(JobState.STAGING)
+    return JobStatus(JobState.FAILED, reason="it was refused, or never submitted")
+
+
+def _together(tasks: list[_Task], count: int) -> JobStatus:
+    """One status for all tasks of a job: while one goes on the job does; then the first that failed."""
+    if count == 1:
+        return tasks[0].status
+    ended = [task.status for task in tasks if task.status.state.ended]
+    failed = [status for status in ended if status.state is not JobState.DONE]
+    words = f"{len(ended)} of {count} tasks ended" + (f", {len(failed)} failed" if failed else "")
+    if len(ended) < count:
+        return JobStatus(JobState.RUNNING, reason=words)
+    return replace(failed[0] if failed else ended[0], node="", reason=words)
+
+
+def _elapsed(tasks: list[_Task], status: JobStatus, now: float) -> float | None:
+    starts = [task.started for task in tasks if task.started is not None]
+    if not starts:
+        return None
+    end = max((task.ended or 0 for task in tasks), default=0) if status.state.ended else now
+    return max(0.0, end - min(starts)) if end else None
+
+
+def _usage(tasks: list[_Task]) -> Usage:
+    peaks = [task.usage.max_rss_bytes for task in tasks if task.usage.max_rss_bytes is not None]
+    times = [task.usage.cpu_seconds for task in tasks if task.usage.cpu_seconds is not None]
+    return Usage(max(peaks, default=None), sum(times) if times else None)
+
+
+def _read_usage(told: Mapping[str, Any]) -> Usage:
+    peak, cpu = _number(told.get("max_rss_bytes")), _number(told.get("cpu_seconds"))
+    return Usage(None if peak is None else int(peak), cpu, _number(told.get("elapsed_seconds")))
+
+
+def _resources(told: Mapping[str, Any]) -> Resources:
+    try:
+        return Resources(**told)
+    except TypeError:  # written by another version
+        return Resources()
+
+
+def _scheduler(entry: Mapping[str, Any]) -> Scheduler | None:
+    try:
+        return scheduler_named(str(entry.get("scheduler")))
+    except ClustrixError:
+        return None
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
