@@ -12,6 +12,7 @@ function around it; which, only the living function can tell.
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -48,6 +49,8 @@ class References:
     imports: tuple[Import, ...]
     texts: tuple[tuple[str, int], ...]
     unseeable: tuple[tuple[str, int], ...]
+    #: Whether modules are looked for or imported by names that are made up when it runs.
+    discovers: bool = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -97,6 +100,7 @@ class _Reader(ast.NodeVisitor):
         self._attributes: dict[str, set[tuple[str, ...]]] = {}
         self._imports: list[Import] = []
         self._texts: list[tuple[str, int]] = []
+        self._discovers = False
         self._unseeable: list[tuple[str, int]] = []
 
     def result(self) -> References:
@@ -110,6 +114,7 @@ class _Reader(ast.NodeVisitor):
             imports=tuple(self._imports),
             texts=tuple(self._texts),
             unseeable=tuple(self._unseeable),
+            discovers=self._discovers,
         )
 
     # Names
@@ -270,8 +275,11 @@ class _Reader(ast.NodeVisitor):
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         first = node.args[0] if node.args else None
         text = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else None
-        if name in ("import_module", "__import__") and text and not text.startswith("."):
-            self._imports.append(Import(text, (), 0, node.lineno))
+        if name in ("import_module", "__import__", "resolve_name") and text:
+            level = len(text) - len(text.lstrip("."))
+            self._imports.append(Import(text[level:].partition(":")[0], (), level, node.lineno))
+        elif name in ("import_module", "iter_modules", "walk_packages") or (name == "__import__" and text is None):
+            self._discovers = True
         elif name in UNSEEABLE and isinstance(node.func, ast.Name):
             self._unseeable.append((name, node.lineno))
         if name == "open" and _opens_for_writing(node):
@@ -327,6 +335,25 @@ def _parameters(arguments: ast.arguments) -> Iterator[ast.arg]:
     yield from arguments.args
     yield from arguments.kwonlyargs
     yield from (one for one in (arguments.vararg, arguments.kwarg) if one is not None)
+
+
+@functools.lru_cache(maxsize=256)
+def unnamed_imports(trees: tuple[ast.Module, ...]) -> tuple[Import, ...]:
+    """Top-level imports of which no name is ever used, in any of the sources of one namespace.
+
+    >>> unnamed_imports((ast.parse("import json, plugins; print(json.dumps(1))"),))
+    (Import(module='plugins', names=(), level=0, line=1),)
+    """
+    used = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    found = []
+    for statement in (statement for tree in trees for statement in tree.body):
+        if isinstance(statement, ast.Import):
+            unused = (one for one in statement.names if (one.asname or one.name.partition(".")[0]) not in used)
+            found += [Import(one.name, (), 0, statement.lineno) for one in unused]
+        elif isinstance(statement, ast.ImportFrom) and not any(one.name == "*" or (one.asname or one.name) in used for one in statement.names):
+            names = tuple(one.name for one in statement.names)
+            found.append(Import(statement.module or "", names, statement.level, statement.lineno))
+    return tuple(found)
 
 
 def is_type_checking(test: ast.expr) -> bool:

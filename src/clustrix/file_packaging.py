@@ -91,7 +91,7 @@ def pack_program(program: Program) -> Package | None:
     unpacked: dict[str, bytes] = {}
     for module in program.modules:
         if module.path is not None:
-            unpacked[f"code/{module.arrives_as}"] = module_source(module).data
+            unpacked[f"code/{module.arrives_as}"] = program.adapted_files.get(module.name) or module_source(module).data
     for file in program.data_files:
         unpacked[file.member] = read_data(file)
     if not members and not unpacked:

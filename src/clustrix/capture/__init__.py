@@ -12,7 +12,8 @@ import io
 import os
 import pickle
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any, NamedTuple
@@ -20,10 +21,13 @@ from typing import Any, NamedTuple
 from clustrix.capture.data_files import MAX_FILE_BYTES, DataFile, files_named, stays_inside
 from clustrix.capture.explained_faults import explain_fault
 from clustrix.capture.home import Home
-from clustrix.capture.modules import FoundModule, LocalModules
+from clustrix.capture.modules import FoundModule, LocalModules, find_module, imported_modules
+from clustrix.capture.ownership import Owner
 from clustrix.capture.pickler import CallPickler, Changes, Cycle, DeepCallPickler
 from clustrix.capture.reached import Reached, UsedSource
+from clustrix.capture.sources import Place, interactive_sources
 from clustrix.capture.versions import check_versions
+from clustrix.dependency_analysis import unnamed_imports
 from clustrix.errors import CaptureError, ClustrixError
 
 #: Buffers from this size on travel outside of the pickle: below, one more piece costs more than a copy.
@@ -89,6 +93,7 @@ class Program:
     first_in_cycle: dict[str, str]
     for_effect: tuple[str, ...]
     postponed: frozenset[str]
+    adapted_files: dict[str, bytes]
     undecided: tuple[str, ...]
     home: Home = field(repr=False)
 
@@ -113,12 +118,16 @@ def capture(
     call = Call(function, args, kwargs)
     try:
         stream, buffers, reached = _pickle_breaking_cycles(call, target, chosen)
+        adapted = check_versions(reached, target.version)
+        if adapted.places:
+            with _postponed(adapted.places):
+                stream, buffers, reached = _pickle_breaking_cycles(call, target, chosen)
     except ClustrixError:
         raise
     except Exception as error:
         raise explain_fault(error, call, lambda part: _pickle_breaking_cycles(part, target, chosen)) from error
+    for_effect = tuple(_imported_for_effect(reached))
     modules = tuple(reached.modules.found.values())
-    check_versions(reached.sources.values(), modules, target.version)
     data_files = tuple(_data_files(reached, chosen))
     return Program(
         name=_name(function),
@@ -136,11 +145,23 @@ def capture(
         ),
         foreign=reached.modules.foreign,
         first_in_cycle=reached.modules.first_in_cycle(),
-        for_effect=(),
-        postponed=frozenset(),
+        for_effect=for_effect,
+        postponed=frozenset(adapted.postponed),
+        adapted_files=adapted.files,
         undecided=tuple(dict.fromkeys(reached.undecided)),
         home=_home(reached),
     )
+
+
+@contextmanager
+def _postponed(places: list[Place]) -> Iterator[None]:
+    for place in places:
+        place.postponed = True
+    try:
+        yield
+    finally:
+        for place in places:
+            place.postponed = False
 
 
 _Pickled = tuple[io.BytesIO, list[pickle.PickleBuffer], Reached]
@@ -197,6 +218,17 @@ def _pickle(value: Any, target: Target, options: CaptureOptions, postponed: froz
         error.clustrix_uses = reached.used  # type: ignore[attr-defined]
         raise
     return stream, buffers, reached
+
+
+def _imported_for_effect(reached: Reached) -> Iterator[str]:
+    """Local modules that a script or notebook imports and never names: they are there for what they do when imported."""
+    for space in reached.spaces:
+        trees = tuple(source.tree for source in interactive_sources(space.namespace))
+        for one in unnamed_imports(trees):
+            for name in imported_modules(one, str(space.namespace.get("__package__") or ""), True):
+                found = find_module(name)
+                if found is not None and found.owner is Owner.LOCAL and name in sys.modules and reached.modules.reach(name, "its effect"):
+                    yield name
 
 
 def _home(reached: Reached) -> Home:

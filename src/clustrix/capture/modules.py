@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 import functools
 import importlib.machinery
+import itertools
 import os
+import pkgutil
 import sys
+import zipimport
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import ModuleType
@@ -14,6 +17,10 @@ from types import ModuleType
 from clustrix.capture.ownership import Owner, is_extension, owner_of_file
 from clustrix.dependency_analysis import Import, References, references
 from clustrix.errors import CaptureError, PackagingError
+
+
+#: A package of more modules than this is no folder of plugins.
+_MOST_DISCOVERED = 200
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,7 @@ class LocalModules:
         self.foreign: dict[str, str] = {}
         self.missing: dict[str, str] = {}
         self._exclude = exclude
+        self._discovered: set[str] = set()
         self._imports: dict[str, set[str]] = {}
 
     def reach(self, name: str, why: str) -> FoundModule | None:
@@ -144,7 +152,10 @@ class LocalModules:
                 where=f"{found.path}, reached by {why}",
                 hint=f'install it there and leave it out here: @cluster(exclude=["{found.name}"])',
             )
-        self.reach_imports(module_source(found).references.imports, found.name, found.is_package, os.path.basename(found.path))
+        read = module_source(found).references
+        self.reach_imports(read.imports, found.name, found.is_package, os.path.basename(found.path))
+        if read.discovers:
+            self.reach_packages_of(read.imports, found.name, found.is_package)
 
     def reach_imports(self, imports: tuple[Import, ...], module: str, is_package: bool, why: str) -> None:
         """Take in what import statements in ``module`` name; submodules among the names too."""
@@ -152,6 +163,19 @@ class LocalModules:
             for name in imported_modules(one, module, is_package):
                 self._imports.setdefault(module, set()).add(name)
                 self.reach(name, f"{why} line {one.line}")
+
+    def reach_packages_of(self, imports: tuple[Import, ...], module: str, is_package: bool) -> None:
+        """Take in all modules of the packages that a module may look for modules in: its own, and those that it imports."""
+        own = module if is_package else module.rpartition(".")[0]
+        names = [own] if own else []
+        for one in imports:
+            names += imported_modules(one, module, is_package)
+        for name in dict.fromkeys(names):
+            package = find_module(name)
+            if package is not None and package.owner is Owner.LOCAL and package.is_package and name not in self._discovered:
+                self._discovered.add(name)
+                for info in itertools.islice(pkgutil.iter_modules(list(package.locations), f"{name}."), _MOST_DISCOVERED):
+                    self.reach(info.name, f"{module}, which looks for modules in {name}")
 
     def first_in_cycle(self) -> dict[str, str]:
         """For each module that imports itself by way of others, which of them home imported first: there it has to be first too."""
@@ -161,7 +185,8 @@ class LocalModules:
             cycle = {name, *(other for other in self._behind(name) if name in self._behind(other))}
             loaded = [one for one in cycle if one in order]
             if len(cycle) > 1 and loaded:
-                firsts[name] = min(loaded, key=order.__getitem__)
+                # The one whose import began first ended last.
+                firsts[name] = max(loaded, key=order.__getitem__)
         return {name: first for name, first in firsts.items() if first != name}
 
     def _behind(self, name: str) -> frozenset[str]:
@@ -211,18 +236,37 @@ def module_source(found: FoundModule) -> ModuleSource:
     try:
         status = os.stat(found.path)
     except OSError as error:
-        raise PackagingError(f"cannot read {found.path}: {error.strerror}", hint=f"it holds module {found.name}") from error
+        data = _data_from_loader(found.name, found.path)
+        if data is None:
+            raise PackagingError(f"cannot read {found.path}: {error.strerror}", hint=f"it holds module {found.name}") from error
+        return _parsed_module(found.path, data)
     return _module_source(found.path, status.st_mtime_ns, status.st_size)
+
+
+def _data_from_loader(name: str, path: str) -> bytes | None:
+    """What is in no file of its own: a module in a zip."""
+    for entry in sys.path:
+        if path.startswith(os.path.abspath(entry) + os.sep) and os.path.isfile(entry):
+            try:
+                return bytes(zipimport.zipimporter(entry).get_data(path))
+            except (OSError, zipimport.ZipImportError):
+                continue
+    return None
 
 
 @functools.lru_cache(maxsize=4096)
 def _module_source(path: str, _modified: int, _size: int) -> ModuleSource:
     try:
         with open(path, "rb") as stream:
-            data = stream.read()
-        tree = ast.parse(data, path)
+            return _parsed_module(path, stream.read())
     except OSError as error:
         raise PackagingError(f"cannot read {path}: {error.strerror}") from error
+
+
+@functools.lru_cache(maxsize=4096)
+def _parsed_module(path: str, data: bytes) -> ModuleSource:
+    try:
+        tree = ast.parse(data, path)
     except SyntaxError as error:
         raise CaptureError(f"{path} line {error.lineno} is not Python: {error.msg}") from error
     return ModuleSource(data, references(tree, postponed_annotations=True), tree)

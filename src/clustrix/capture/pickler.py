@@ -187,7 +187,7 @@ class _Reducing:
             self._reached.without_source(function)
             definition, found = marshal.dumps(code), _references_of_code(code)
         else:
-            definition = self._reached.definition(source, place)
+            definition = self._reached.definition(source, place, namespace)
             found = place.references("annotations" in source.futures)
             self._reached.note(found, function, namespace, source)
         names = found.late - set(code.co_freevars)
@@ -240,7 +240,7 @@ class _Reducing:
         before = self._cell_effects(plan.cells, user)
         before += self._global_effects(namespace, names & plan.references.early, plan.references, user)
         args = (
-            self._reached.space(namespace), self._reached.definition(plan.source, plan.place), kind.__qualname__, self._cell_numbers(plan.cells),
+            self._reached.space(namespace), self._reached.definition(plan.source, plan.place, namespace), kind.__qualname__, self._cell_numbers(plan.cells),
             plan.decorators, kind.__bases__ if plan.own_bases else None, before, self._reached.token(kind),
         )  # fmt: skip
         changed, gone = class_changes(kind, plan, functools.partial(self._is_users, bool(plan.decorators)))

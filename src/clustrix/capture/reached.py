@@ -12,7 +12,7 @@ from typing import Any
 from clustrix.capture.modules import LocalModules
 from clustrix.capture.ownership import Owner, owner_of_module
 from clustrix.capture.sources import Place, Source
-from clustrix.dependency_analysis import References
+from clustrix.dependency_analysis import Import, References, references
 from clustrix.errors import CaptureError
 from clustrix_remote.definitions import Definition
 
@@ -75,6 +75,7 @@ class Reached:
         self._target = target
         self._same_minor = same_minor
         self._by_namespace: dict[int, Space] = {}
+        self._namespaces: dict[str, dict[str, Any]] = {}
         self._cells: dict[int, int] = {}
         self._kept: list[Any] = []
 
@@ -113,15 +114,21 @@ class Reached:
 
     # Sources
 
-    def definition(self, source: Source, place: Place) -> Definition:
+    def namespace_of(self, used: UsedSource) -> dict[str, Any]:
+        """The globals that a source's definitions use."""
+        return self._namespaces.get(used.name, {})
+
+    def definition(self, source: Source, place: Place, namespace: dict[str, Any]) -> Definition:
         """The place as pickles name it; its lines are shipped."""
         used = self.sources.get((source.filename, source.text))
         if used is None:
             used = self.sources[source.filename, source.text] = UsedSource(f"{len(self.sources)}.py", source)
+        self._namespaces[used.name] = namespace
         if place not in used.places:
             used.places.append(place)
             used.why.append(place.qualname)
-        return source.definition(place, used.name)
+        definition = source.definition(place, used.name)
+        return definition._replace(futures=("annotations",)) if place.postponed else definition
 
     def note(self, found: References, owner: types.FunctionType | type, namespace: dict[str, Any], source: Source) -> None:
         """Follow the imports inside a definition; remember its texts, which may name files, and what nobody can follow."""
@@ -130,10 +137,15 @@ class Reached:
             return  # all of an imported module is followed as one
         package = str(namespace.get("__package__") or "")
         self.modules.reach_imports(found.imports, package, True, file)
+        if found.discovers:
+            self.modules.reach_packages_of((*found.imports, *self._imports_of(source)), package, True)
         for text, line in found.texts:
             self.texts.append((Text(text, line, file), namespace))
         for name, line in found.unseeable:
             self.undecided.append(f"{name}() in {owner.__qualname__}, {file} line {line}: what it reaches is not seen; name it in include=[..]")
+
+    def _imports_of(self, source: Source) -> tuple[Import, ...]:
+        return references(source.tree).imports
 
     def without_source(self, value: Any) -> None:
         """Its source is nowhere: bytecode travels between equal versions only. Raises CaptureError between others."""

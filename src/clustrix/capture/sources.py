@@ -32,6 +32,8 @@ class Place:
     statement: ast.stmt
     first_line: int
     last_line: int
+    #: Whether an older Python has to take the annotations as texts.
+    postponed: bool = False
     _references: References | None = field(default=None, repr=False)
 
     @property

@@ -1,4 +1,4 @@
-"""What the cluster's Python cannot read, found before anything is sent."""
+"""What the cluster's Python cannot run, found and named before anything is sent; what only the client runs does not count."""
 
 from __future__ import annotations
 
@@ -8,40 +8,243 @@ import importlib.util
 import os
 import re
 import sys
-from collections.abc import Iterable
+import types
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
 from clustrix.capture.modules import FoundModule, module_source
-from clustrix.capture.reached import UsedSource
+from clustrix.capture.portability import Obstacle, obstacles
+from clustrix.capture.reached import Reached, UsedSource
+from clustrix.capture.sources import Place
+from clustrix.dependency_analysis import references
 from clustrix.errors import CaptureError
 
-_NAMES = {"Pattern matching is": "`match`", "Assignment expressions are": "`:=`"}
+_SYNTAX = {"Pattern matching is": "`match`", "Assignment expressions are": "`:=`"}
 
 
-def check_versions(sources: Iterable[UsedSource], modules: Iterable[FoundModule], version: tuple[int, int, int]) -> None:
-    """Raise CaptureError where shipped code uses syntax that Python ``version`` does not have."""
-    if version[:2] >= sys.version_info[:2]:
-        return
-    for used in sources:
-        for place in used.places:
-            lines = used.source.lines[place.first_line - 1 : place.last_line]
-            snippet = "\n".join(lines)
-            if snippet[:1].isspace():
-                snippet, offset = "if 1:\n" + snippet, place.first_line - 2
-            else:
-                offset = place.first_line - 1
-            _raise_for(_unreadable(snippet, version[1]), used.source.filename, offset, version)
-    for module in modules:
+@dataclass
+class Adapted:
+    """What is shipped instead, for an older Python: modules' files without what cannot be read and is not needed; whose annotations wait."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    postponed: set[str] = field(default_factory=set)
+    #: Definitions out of scripts, cells and prompts whose annotations have to wait: the call is pickled again with them.
+    places: list[Place] = field(default_factory=list)
+
+
+def check_versions(reached: Reached, version: tuple[int, int, int]) -> Adapted:
+    """Raise CaptureError where shipped code needs what Python ``version`` does not have; tell what has to be adapted."""
+    adapted = Adapted()
+    if version[:2] == sys.version_info[:2]:
+        return adapted
+    used = list(reached.sources.values())
+    methods = frozenset(_own_methods(reached))
+    for one in used:
+        for place in one.places:
+            _check_place(one, place, reached.namespace_of(one), version, methods, adapted)
+    wanted = _identifiers(used)
+    for module in reached.modules.found.values():
         if module.path is not None:
-            source = module_source(module)
-            text = importlib.util.decode_source(source.data)
-            _raise_for(_unreadable(text, version[1]), module.path, 0, version)
-            if version < (3, 7) and "annotations" in text:
-                _raise_for(_future_annotations(text), module.path, 0, version)
+            _check_module(module, wanted, version, methods, adapted)
+    return adapted
+
+
+def _own_methods(reached: Reached) -> Iterator[str]:
+    trees = [source.source.tree for source in reached.sources.values()]
+    trees += [module_source(module).tree for module in reached.modules.found.values() if module.path is not None]
+    for tree in trees:
+        for node in ast.walk(tree):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                yield node.name
+
+
+# Definitions out of scripts, cells and prompts
+
+
+def _check_place(
+    used: UsedSource, place: Place, namespace: dict[str, Any], version: tuple[int, int, int], methods: frozenset[str], adapted: Adapted
+) -> None:
+    snippet = "\n".join(used.source.lines[place.first_line - 1 : place.last_line])
+    offset = place.first_line - 1
+    if snippet[:1].isspace():
+        snippet, offset = "if 1:\n" + snippet, offset - 1
+    found = _unreadable(snippet, version[1])
+    if found is not None:
+        raise _error(found[0], found[1] + offset, used.source.filename, version)
+    node: Any = place.node
+    # A function's decorators and annotations have been evaluated here, and do not go there; nor do a class's own decorators, if they are the user's.
+    nodes = node.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) else [node.body] if isinstance(node, ast.Lambda) else [node]
+    for one in obstacles(nodes, used.source.lines, version[1], functools.partial(_living_name, namespace), methods):
+        if one.in_annotation:
+            if not place.postponed and isinstance(node, ast.ClassDef):
+                adapted.places.append(place)
+        else:
+            raise _obstacle_error(one, used.source.filename, version)
+
+
+def _living_name(namespace: dict[str, Any], name: str) -> str:
+    """What a global stands for: ``math.prod``, ``zip``; "" for the user's own."""
+    if name not in namespace:
+        return name if hasattr(__import__("builtins"), name) else ""
+    value = namespace[name]
+    if isinstance(value, types.ModuleType):
+        return value.__name__
+    module, qualname = getattr(value, "__module__", None), getattr(value, "__qualname__", None) or getattr(value, "_name", None)
+    if not isinstance(module, str) or not isinstance(qualname, str) or module.partition(".")[0] not in sys.stdlib_module_names:
+        return ""
+    return qualname if module == "builtins" else f"{module}.{qualname}"
+
+
+# Modules
+
+
+def _check_module(
+    module: FoundModule, wanted: frozenset[str], version: tuple[int, int, int], methods: frozenset[str], adapted: Adapted
+) -> None:
+    source = module_source(module)
+    text = importlib.util.decode_source(source.data)
+    found = _module_obstacles(text, version[1], methods)
+    if not found and (version >= (3, 7) or "annotations" not in text):
+        return
+    assert module.path is not None
+    needed = _needed(source.tree, wanted)
+    lines, changed = text.split("\n"), False
+    for index, one in found:
+        statement = source.tree.body[index]
+        if one.in_annotation:
+            adapted.postponed.add(module.name)
+        elif index in needed and not isinstance(statement, (ast.Import, ast.ImportFrom)):
+            raise _obstacle_error(one, module.path, version)
+        elif isinstance(statement, (ast.Import, ast.ImportFrom)):
+            if index in needed:
+                raise _obstacle_error(one, module.path, version)
+        else:
+            _blank(lines, statement, one, version)
+            changed = True
+    if version < (3, 7):
+        changed |= _without_future(lines, source.tree, module.name, adapted)
+    if changed:
+        adapted.files[module.name] = _encoded("\n".join(lines), text)
+
+
+@functools.lru_cache(maxsize=4096)
+def _module_obstacles(text: str, minor: int, methods: frozenset[str]) -> list[tuple[int, Obstacle]]:
+    """What the top-level statements need, with their indices."""
+    tree = ast.parse(text)
+    lines = text.split("\n")
+    name_of = _imported_names(tree)
+    found = []
+    whole = _unreadable(text, minor)
+    for index, statement in enumerate(tree.body):
+        first = min([statement.lineno, *(one.lineno for one in getattr(statement, "decorator_list", ()))])
+        said = _unreadable("\n".join(lines[first - 1 : statement.end_lineno]), minor) if whole else None
+        if said is not None:
+            found.append((index, Obstacle(_said(said[0]), _minor_in(said[0]), said[1] + first - 1)))
+        found += [(index, one) for one in obstacles([statement], lines, minor, name_of, methods)]
+    return found
+
+
+def _imported_names(tree: ast.Module) -> Callable[[str], str]:
+    """What a module's globals stand for, as far as its imports tell."""
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                names[alias.asname or alias.name.partition(".")[0]] = alias.name if alias.asname else alias.name.partition(".")[0]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            for alias in node.names:
+                names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
+            names[node.name] = ""
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.setdefault(node.id, "")
+        elif isinstance(node, ast.arg):
+            names.setdefault(node.arg, "")
+    builtin = dir(__import__("builtins"))
+    return lambda name: names[name] if name in names else name if name in builtin else ""
+
+
+def _needed(tree: ast.Module, wanted: frozenset[str]) -> frozenset[int]:
+    """The top-level statements that are run, or reached from what is wanted of the module."""
+    bound: dict[str, list[int]] = {}
+    needed, stack = set(), []
+    for index, statement in enumerate(tree.body):
+        names = _names_bound(statement)
+        for name in names:
+            bound.setdefault(name, []).append(index)
+        if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)) or names & wanted:
+            stack.append(index)
+    while stack:
+        index = stack.pop()
+        if index not in needed:
+            needed.add(index)
+            stack += [other for name in references(tree.body[index]).names for other in bound.get(name, ())]
+    return frozenset(needed)
+
+
+def _names_bound(statement: ast.stmt) -> frozenset[str]:
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return frozenset({statement.name})
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return frozenset(alias.asname or alias.name.partition(".")[0] for alias in statement.names)
+    return frozenset(node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+
+
+def _identifiers(used: list[UsedSource]) -> frozenset[str]:
+    """All names that the captured definitions mention: more than what they want of any one module."""
+    found = set()
+    for one in used:
+        for place in one.places:
+            for node in ast.walk(place.node):
+                if isinstance(node, ast.Name):
+                    found.add(node.id)
+                elif isinstance(node, ast.Attribute):
+                    found.add(node.attr)
+                elif isinstance(node, ast.alias):
+                    found.add(node.name)
+    return frozenset(found)
+
+
+def _blank(lines: list[str], statement: ast.stmt, one: Obstacle, version: tuple[int, int, int]) -> None:
+    """Put a definition that says why it is not there in the place of one that cannot be there."""
+    decorators = getattr(statement, "decorator_list", [])
+    first = min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+    for number in range(first, (statement.end_lineno or first) + 1):
+        lines[number - 1] = ""
+    message = f"{one.what} at line {one.line} needs Python 3.{one.minor}; this is {version[0]}.{version[1]}"
+    for name in sorted(_names_bound(statement)):
+        lines[first - 1] += f"def {name}(*args, **kwargs): raise RuntimeError({message!r})"
+
+
+def _without_future(lines: list[str], tree: ast.Module, name: str, adapted: Adapted) -> bool:
+    """Python 3.6 lacks ``from __future__ import annotations``: its annotations are made to wait by other means."""
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__" and any(one.name == "annotations" for one in node.names):
+            others = [one.name for one in node.names if one.name != "annotations"]
+            for number in range(node.lineno, (node.end_lineno or node.lineno) + 1):
+                lines[number - 1] = ""
+            if others:
+                lines[node.lineno - 1] = f"from __future__ import {', '.join(others)}"
+            adapted.postponed.add(name)
+            return True
+    return False
+
+
+def _encoded(text: str, original: str) -> bytes:
+    head = "\n".join(original.split("\n")[:2])
+    declared = re.search(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", head, re.M)
+    return text.encode(declared.group(1) if declared else "utf-8")
+
+
+# What is said
 
 
 @functools.lru_cache(maxsize=4096)
 def _unreadable(text: str, minor: int) -> tuple[str, int] | None:
     """``(what the parser says, line)`` of the first thing that Python 3.``minor`` cannot read; None if it can."""
+    if minor >= sys.version_info[1]:
+        return None
     try:
         ast.parse(text, feature_version=(3, minor))
     except SyntaxError as error:
@@ -51,24 +254,25 @@ def _unreadable(text: str, minor: int) -> tuple[str, int] | None:
     return None
 
 
-def _future_annotations(text: str) -> tuple[str, int] | None:
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.ImportFrom) and node.module == "__future__" and any(one.name == "annotations" for one in node.names):
-            return "`from __future__ import annotations` is only supported in Python 3.7 and greater", node.lineno
-    return None
+def _minor_in(said: str) -> int:
+    found = re.search(r"3\.(\d+)", said)
+    return int(found.group(1)) if found else 0
 
 
-def _raise_for(found: tuple[str, int] | None, file: str, offset: int, version: tuple[int, int, int]) -> None:
-    if found is None:
-        return
-    said, line = found
-    needed = re.search(r"3\.\d+", said)
-    what = next((name for start, name in _NAMES.items() if said.startswith(start)), said.partition(" is only supported")[0])
-    place = f"{os.path.basename(file)} line {line + offset}"
+def _said(said: str) -> str:
+    return next((name for start, name in _SYNTAX.items() if said.startswith(start)), said.partition(" is only supported")[0])
+
+
+def _error(said: str, line: int, file: str, version: tuple[int, int, int]) -> CaptureError:
+    return _obstacle_error(Obstacle(_said(said), _minor_in(said), line), file, version)
+
+
+def _obstacle_error(one: Obstacle, file: str, version: tuple[int, int, int]) -> CaptureError:
+    place = f"{os.path.basename(file)} line {one.line}"
     has = "{}.{}.{}".format(*version)
-    raise CaptureError(
-        f"{what} at {place} needs Python {needed.group() if needed else 'a newer one'}; the cluster has {has}"
-        + ("" if needed else f" (which says: {said})"),
-        where=f"{file}:{line + offset}",
-        hint='python_version="3.12" or python_executable=.. chooses a newer Python on the cluster',
+    what = f"{one.what} at {place} is gone since Python 3.{one.minor}" if one.gone else f"{one.what} at {place} needs Python 3.{one.minor}"
+    return CaptureError(
+        f"{what}; the cluster has {has}",
+        where=f"{file}:{one.line}",
+        hint='python_version="3.12" or python_executable=.. chooses another Python on the cluster',
     )

@@ -1,0 +1,203 @@
+"""Reading a piece of source for what a cluster's older Python does not have; code that guards itself is believed."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from clustrix.capture.features import ADDED, GENERIC_ABCS, GENERIC_BUILTINS, KEYWORDS, METHODS, PLAIN_TYPES, REMOVED
+from clustrix.dependency_analysis import is_type_checking
+
+_GUARDS = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "NameError", "TypeError", "Exception", "BaseException", "SyntaxError"})
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """What a piece of source needs: Python 3.``minor``. Where ``gone`` it is the first version that lacks it."""
+
+    what: str
+    minor: int
+    line: int
+    in_annotation: bool = False
+    gone: bool = False
+
+
+def obstacles(nodes: Iterable[ast.AST], lines: list[str], minor: int, name_of: Callable[[str], str], own_methods: frozenset[str]) -> list[Obstacle]:
+    """What in ``nodes`` Python 3.``minor`` does not have.
+
+    ``name_of`` gives what a global name stands for, such as ``math.prod`` for ``prod``; "" if nobody knows. ``own_methods`` are names of the user's
+    own methods, of which nothing is said.
+    """
+    reader = _Reader(lines, minor, name_of, own_methods)
+    for node in nodes:
+        reader.visit(node)
+    return reader.found
+
+
+class _Reader(ast.NodeVisitor):
+    def __init__(self, lines: list[str], minor: int, name_of: Callable[[str], str], own_methods: frozenset[str]) -> None:
+        self.found: list[Obstacle] = []
+        self._lines = lines
+        self._minor = minor
+        self._name_of = name_of
+        self._own_methods = own_methods
+        self._in_annotation = False
+        self._depth = 0
+
+    def _need(self, what: str, minor: int, node: ast.AST) -> None:
+        if minor > self._minor:
+            self.found.append(Obstacle(what, minor, getattr(node, "lineno", 0), self._in_annotation))
+
+    def _dotted(self, node: ast.AST) -> str:
+        if isinstance(node, ast.Attribute):
+            above = self._dotted(node.value)
+            return f"{above}.{node.attr}" if above else ""
+        return self._name_of(node.id) if isinstance(node, ast.Name) else ""
+
+    # Guards
+
+    def visit_If(self, node: ast.If) -> None:
+        if is_type_checking(node.test):
+            self._visit_all(node.orelse)
+        elif not re.search(r"version_info|hasattr|hexversion", ast.dump(node.test)):
+            self.generic_visit(node)
+
+    visit_IfExp = visit_If  # type: ignore[assignment]
+
+    def visit_Try(self, node: ast.Try) -> None:
+        caught = {name.id for handler in node.handlers for name in ast.walk(handler.type or ast.Name("Exception")) if isinstance(name, ast.Name)}
+        if not caught & _GUARDS:
+            self._visit_all(node.body)
+        self._visit_all([*node.orelse, *node.finalbody])
+
+    # Names
+
+    def visit_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            self._module(alias.name, node)
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
+        if node.level or not node.module or node.module == "__future__":
+            return
+        self._module(node.module, node)
+        for alias in node.names:
+            self._name(f"{node.module}.{alias.name}", node)
+
+    def _module(self, name: str, node: ast.AST) -> None:
+        self._name(name, node)
+        top = name.partition(".")[0]
+        removed = REMOVED.get(top)
+        if removed is not None and self._minor >= removed:
+            self.found.append(Obstacle(f"module {top}", removed, getattr(node, "lineno", 0), gone=True))
+
+    def _name(self, name: str, node: ast.AST) -> None:
+        while name:
+            if name in ADDED:
+                self._need(f"`{name}`", ADDED[name], node)
+            name = name.rpartition(".")[0]
+
+    def visit_Name(self, node: ast.Name) -> None:
+        self._name(self._name_of(node.id), node)
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        dotted = self._dotted(node)
+        if dotted:
+            self._name(dotted, node)
+        elif node.attr in METHODS and node.attr not in self._own_methods:
+            self._need(f"`.{node.attr}()`", METHODS[node.attr], node)
+        self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        dotted = self._dotted(node.func)
+        for keyword in node.keywords if dotted else ():
+            minor = KEYWORDS.get((dotted, keyword.arg or ""), 0)
+            self._need(f"`{dotted}({keyword.arg}=..)`", minor, node)
+        self.generic_visit(node)
+
+    # Types as expressions
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        dotted = self._dotted(node.value)
+        if isinstance(node.ctx, ast.Load) and (dotted in GENERIC_BUILTINS or dotted in GENERIC_ABCS):
+            self._need(f"`{dotted}[..]`", 9, node)
+        if isinstance(node.slice, ast.Tuple) and any(isinstance(one, ast.Starred) for one in node.slice.elts) and not self._is_bracketed(node.slice):
+            self._need("`x[*y]`", 11, node)
+        self.generic_visit(node)
+
+    def visit_BinOp(self, node: ast.BinOp) -> None:
+        if isinstance(node.op, ast.BitOr) and (self._is_type(node.left) or self._is_type(node.right)):
+            self._need("`X | Y` of types", 10, node)
+        self.generic_visit(node)
+
+    def _is_type(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Subscript):
+            return self._is_type(node.value)
+        return (isinstance(node, ast.Constant) and node.value is None) or self._dotted(node) in PLAIN_TYPES
+
+    # Definitions
+
+    def _visit_function(self, node: Any) -> None:
+        for decorator in node.decorator_list:
+            if self._dotted(decorator) == "functools.lru_cache":
+                self._need("`@lru_cache` without parentheses", 8, decorator)
+        self._visit_all(node.decorator_list)
+        self._visit_all([*node.args.defaults, *(one for one in node.args.kw_defaults if one is not None)])
+        arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg]
+        self._annotations([one.annotation for one in arguments if one is not None] + [node.returns])
+        self._depth += 1
+        self._visit_all(node.body)
+        self._depth -= 1
+
+    visit_FunctionDef = visit_AsyncFunctionDef = _visit_function
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        depth, self._depth = self._depth, 0
+        self.generic_visit(node)
+        self._depth = depth
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if not self._depth:  # those of local variables are not evaluated
+            self._annotations([node.annotation])
+        if node.value is not None:
+            self.visit(node.value)
+
+    def _annotations(self, nodes: list[ast.expr | None]) -> None:
+        before, self._in_annotation = self._in_annotation, True
+        self._visit_all([node for node in nodes if node is not None])
+        self._in_annotation = before
+
+    # Forms that the parser does not tell apart
+
+    def visit_Return(self, node: ast.Return | ast.Yield) -> None:
+        value = node.value
+        if isinstance(value, ast.Tuple) and any(isinstance(one, ast.Starred) for one in value.elts) and not self._is_bracketed(value):
+            self._need("`return *x, y` without brackets", 8, node)
+        self.generic_visit(node)
+
+    visit_Yield = visit_Return
+
+    def _is_bracketed(self, node: ast.expr) -> bool:
+        return self._line(node.lineno).encode()[node.col_offset : node.col_offset + 1] == b"("
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
+        text = ast.get_source_segment("\n".join(self._lines[: node.end_lineno]), node) or ""
+        if re.search(r"\{[^{}]*[^{}!=<>]=\s*([!:}])", text):
+            self._need('f"{x=}"', 8, node)
+        quote = text.lstrip("fFrRbB")[:3]
+        quote = quote if quote in ('"""', "\'\'\'") else quote[:1]
+        for value in node.values:
+            if isinstance(value, ast.FormattedValue):
+                inner = ast.get_source_segment("\n".join(self._lines[: value.end_lineno]), value.value) or ""
+                if "\\" in inner or (quote and quote in inner):
+                    self._need("an f-string with its own quotes or a backslash inside the braces", 12, node)
+        self.generic_visit(node)
+
+    def _line(self, number: int) -> str:
+        return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
+
+    def _visit_all(self, nodes: Iterable[ast.AST]) -> None:
+        for node in nodes:
+            self.visit(node)

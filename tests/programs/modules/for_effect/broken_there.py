@@ -1,0 +1,2 @@
+import os
+if os.environ.get("ON_CLUSTER"): raise OSError("no")

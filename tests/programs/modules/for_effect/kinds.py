@@ -1,0 +1,3 @@
+from base import Base
+class One(Base): pass
+class Two(Base): pass

@@ -1,0 +1,2 @@
+from .thing import VALUE
+def helper(x): return [x, VALUE]

@@ -1,0 +1,3 @@
+import os
+if os.environ.get("ON_CLUSTER"):
+    raise RuntimeError("never needed there")

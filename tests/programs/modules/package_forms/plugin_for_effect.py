@@ -1,0 +1,3 @@
+from lib.registry import register
+@register
+def effect(): return "effect"

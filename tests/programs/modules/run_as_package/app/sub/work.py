@@ -1,0 +1,2 @@
+from ..models import make
+def work(x): return [make("w").name] * x

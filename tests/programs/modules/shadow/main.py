@@ -1,0 +1,9 @@
+import json
+from clustrix import cluster
+import statistics_local as st
+import yaml
+import queue_utils
+import calendar
+@cluster
+def f(): return [st.mean([1, 2]), yaml.load("x"), queue_utils.go(), calendar.mine()]
+if __name__ == "__main__": print(json.dumps(f()))

@@ -1,0 +1,1 @@
+def load(s): return "local yaml " + s

@@ -1,0 +1,6 @@
+# refused: generator
+# refused: argument xs
+from clustrix import cluster
+@cluster
+def f(xs): return list(xs)
+f(i for i in range(3))

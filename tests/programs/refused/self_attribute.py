@@ -1,0 +1,9 @@
+# refused: self.*\.conn|argument self|__self__
+# refused: sqlite3.Connection
+import sqlite3
+from clustrix import cluster
+class Repo:
+    def __init__(self): self.conn = sqlite3.connect(":memory:")
+    @cluster
+    def f(self): return 1
+Repo().f()
