@@ -5,14 +5,16 @@ Nothing here follows a link to a folder while it goes down, so loops do no harm.
 it lies beneath remote_work_dir, and is not what anybody looks for there.
 """
 
+import contextlib
 import fnmatch
+import operator
 import os
 import re
 import stat
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable, Iterator, List, Optional, Set, Tuple
+    from typing import Any, Callable, Iterator, List, Optional, Set, Tuple
 
     Matches = Callable[[str], object]
 
@@ -51,8 +53,7 @@ def matcher(pattern: str) -> "Optional[Matches]":
         return None
     # The two usual forms need no regular expression, which would take longer than reading the folder.
     if pattern.startswith("*") and not _MAGIC.search(pattern[1:]):
-        suffix = pattern[1:]
-        return lambda name: name.endswith(suffix)
+        return operator.methodcaller("endswith", pattern[1:])
     if not _MAGIC.search(pattern):
         return pattern.__eq__
     return re.compile(fnmatch.translate(pattern)).match
@@ -127,26 +128,40 @@ def usage(top: str, unread: Unread) -> "Tuple[int, int]":
     waiting = [top]
     while waiting:
         folder = waiting.pop()
+        if folder == unread.own:
+            continue
         try:
-            with os.scandir(folder) as entries:
+            with _opened(folder) as opened, os.scandir(opened) as entries:
                 for entry in entries:
                     if entry.is_dir(follow_symlinks=False):
-                        if entry.path != unread.own:
-                            waiting.append(entry.path)
+                        waiting.append(os.path.join(folder, entry.name))
                     elif entry.is_file(follow_symlinks=False):
                         try:
                             told = entry.stat(follow_symlinks=False)
                         except OSError as error:
-                            unread.add(entry.path, error)
+                            unread.add(os.path.join(folder, entry.name), error)
                             continue
                         if told.st_nlink == 1 or _is_new(told, linked):
                             size += told.st_size
                             count += 1
         except OSError as error:
             if folder is top:
-                raise
+                raise OSError(error.errno, error.strerror, top) from None
             unread.add(folder, error)
     return size, count
+
+
+@contextlib.contextmanager
+def _opened(folder: str) -> "Iterator[Any]":
+    """The folder as a descriptor, so that what is in it is asked for by name, not by a path; old Pythons take the path."""
+    if os.scandir not in os.supports_fd:
+        yield folder
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _is_new(told: os.stat_result, seen: "Set[Tuple[int, int]]") -> bool:
