@@ -62,7 +62,14 @@ def ensure(plan: Plan, agent: Agent, tell: Callable[[str], None] = say) -> dict[
     """Have the environment there; what its READY says. Raises EnvironmentBuildError."""
     with _key_locks[plan.key]:  # one process asks once
         ready = agent.request("environment", {"key": plan.key}).header.get("ready")
-        return ready if ready else _build(plan, agent, tell)
+        try:
+            return ready if ready else _build(plan, agent, tell)
+        except OSError as error:  # of a file there: a full disk, a folder that cannot be written
+            raise EnvironmentBuildError(
+                f"the environment cannot be built: {error.strerror or error}",
+                where=str(error.filename or plan.host),
+                hint="remote_work_dir= a folder that can be written and has room; clustrix env prune makes some",
+            ) from None
 
 
 def _build(plan: Plan, agent: Agent, tell: Callable[[str], None]) -> dict[str, Any]:
@@ -70,11 +77,11 @@ def _build(plan: Plan, agent: Agent, tell: Callable[[str], None]) -> dict[str, A
     tell(f"building an environment on {plan.host} for {plan.interpreter}: {summary(plan.lock)}")
     _send([one for one in plan.lock.wheels if one.is_local], plan, agent, tell)
     header = _header(plan, agent, tell)
-    answer = _ask(agent, header)
+    answer = agent.request("build", header).header
     failed = answer.get("failed")
     if failed and failed.get("step") == "index" and not failed.get("hopeless"):
         _send(plan.lock.wheels, plan, agent, tell, why="the package index cannot be reached from there")
-        answer = _ask(agent, {**header, "offline": True})
+        answer = agent.request("build", {**header, "offline": True}).header
         failed = answer.get("failed")
     if failed:
         raise _build_error(plan, failed)
@@ -142,17 +149,6 @@ def _send(
 def _largest(chosen: Sequence[Any]) -> str:
     three = sorted(chosen, key=lambda one: -one.size_bytes)[:3]
     return ", ".join(f"{one.name} {one.size_bytes / 1e6:,.0f} MB" for one in three)
-
-
-def _ask(agent: Agent, header: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        return agent.request("build", header).header
-    except OSError as error:
-        raise EnvironmentBuildError(
-            f"the environment cannot be built: {error.strerror or error}",
-            where=str(error.filename or ""),
-            hint="remote_work_dir= a folder that can be written",
-        ) from None
 
 
 _STEPS = {

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from clustrix.environments import uv
-from clustrix.environments.choice import differences
 from clustrix.errors import EnvironmentBuildError
 from clustrix.requirements import normalized
 
@@ -99,8 +98,16 @@ def resolve(wanted: Wanted, interpreter: Interpreter, *, strict: bool, find_link
             # What is installed here may be too old for a newer Python there.
             pinned = work.compile(requirements, wanted.preferences, [])
         wheels = work.wheels(pinned)
-    versions = {normalized(one.name): one.version for one in wheels}
-    return Lock(wheels, tuple(differences(wanted.needs, versions)))
+    return Lock(wheels, tuple(_changed(wheels, wanted.preferences)))
+
+
+def _changed(wheels: Sequence[Wheel], preferences: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    found = []
+    for one in wheels:
+        here = preferences.get(normalized(one.name))
+        if here and _public(here) != _public(one.version):
+            found.append((one.name, here, one.version))
+    return found
 
 
 def _strict_lines(wanted: Wanted) -> list[str]:
