@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import inf
 from typing import TYPE_CHECKING
@@ -41,6 +41,7 @@ GRACE_SECONDS = 1.0
 
 def ask_scheduler(link: Link, scheduler: Scheduler, job_ids: list[str]) -> dict[str, JobStatus]:
     """How these jobs stand, in one command. Raises ConnectError, or what the agent could not do."""
+    scheduler = learn_site(link, scheduler)
     header = {"argv": scheduler.status_argv(job_ids), "timeout_seconds": COMMAND_SECONDS}
     return scheduler.parse_status(_answer(link.request("run", header).header), job_ids)
 
@@ -49,11 +50,11 @@ def learn_site(link: Link, scheduler: Scheduler) -> Scheduler:
     """The adapter as it knows this cluster's site: asked once per link, and by those alone that want to know."""
     if not isinstance(scheduler, AsksSite):
         return scheduler
-    with _sites_lock:
-        known = _sites.setdefault(link, {})
-        if scheduler.name not in known:
-            header = {"argv": scheduler.probe_argv(), "timeout_seconds": COMMAND_SECONDS}
-            known[scheduler.name] = _answer(link.request("run", header).header)
+    known = _sites.setdefault(link, {})
+    if scheduler.name not in known:
+        # Two threads may both ask; one that held a lock meanwhile would stop calls to other clusters.
+        header = {"argv": scheduler.probe_argv(), "timeout_seconds": COMMAND_SECONDS}
+        known[scheduler.name] = _answer(link.request("run", header).header)
     return scheduler.knowing(known[scheduler.name])
 
 
@@ -75,7 +76,10 @@ def _answer(header: dict[str, object]) -> CommandAnswer:
 
 @dataclass(eq=False)
 class Waiting:
-    """A job that has not ended, as the poll sees it."""
+    """A job that has not ended, as the poll sees it.
+
+    ``tasks`` gives those of an array that have not ended, each with its ``task`` number; verdicts are told to them.
+    """
 
     key: str
     job_id: str
@@ -83,6 +87,8 @@ class Waiting:
     on_verdict: Callable[[JobStatus], object]
     has_ended: Callable[[], bool]
     has_started: Callable[[], bool]
+    task: int = 0
+    tasks: Callable[[], list[Waiting]] | None = None
     since: float = field(default_factory=time.monotonic)
     was_asked: bool = False
 
@@ -159,42 +165,44 @@ class SchedulerPoll:
             self._ask_about([each for each in jobs if each.scheduler.name == name])
 
     def _ask_about(self, jobs: list[Waiting]) -> None:
-        told = ask_scheduler(self._link, jobs[0].scheduler, [each.job_id for each in jobs])
+        asked = [one for each in jobs for one in ([each] if each.tasks is None else each.tasks())]
+        ids = [each.job_id for each in jobs]
+        told = ask_scheduler(self._link, jobs[0].scheduler, ids, (each.job_id for each in asked))
         for each in jobs:
             each.was_asked = True
+        ended: dict[str, list[tuple[Waiting, JobStatus]]] = {}
+        for each in asked:
             status = told.get(each.job_id)
             if status is None:
                 continue
             if status.state.ended:
-                run_soon(self._confirm, each, status)
+                ended.setdefault(each.key, []).append((each, status))
             else:
                 each.on_verdict(status)
+        for key, those in ended.items():
+            self._confirm(key, those)
 
-    def _confirm(self, job: Waiting, status: JobStatus) -> None:
-        """The scheduler says that it ended: believe it, unless the job left its own word."""
-        try:
-            for pause_seconds in (0.0, GRACE_SECONDS):
-                time.sleep(pause_seconds)
-                if job.has_ended() or self._has_left_word(job):
-                    return
-            job.on_verdict(status)
-        except FileNotFoundError:
-            why = "its folder is gone: somebody else took its value, or removed it"
-            job.on_verdict(replace(status, reason=why))
-        except Exception as error:  # the connection is away; the next question will be answered alike
-            log.info("what became of job %s could not be asked: %s", job.key, error)
+    def _confirm(self, key: str, ended: list[tuple[Waiting, JobStatus]]) -> None:
+        """The scheduler says that tasks of a job ended: believe it, unless they left their own word."""
+        for pause_seconds in (0.0, GRACE_SECONDS):
+            time.sleep(pause_seconds)
+            ended = [(each, status) for each, status in ended if not each.has_ended()]
+            if not ended:
+                return
+            tasks = self._link.request("job", {"key": key}).header.get("tasks") or {}
+            silent = [(each, status) for each, status in ended if not _left_word(tasks.get(str(each.task)))]
+            if len(silent) < len(ended):
+                self._link.watch(key)
+            ended = silent
+        for each, status in ended:
+            each.on_verdict(status)
 
-    def _has_left_word(self, job: Waiting) -> bool:
-        """Whether its outcome or its exit is there; then that is told (again)."""
-        tasks = self._link.request("job", {"key": job.key}).header.get("tasks") or {}
-        if all(task.get("outcome_bytes") is None and task.get("exit") is None for task in tasks.values()):
-            return False
-        self._link.watch(job.key)
-        return True
+
+def _left_word(task: Mapping[str, object] | None) -> bool:
+    return task is not None and (task.get("outcome_bytes") is not None or task.get("exit") is not None)
 
 
 _sites: WeakKeyDictionary[Link, dict[str, CommandAnswer]] = WeakKeyDictionary()
-_sites_lock = threading.Lock()
 _polls: WeakKeyDictionary[Link, SchedulerPoll] = WeakKeyDictionary()
 _polls_lock = threading.Lock()
 

@@ -9,7 +9,6 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -112,7 +111,7 @@ class Contract:
         link = link_for(config)
         scheduler = scheduler_named(choose_scheduler(config, link.channel().hello.commands))
 
-        told = ask_scheduler(link, scheduler, [future.job_id for future in futures])
+        told = ask_scheduler(link, scheduler, [str(future.job_id) for future in futures])
 
         assert [status.state for status in told.values()] == [JobState.RUNNING, JobState.RUNNING]
         for number in range(2):
@@ -167,7 +166,7 @@ class Contract:
 
     def test_a_call_that_takes_too_long_is_ended_and_named_so(self):
         with clustrix.using(time=self.short_time), pytest.raises(JobFailedError) as raised:
-            hold(1, 60)
+            hold(1, 300)
 
         assert raised.value.kind == "TIMEOUT"
 
@@ -192,9 +191,9 @@ class Contract:
         link = link_for(config)
         scheduler = scheduler_named(choose_scheduler(config, link.channel().hello.commands))
 
-        wait_until(
-            lambda: ask_scheduler(link, scheduler, [future.job_id])[future.job_id].state is not JobState.RUNNING, 20
-        )
+        job_id = str(future.job_id)
+
+        wait_until(lambda: ask_scheduler(link, scheduler, [job_id])[job_id].state is not JobState.RUNNING, 20)
 
     # --------------------------------------------------------------------------------------------------- returning
 

@@ -39,7 +39,7 @@ class OnTestbed(Contract):
 
     @pytest.fixture
     def there(self, site, folder) -> Path:
-        return site.path("login", folder)
+        return Path(site.path("login", folder))
 
     def cancel(self, future):
         self.site.exec("login", [*self.cancel_command, future.job_id], user="alice")

@@ -6,14 +6,14 @@ Tried with Son of Grid Engine 8.1.9; nothing is used that Sun's 6.2 lacks.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import TYPE_CHECKING
 
 from clustrix.errors import ConfigError
 from clustrix.jobs import JobState, JobStatus
 from clustrix.schedulers import script
-from clustrix.schedulers.names import job_name, ordered_ids
+from clustrix.schedulers.names import job_name, option_words, ordered_ids, refused, shell_argv
 from clustrix.schedulers.sge_answers import merge_answers, submit_error
 from clustrix.schedulers.sge_shell import EVIDENCE, PROBE, SETTINGS, STATUS
 from clustrix.schedulers.sge_site import Site, read_site
@@ -33,12 +33,12 @@ _LAST_SECONDS = 5
 class SgeScheduler:
     """Grid Engine, as a scheduler adapter; ``site`` is what its administrators have named and counted."""
 
-    site: Site = Site()
+    site: Site = field(default_factory=Site)
     name = "sge"
 
     def probe_argv(self) -> list[str]:
         """Ask for the site's parallel environments, complexes and queues."""
-        return _shell(PROBE)
+        return shell_argv(PROBE)
 
     def knowing(self, answer: CommandAnswer) -> SgeScheduler:
         """The adapter for the site that answered; one that did not answer is taken to be as most are."""
@@ -57,7 +57,7 @@ class SgeScheduler:
 
     def submit_argv(self, spec: JobSpec) -> list[str] | None:
         """To be run in the job's folder."""
-        return _shell(f'{SETTINGS}\nexec qsub "$@"', *options(spec, self.site), "submit.sh")
+        return shell_argv(f'{SETTINGS}\nexec qsub "$@"', *options(spec, self.site), "submit.sh")
 
     def parse_submit(self, answer: CommandAnswer, spec: JobSpec) -> str:
         """The job's id. Raises SubmitError with Grid Engine's words and the site's own values."""
@@ -69,7 +69,7 @@ class SgeScheduler:
 
     def find_argv(self, spec: JobSpec) -> list[str] | None:
         """For a submit whose answer was lost: the job's name holds its key."""
-        return _shell(f'{SETTINGS}\nqstat -r -u "$(id -un)" | grep -B1 -F -- "$1"', job_name(spec))
+        return shell_argv(f'{SETTINGS}\nqstat -r -u "$(id -un)" | grep -B1 -F -- "$1"', job_name(spec))
 
     def parse_find(self, answer: CommandAnswer) -> str | None:
         """The id of a job that is there already, or None."""
@@ -78,14 +78,14 @@ class SgeScheduler:
 
     def status_argv(self, job_ids: list[str]) -> list[str]:
         """One command for all jobs: qstat, then the reasons of those that wait and the accounting of those gone."""
-        return _shell(STATUS, *ordered_ids(job_ids))
+        return shell_argv(STATUS, *ordered_ids(job_ids))
 
     def parse_status(self, answer: CommandAnswer, job_ids: list[str]) -> dict[str, JobStatus]:
         """How each of these jobs stands; UNKNOWN with its words while Grid Engine does not answer."""
         return merge_answers(answer, job_ids)
 
     def cancel_argv(self, job_ids: list[str]) -> list[str]:
-        return _shell(f'{SETTINGS}\nexec qdel "$@"', *ordered_ids(job_ids))
+        return shell_argv(f'{SETTINGS}\nexec qdel "$@"', *ordered_ids(job_ids))
 
     def read_exit(self, status: int, details: dict[str, str]) -> JobStatus:
         """What became of a task, from the exit record that its shell left."""
@@ -102,9 +102,10 @@ class SgeScheduler:
 def options(spec: JobSpec, site: Site) -> list[str]:
     """The words of qsub for a job. Raises ConfigError for what cannot be said to it."""
     wanted = spec.resources
-    extra = {_checked_option(name): value for name, value in wanted.extra.items()}
-    _refuse("qos", wanted.qos, 'sge={"q": ..} or sge={"P": ..}')
-    _refuse("nodes", wanted.nodes if wanted.nodes != 1 else None, 'cores=.. within one node, or sge={"pe": "mpi 16"}')
+    extra = {name.lstrip("-"): value for name, value in wanted.extra.items()}
+    refused("qos", wanted.qos, "Grid Engine", 'sge={"q": ..} or sge={"P": ..}')
+    nodes = wanted.nodes if wanted.nodes != 1 else None
+    refused("nodes", nodes, "Grid Engine", 'cores=.. within one node, or sge={"pe": "mpi 16"}')
     # A colon: what stands before it in a path would be taken for a host.
     log = "/dev/null" if spec.tasks > 1 else f":{spec.folder}/logs/0.log"
     words = ["-terse", "-N", job_name(spec), "-S", script.shell(spec), "-cwd", "-j", "y", "-o", log]
@@ -120,9 +121,10 @@ def options(spec: JobSpec, site: Site) -> list[str]:
     words += ["-l", ",".join(limits)] if limits else []
     if spec.tasks > 1:
         words += ["-t", f"1-{spec.tasks}", *(["-tc", str(wanted.max_parallel)] if wanted.max_parallel else [])]
-    for name, asked in extra.items():
-        words += _option(name, asked, wanted.cores)
-    return words
+    if "pe" in extra:
+        name, _, slots = str(extra.pop("pe")).partition(" ")
+        words += ["-pe", name, slots.strip() or str(wanted.cores)]
+    return words + option_words(extra, _OURS, "qsub")
 
 
 def resource_list(spec: JobSpec, site: Site) -> list[str]:
@@ -147,35 +149,3 @@ def resource_list(spec: JobSpec, site: Site) -> list[str]:
             )
         limits.append(f"{complex_.name}={wanted.gpus // slots}")
     return limits
-
-
-def _option(name: str, value: str | int | float | bool, cores: int) -> list[str]:
-    if value is False:
-        return []
-    if value is True:
-        return [f"-{name}"]
-    text = str(value)
-    if not text.isprintable() or not text:
-        raise ConfigError(f"{text!r} cannot be the value of qsub's option {name!r}", hint="one line of printable text")
-    if name == "pe":
-        pe, _, slots = text.partition(" ")
-        return ["-pe", pe, slots.strip() or str(cores)]
-    return [f"-{name}", text]
-
-
-def _refuse(word: str, value: object, hint: str) -> None:
-    if value is not None:
-        raise ConfigError(f"{word}={value!r} cannot be said to Grid Engine", hint=hint)
-
-
-def _checked_option(name: str) -> str:
-    option = name.lstrip("-")
-    if not re.fullmatch(r"[A-Za-z_]+", option):
-        raise ConfigError(f"{name!r} is not an option of qsub", hint='sge={"l": "arch=lx-amd64"}, without a dash')
-    if option in _OURS:
-        raise ConfigError(f"qsub's option {name!r} is set by clustrix itself, so that the value comes back")
-    return option
-
-
-def _shell(text: str, *words: str) -> list[str]:
-    return ["sh", "-c", text, "clustrix", *words]

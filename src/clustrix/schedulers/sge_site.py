@@ -61,9 +61,9 @@ class Site:
 
 
 def read_site(text: str) -> Site:
-    """The site, from the answer to the probe; what could not be asked is not there.
+    r"""The site, from the answer to the probe; what could not be asked is not there.
 
-    >>> read_site("pe_name smp\\nallocation_rule $pe_slots\\nclustrix queues\\nall.q\\n").parallel_environment()
+    >>> read_site("pe_name smp\nallocation_rule $pe_slots\nclustrix queues\nall.q\n").parallel_environment()
     'smp'
     """
     names = re.findall(r"^pe_name +(\S+)", text, re.MULTILINE)

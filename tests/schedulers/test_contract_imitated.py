@@ -1,0 +1,63 @@
+"""The contract on imitations of PBS Pro, Torque and LSF, whose commands stand first on PATH of a real agent."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from tests.schedulers import imitation
+from tests.schedulers.contract import Contract
+
+
+class Imitated(Contract):
+    family = ""
+    dialect = ""
+    cancel_command = ""
+
+    @pytest.fixture
+    def words(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+        self.commands = tmp_path / "commands"
+        self.commands.mkdir()
+        imitation.install(self.commands, self.family, self.dialect)
+        monkeypatch.setenv("PATH", f"{self.commands}:{os.environ['PATH']}")
+        monkeypatch.setenv("IMITATION_MINUTE", "3")
+        return {"cluster_type": self.family, "remote_work_dir": str(tmp_path), "environment": None}
+
+    @pytest.fixture(autouse=True)
+    def end_all(self, words):
+        yield
+        for job in imitation.Jobs(self.commands / "state").all():
+            if job["state"] != "F":
+                (self.commands / "state" / f"{job['number']}.deleted").touch()
+
+    def cancel(self, future):
+        subprocess.run([self.cancel_command, future.job_id], check=True, capture_output=True)
+
+
+class TestPbsPro(Imitated):
+    family = "pbs"
+    cancel_command = "qdel"
+    two_cores: ClassVar[dict[str, str]] = {"NCPUS": "2", "PBS_QUEUE": "workq"}
+    waiting: ClassVar[dict[str, Any]] = {"pbs": {"h": True}}
+    waiting_reason = "held"
+    refused: ClassVar[dict[str, Any]] = {"partition": "nosuch"}
+    refusal = "Unknown queue"
+
+
+class TestTorque(TestPbsPro):
+    dialect = "torque"
+
+
+class TestLsf(Imitated):
+    family = "lsf"
+    cancel_command = "bkill"
+    two_cores: ClassVar[dict[str, str]] = {"LSB_DJOB_NUMPROC": "2", "LSB_QUEUE": "normal"}
+    waiting: ClassVar[dict[str, Any]] = {"lsf": {"H": True}}
+    waiting_reason = "suspended by the user"
+    refused: ClassVar[dict[str, Any]] = {"partition": "nosuch"}
+    refusal = "No such queue"
+    short_time = "00:01:00"
