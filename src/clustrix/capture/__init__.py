@@ -22,6 +22,7 @@ from clustrix.capture.data_files import MAX_FILE_BYTES, DataFile, files_named, s
 from clustrix.capture.explained_faults import explain_fault
 from clustrix.capture.home import Home
 from clustrix.capture.modules import FoundModule, LocalModules, find_module, imported_modules
+from clustrix.capture.needed import identifiers, needed_statements
 from clustrix.capture.ownership import Owner
 from clustrix.capture.pickler import CallPickler, Changes, Cycle, DeepCallPickler
 from clustrix.capture.reached import Reached, UsedSource
@@ -118,7 +119,8 @@ def capture(
     call = Call(function, args, kwargs)
     try:
         stream, buffers, reached = _pickle_breaking_cycles(call, target, chosen)
-        adapted = check_versions(reached, target.version)
+        needed = _needed(reached)
+        adapted = check_versions(reached, needed, target.version)
         if adapted.places:
             with _postponed(adapted.places):
                 stream, buffers, reached = _pickle_breaking_cycles(call, target, chosen)
@@ -143,7 +145,7 @@ def capture(
         globals=tuple(
             ShippedGlobal(use.kind, use.name, type(use.value).__qualname__, use.user, use.value) for use in reached.used
         ),
-        foreign=reached.modules.foreign,
+        foreign=reached.modules.foreign_needed(needed),
         first_in_cycle=reached.modules.first_in_cycle(),
         for_effect=for_effect,
         postponed=frozenset(adapted.postponed),
@@ -218,6 +220,11 @@ def _pickle(value: Any, target: Target, options: CaptureOptions, postponed: froz
         error.clustrix_uses = reached.used  # type: ignore[attr-defined]
         raise
     return stream, buffers, reached
+
+
+def _needed(reached: Reached) -> dict[str, frozenset[int]]:
+    captured = (place.node for used in reached.sources.values() for place in used.places)
+    return needed_statements(reached.modules.found.values(), identifiers(captured) | reached.wanted)
 
 
 def _imported_for_effect(reached: Reached) -> Iterator[str]:

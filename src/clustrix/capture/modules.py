@@ -115,6 +115,7 @@ class LocalModules:
         self.foreign: dict[str, str] = {}
         self.missing: dict[str, str] = {}
         self._exclude = exclude
+        self._imported_at: dict[str, set[tuple[str, int]]] = {}
         self._discovered: set[str] = set()
         self._imports: dict[str, set[str]] = {}
 
@@ -163,6 +164,8 @@ class LocalModules:
             for name in imported_modules(one, module, is_package):
                 self._imports.setdefault(module, set()).add(name)
                 self.reach(name, f"{why} line {one.line}")
+                if name in self.foreign:
+                    self._imported_at.setdefault(name, set()).add((module, one.line))
 
     def reach_packages_of(self, imports: tuple[Import, ...], module: str, is_package: bool) -> None:
         """Take in all modules of the packages that a module may look for modules in: its own, and those that it imports."""
@@ -176,6 +179,25 @@ class LocalModules:
                 self._discovered.add(name)
                 for info in itertools.islice(pkgutil.iter_modules(list(package.locations), f"{name}."), _MOST_DISCOVERED):
                     self.reach(info.name, f"{module}, which looks for modules in {name}")
+
+    def foreign_needed(self, needed: dict[str, frozenset[int]]) -> dict[str, str]:
+        """``foreign`` without the modules that only statements import which the call does not need."""
+        return {name: why for name, why in self.foreign.items() if self._is_needed(name, needed)}
+
+    def _is_needed(self, name: str, needed: dict[str, frozenset[int]]) -> bool:
+        places = self._imported_at.get(name)
+        if not places:
+            return not any(name.startswith(other + ".") or other.startswith(name + ".") for other in self._imported_at) or any(
+                self._is_needed(other, needed) for other in self._imported_at if other.startswith(name + ".") or name.startswith(other + ".")
+            )
+        return any(self._is_line_needed(module, line, needed) for module, line in places)
+
+    def _is_line_needed(self, module: str, line: int, needed: dict[str, frozenset[int]]) -> bool:
+        found = self.found.get(module)
+        if found is None or module not in needed:
+            return True
+        body = module_source(found).tree.body
+        return any(body[index].lineno <= line <= (body[index].end_lineno or line) for index in needed[module])
 
     def first_in_cycle(self) -> dict[str, str]:
         """For each module that imports itself by way of others, which of them home imported first: there it has to be first too."""

@@ -205,6 +205,7 @@ class _Reducing:
         module = sys.modules.get(getattr(value, "__module__", None) or "")
         if module is not None and owner_of_module(module) is not Owner.INTERACTIVE and _at(module, value.__qualname__) is value:
             self._reached.import_module(module)
+            self._reached.wanted.add(value.__qualname__.partition(".")[0])
             return rebuild.attribute, (module.__name__, value.__qualname__)
         return rebuild.decorated, (value.__wrapped__, self._reached.token(value))
 
@@ -283,6 +284,7 @@ class _Reducing:
         found = _at(module, value.__qualname__)
         if found is value or getattr(found, "__wrapped__", None) is value and type(found).__module__ == "clustrix.decorator":
             self._reached.import_module(module)
+            self._reached.wanted.add(value.__qualname__.partition(".")[0])
             return NotImplemented if found is value else (rebuild.undecorated, (module.__name__, value.__qualname__))
         return None
 

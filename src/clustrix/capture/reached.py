@@ -75,6 +75,8 @@ class Reached:
         self._target = target
         self._same_minor = same_minor
         self._by_namespace: dict[int, Space] = {}
+        #: Names of functions and classes that are imported there by name.
+        self.wanted: set[str] = set()
         self._namespaces: dict[str, dict[str, Any]] = {}
         self._cells: dict[int, int] = {}
         self._kept: list[Any] = []

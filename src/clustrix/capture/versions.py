@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from clustrix.capture.modules import FoundModule, module_source
+from clustrix.capture.needed import names_bound
 from clustrix.capture.portability import Obstacle, obstacles
 from clustrix.capture.reached import Reached, UsedSource
 from clustrix.capture.sources import Place
-from clustrix.dependency_analysis import references
 from clustrix.errors import CaptureError
 
 _SYNTAX = {"Pattern matching is": "`match`", "Assignment expressions are": "`:=`"}
@@ -33,7 +33,7 @@ class Adapted:
     places: list[Place] = field(default_factory=list)
 
 
-def check_versions(reached: Reached, version: tuple[int, int, int]) -> Adapted:
+def check_versions(reached: Reached, needed: dict[str, frozenset[int]], version: tuple[int, int, int]) -> Adapted:
     """Raise CaptureError where shipped code needs what Python ``version`` does not have; tell what has to be adapted."""
     adapted = Adapted()
     if version[:2] == sys.version_info[:2]:
@@ -43,10 +43,9 @@ def check_versions(reached: Reached, version: tuple[int, int, int]) -> Adapted:
     for one in used:
         for place in one.places:
             _check_place(one, place, reached.namespace_of(one), version, methods, adapted)
-    wanted = _identifiers(used)
     for module in reached.modules.found.values():
         if module.path is not None:
-            _check_module(module, wanted, version, methods, adapted)
+            _check_module(module, needed[module.name], version, methods, adapted)
     return adapted
 
 
@@ -100,7 +99,7 @@ def _living_name(namespace: dict[str, Any], name: str) -> str:
 
 
 def _check_module(
-    module: FoundModule, wanted: frozenset[str], version: tuple[int, int, int], methods: frozenset[str], adapted: Adapted
+    module: FoundModule, needed: frozenset[int], version: tuple[int, int, int], methods: frozenset[str], adapted: Adapted
 ) -> None:
     source = module_source(module)
     text = importlib.util.decode_source(source.data)
@@ -108,7 +107,6 @@ def _check_module(
     if not found and (version >= (3, 7) or "annotations" not in text):
         return
     assert module.path is not None
-    needed = _needed(source.tree, wanted)
     lines, changed = text.split("\n"), False
     for index, one in found:
         statement = source.tree.body[index]
@@ -165,47 +163,6 @@ def _imported_names(tree: ast.Module) -> Callable[[str], str]:
     return lambda name: names[name] if name in names else name if name in builtin else ""
 
 
-def _needed(tree: ast.Module, wanted: frozenset[str]) -> frozenset[int]:
-    """The top-level statements that are run, or reached from what is wanted of the module."""
-    bound: dict[str, list[int]] = {}
-    needed, stack = set(), []
-    for index, statement in enumerate(tree.body):
-        names = _names_bound(statement)
-        for name in names:
-            bound.setdefault(name, []).append(index)
-        if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)) or names & wanted:
-            stack.append(index)
-    while stack:
-        index = stack.pop()
-        if index not in needed:
-            needed.add(index)
-            stack += [other for name in references(tree.body[index]).names for other in bound.get(name, ())]
-    return frozenset(needed)
-
-
-def _names_bound(statement: ast.stmt) -> frozenset[str]:
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return frozenset({statement.name})
-    if isinstance(statement, (ast.Import, ast.ImportFrom)):
-        return frozenset(alias.asname or alias.name.partition(".")[0] for alias in statement.names)
-    return frozenset(node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
-
-
-def _identifiers(used: list[UsedSource]) -> frozenset[str]:
-    """All names that the captured definitions mention: more than what they want of any one module."""
-    found = set()
-    for one in used:
-        for place in one.places:
-            for node in ast.walk(place.node):
-                if isinstance(node, ast.Name):
-                    found.add(node.id)
-                elif isinstance(node, ast.Attribute):
-                    found.add(node.attr)
-                elif isinstance(node, ast.alias):
-                    found.add(node.name)
-    return frozenset(found)
-
-
 def _blank(lines: list[str], statement: ast.stmt, one: Obstacle, version: tuple[int, int, int]) -> None:
     """Put a definition that says why it is not there in the place of one that cannot be there."""
     decorators = getattr(statement, "decorator_list", [])
@@ -213,7 +170,7 @@ def _blank(lines: list[str], statement: ast.stmt, one: Obstacle, version: tuple[
     for number in range(first, (statement.end_lineno or first) + 1):
         lines[number - 1] = ""
     message = f"{one.what} at line {one.line} needs Python 3.{one.minor}; this is {version[0]}.{version[1]}"
-    for name in sorted(_names_bound(statement)):
+    for name in sorted(names_bound(statement)):
         lines[first - 1] += f"def {name}(*args, **kwargs): raise RuntimeError({message!r})"
 
 

@@ -7,5 +7,4 @@ def annotated(x, table: wcwidth.wcswidth = None) -> "w": return x
 class Shape:
     def __init__(self, x): self.x = x
     def size(self): return self.x + 1
-    def wide(self): return w("x")
 def shown(s): return wcwidth.wcswidth(s)
