@@ -273,6 +273,12 @@ def current_config(*further: Layer) -> ClusterConfig:
     return merge([*file_layers(), environment_layer(os.environ), _configured, *_scoped.get(), *further])
 
 
+def sources_of(*further: Layer) -> dict[str, str]:
+    """Who says each word that is not left to its default, in the configuration that a call made now would have."""
+    layers = [*file_layers(), environment_layer(os.environ), _configured, *_scoped.get(), *further]
+    return {name: layer.source for layer in _with_chosen_cluster(layers) for name in layer.words}
+
+
 def _refuse_none(name: str, default: Any) -> None:
     if default is not None and name != "environment":
         hint = "leave it out" if default is MISSING else f"{name}={default!r}"
