@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from clustrix.connection.link import Link
     from clustrix.file_packaging import Package
 
+#: Of a package's digest in hello.
+PREFIX_LENGTH = 12
 #: How often a request is made again when the connection is lost under it.
 ATTEMPTS = 3
 
@@ -65,13 +67,26 @@ def submit(link: Link, submission: Submission) -> Future[SubmitAnswer]:
     link.submitting(answer)
     channel = link.channel()
     needs = [package.digest for package in submission.packages]
-    if submission.call_bytes > wire.CHUNK_BYTES and not link.packages.issuperset(needs):
+    missing = lacking(needs, link.packages, channel.hello.packages)
+    if missing is None and submission.call_bytes > wire.CHUNK_BYTES:
         # A large call would have to be sent again if it came out only then that a package is missing.
         asked = channel.start("packages", {"digests": needs})
         asked.add_done_callback(lambda reply: run_soon(_answered, link, channel, submission, answer, reply, ATTEMPTS))
     else:
-        _send(link, channel, submission, answer, (), ATTEMPTS)
+        _send(link, channel, submission, answer, missing or (), ATTEMPTS)
     return answer
+
+
+def lacking(needs: Sequence[str], known: Collection[str], told: Collection[str] | None) -> list[str] | None:
+    """Which packages have to be sent: all but those ``known`` to be there, or ``told`` of in hello; None: who knows.
+
+    >>> lacking(["a" * 64, "b" * 64, "c" * 64], {"a" * 64}, {"b" * 12})[0][:3]
+    'ccc'
+    """
+    unknown = [digest for digest in needs if digest not in known]
+    if told is None:
+        return None if unknown else []
+    return [digest for digest in unknown if digest[:PREFIX_LENGTH] not in told]
 
 
 def _send(

@@ -25,6 +25,8 @@ KNOWN_COMMANDS = (
     "sbatch", "squeue", "scancel", "sacct", "scontrol", "sinfo", "qsub", "qstat", "qdel", "qconf", "qmgr", "pbsnodes",
     "bsub", "bjobs", "uv",
 )  # fmt: skip
+#: Hello names the packages that are here by so many digits of theirs, if there are no more than this (6 KB).
+PREFIX_LENGTH, MAX_PREFIXES = 12, 400
 #: At most this many submissions run at once (each is a process on a shared login node), and this many other requests.
 SUBMIT_THREADS = 8
 OTHER_THREADS = 32
@@ -235,8 +237,19 @@ def hello(where: "Layout") -> "Dict[str, Any]":
         "libc": _libc(),
         "pid": os.getpid(),
         "root": where.root,
+        "packages": package_prefixes(where),
         "commands": find_commands(KNOWN_COMMANDS, os.environ.get("PATH", os.defpath)),
     }
+
+
+def package_prefixes(where: "Layout") -> "Optional[List[str]]":
+    """The beginnings of the digests of all packages that are here; ``None`` if they are too many to tell."""
+    try:
+        names = os.listdir(where.packages)
+    except OSError:
+        return []
+    found = [name[:PREFIX_LENGTH] for name in names if name.endswith(".zip")]
+    return found if len(found) <= MAX_PREFIXES else None
 
 
 def _full_name(nodename: str) -> str:

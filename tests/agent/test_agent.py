@@ -127,6 +127,15 @@ def test_a_package_is_stored_under_its_hash_and_only_then(agent):
     assert (agent.root / "packages" / f"{digest}.zip").read_bytes() == b"content"
 
 
+def test_its_hello_tells_which_packages_are_here(start_agent):
+    digest = hashlib.sha256(b"content").hexdigest()
+    first = start_agent()
+    first.ask("package", b"content", digest=digest)
+
+    assert first.hello["packages"] == []
+    assert start_agent().hello["packages"] == [digest[:12]]
+
+
 def test_its_folders_are_for_nobody_else(agent):
     agent.ask("package", b"", digest=hashlib.sha256(b"").hexdigest())
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from clustrix import ClusterExecutor
+from clustrix.connection import close_all
 from clustrix.errors import RemotePythonError
 from clustrix.executor import new_key
 from clustrix.jobs import JobState
@@ -69,7 +70,9 @@ def test_submitting_waits_for_nothing(executor):
 def test_a_warm_submit_is_one_small_request(config, monkeypatch):
     from clustrix_remote import wire
 
-    executor = ClusterExecutor(replace(config, cleanup_on_success=False))  # which would be asked for half a second later
+    executor = ClusterExecutor(
+        replace(config, cleanup_on_success=False)
+    )  # which would be asked for half a second later
     executor.call(double, (1,), {})
     sent = []
     write = wire.write_frame
@@ -83,6 +86,25 @@ def test_a_warm_submit_is_one_small_request(config, monkeypatch):
 
     assert [op for op, _ in sent] == ["submit"]
     assert sent[0][1] < 8000
+
+
+def test_a_first_submit_brings_its_packages_along_and_a_second_process_finds_them(config, monkeypatch):
+    from clustrix_remote import wire
+
+    sent = []
+    write = wire.write_frame
+
+    def counting(stream, header, body=b""):
+        if header.get("op") == "submit":
+            sent.append(len(header["packages"]))
+        write(stream, header, body)
+
+    monkeypatch.setattr(wire, "write_frame", counting)
+    assert ClusterExecutor(config).submit(double, 1).result() == 2
+    close_all()
+    assert ClusterExecutor(config).submit(double, 1).result() == 2
+
+    assert sent == [2, 0]
 
 
 def test_what_a_call_prints_is_written_here_while_it_runs(executor, tmp_path, monkeypatch):

@@ -166,11 +166,11 @@ def test_another_process_returns_to_a_job_with_its_key(executor, config, tmp_pat
         "import clustrix\n"
         f"config = clustrix.ClusterConfig(cluster_type='local', remote_work_dir={str(tmp_path)!r})\n"
         f"future = clustrix.attach({future.key!r}, config)\n"
+        f"open({str(tmp_path / 'go')!r}, 'w').close()\n"
         "print(future.name, future.result(20))\n"
     )
     source = str(Path(__file__).parents[2] / "src")
     wait_until(lambda: future.job_id)
-    threading.Timer(0.3, (tmp_path / "go").touch).start()
     other = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,

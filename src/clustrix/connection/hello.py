@@ -15,7 +15,8 @@ class Hello:
     """What the agent told of the machine it runs on.
 
     ``root`` is ``<remote_work_dir>/.clustrix`` there; ``commands`` are the schedulers' and other programs found on
-    its PATH, name to path; ``libc`` is ``("glibc", "2.36")`` or empty.
+    its PATH, name to path; ``packages`` are the beginnings of the digests of the packages there, None if they are not
+    told; ``libc`` is ``("glibc", "2.36")`` or empty.
     """
 
     python: tuple[int, int, int]
@@ -31,6 +32,7 @@ class Hello:
     pid: int
     root: str
     commands: dict[str, str]
+    packages: frozenset[str] | None
 
     @classmethod
     def parse(cls, event: dict[str, Any]) -> Hello:
@@ -44,6 +46,7 @@ class Hello:
                 libc=tuple(str(part) for part in event.get("libc") or ()),
                 uid=int(event["uid"]),
                 pid=int(event["pid"]),
+                packages=None if event.get("packages") is None else frozenset(map(str, event["packages"])),
                 commands={str(name): str(path) for name, path in event["commands"].items()},
                 **{name: str(event[name]) for name in _TEXTS},
             )
