@@ -29,8 +29,8 @@ _TOKEN_LETTERS = frozenset("0123456789abcdef")
 def digest(buffers: "Iterable[Buffer]") -> str:
     """The hash that goes with bytes on their way, in hexadecimal.
 
-    It has to find accidents only (ssh keeps off attackers, and hashes what is on the network itself), and to keep up with
-    the network on a laptop whose processor is busy with ssh's ciphers: CRC-32 is four times as fast as SHA-256.
+    It has to find accidents only (ssh keeps off attackers, and hashes what is on the network itself), and to keep up
+    with the network on a laptop whose processor is busy with ssh's ciphers: CRC-32 is four times as fast as SHA-256.
     """
     summed = size = 0
     for buffer in buffers:

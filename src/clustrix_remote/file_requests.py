@@ -326,7 +326,7 @@ def finish_tree(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answe
 FUNCTIONS = {
     function.__name__: function
     for function in (
-        look, names, entries, find, glob, count, usage, mkdir, remove, rename, mark, absolute, read, digests, write, begin,
-        write_piece, finish, tree, read_many, begin_tree, make_folders, write_many, finish_tree,
+        look, names, entries, find, glob, count, usage, mkdir, remove, rename, mark, absolute, read, digests, write,
+        begin, write_piece, finish, tree, read_many, begin_tree, make_folders, write_many, finish_tree,
     )
 }  # fmt: skip

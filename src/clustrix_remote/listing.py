@@ -6,6 +6,7 @@ it lies beneath remote_work_dir, and is not what anybody looks for there.
 """
 
 import contextlib
+import errno
 import fnmatch
 import operator
 import os
@@ -136,12 +137,8 @@ def usage(top: str, unread: Unread) -> "Tuple[int, int]":
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(os.path.join(folder, entry.name))
                     elif entry.is_file(follow_symlinks=False):
-                        try:
-                            told = entry.stat(follow_symlinks=False)
-                        except OSError as error:
-                            unread.add(os.path.join(folder, entry.name), error)
-                            continue
-                        if told.st_nlink == 1 or _is_new(told, linked):
+                        told = _stat(entry, folder, unread)
+                        if told is not None and (told.st_nlink == 1 or _is_new(told, linked)):
                             size += told.st_size
                             count += 1
         except OSError as error:
@@ -151,9 +148,17 @@ def usage(top: str, unread: Unread) -> "Tuple[int, int]":
     return size, count
 
 
+def _stat(entry: "os.DirEntry[str]", folder: str, unread: Unread) -> "Optional[os.stat_result]":
+    try:
+        return entry.stat(follow_symlinks=False)
+    except OSError as error:
+        unread.add(os.path.join(folder, entry.name), error)
+        return None
+
+
 @contextlib.contextmanager
 def _opened(folder: str) -> "Iterator[Any]":
-    """The folder as a descriptor, so that what is in it is asked for by name, not by a path; old Pythons take the path."""
+    """The folder as a descriptor, so that what is in it is found by name, not by path; an old Python takes the path."""
     if os.scandir not in os.supports_fd:
         yield folder
         return
@@ -184,7 +189,8 @@ def glob(top: str, pattern: str, kind: str, unread: Unread, hidden: bool = False
     parts = [part for index, part in enumerate(parts) if part != "**" or parts[index + 1 : index + 2] != ["**"]]
     if parts and parts[-1] == "**":
         parts.append("*")
-    os.stat(os.path.join(top, ""))
+    if not stat.S_ISDIR(os.stat(top).st_mode):
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), top)
     found = _Globbing(_kind_test(kind), kind, unread, hidden).expand(top, parts)
     return found if parts.count("**") < 2 else _once(found)
 
