@@ -191,7 +191,7 @@ def glob(top: str, pattern: str, kind: str, unread: Unread, hidden: bool = False
         parts.append("*")
     if not stat.S_ISDIR(os.stat(top).st_mode):
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), top)
-    found = _Globbing(_kind_test(kind), kind, unread, hidden).expand(top, parts)
+    found = _Globbing(top, _kind_test(kind), kind, unread, hidden).expand(top, parts)
     return found if parts.count("**") < 2 else _once(found)
 
 
@@ -207,8 +207,9 @@ class _Globbing:
     """One search by pattern."""
 
     def __init__(
-        self, is_wanted: "Callable[[os.DirEntry[str]], bool]", kind: str, unread: Unread, hidden: bool
+        self, top: str, is_wanted: "Callable[[os.DirEntry[str]], bool]", kind: str, unread: Unread, hidden: bool
     ) -> None:
+        self._top = top
         self._is_wanted, self._kind, self._unread, self._hidden = is_wanted, kind, unread, hidden
 
     def expand(self, folder: str, parts: "List[str]") -> "Iterator[str]":
@@ -272,4 +273,6 @@ class _Globbing:
                     if entry.path != self._unread.own:
                         yield entry
         except OSError as error:
+            if folder is self._top:
+                raise
             self._unread.add(folder, error)

@@ -32,7 +32,7 @@ ODD_NAMES = (
 
 @dataclass
 class Site:
-    """A place under test: ``files`` is asked, ``root`` is its folder as the test writes it, ``folder`` as it sees it."""
+    """A place under test: ``files`` is asked; ``root`` is its folder as the test writes it, ``folder`` as asked for."""
 
     files: Any
     root: Path
