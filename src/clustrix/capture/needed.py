@@ -44,12 +44,10 @@ def needed_statements(modules: Iterable[FoundModule], wanted: frozenset[str]) ->
 
 
 def identifiers(nodes: Iterable[ast.AST]) -> frozenset[str]:
-    """All names that pieces of source mention: variables, attributes, imports, and texts that could be names."""
+    """The names by which pieces of source may come to what other modules hold: attributes, imports, texts that could be names."""
     found: set[str] = set()
     for node in (inner for one in nodes for inner in ast.walk(one)):
-        if isinstance(node, ast.Name):
-            found.add(node.id)
-        elif isinstance(node, ast.Attribute):
+        if isinstance(node, ast.Attribute):
             found.add(node.attr)
         elif isinstance(node, ast.alias):
             found.update(node.name.split("."))

@@ -3,7 +3,7 @@ from wcwidth import wcswidth as w
 import wcwidth.wcwidth as inner
 import client_side
 def area(x): return x * x
-def annotated(x, table: wcwidth.wcswidth = None) -> "w": return x
+def annotated(x, table: wcwidth.wcswidth = None) -> "int": return x
 class Shape:
     def __init__(self, x): self.x = x
     def size(self): return self.x + 1
