@@ -26,6 +26,8 @@ CHECK_SECONDS = 60.0
 _TRASH, _CACHE, _TOOLS, _LOCK, _OFFLINE = ".trash", ".cache", ".tools", ".lock", ".offline"
 #: What uv says when no attempt at the same place can succeed.
 _HOPELESS = ("No space left on device", "Disk quota exceeded", "Read-only file system", "Permission denied")
+#: And when there is no way to an index.
+_NOBODY = ("(Connect)", "dns error", "Connection refused", "unreachable", *_HOPELESS)
 
 
 class BuildFailed(Exception):  # noqa: N818  # not an error of ours: it is answered
@@ -143,9 +145,13 @@ class _Build:
         )
         if step == "index":
             # A firewall that drops packets must not cost minutes: there is another road.
-            variables.update(UV_HTTP_CONNECT_TIMEOUT="4", UV_HTTP_RETRIES="1")
+            variables.update(UV_HTTP_CONNECT_TIMEOUT="4", UV_HTTP_RETRIES="0")
         try:
             answer = processes.run([uv, *arguments], timeout_seconds=BUILD_SECONDS, environment=variables)
+            if step == "index" and answer["returncode"] != 0 and not any(one in answer["stderr"] for one in _NOBODY):
+                # Somebody answers: what failed may have been one of many downloads.
+                variables["UV_HTTP_RETRIES"] = "3"
+                answer = processes.run([uv, *arguments], timeout_seconds=BUILD_SECONDS, environment=variables)
         except OSError as error:
             raise BuildFailed(step, "{}: {}".format(uv, error)) from None
         if answer["returncode"] != 0:
