@@ -39,11 +39,13 @@ COMMAND_SECONDS = 60.0
 GRACE_SECONDS = 1.0
 
 
-def ask_scheduler(link: Link, scheduler: Scheduler, job_ids: list[str]) -> dict[str, JobStatus]:
-    """How these jobs stand, in one command. Raises ConnectError, or what the agent could not do."""
+def ask_scheduler(
+    link: Link, scheduler: Scheduler, job_ids: list[str], tasks: Iterable[str] = ()
+) -> dict[str, JobStatus]:
+    """How these jobs stand, in one command, and ``tasks`` of theirs. Raises ConnectError, or what the agent could not do."""
     scheduler = learn_site(link, scheduler)
     header = {"argv": scheduler.status_argv(job_ids), "timeout_seconds": COMMAND_SECONDS}
-    return scheduler.parse_status(_answer(link.request("run", header).header), job_ids)
+    return scheduler.parse_status(_answer(link.request("run", header).header), list(dict.fromkeys([*job_ids, *tasks])))
 
 
 def learn_site(link: Link, scheduler: Scheduler) -> Scheduler:
@@ -180,22 +182,32 @@ class SchedulerPoll:
             else:
                 each.on_verdict(status)
         for key, those in ended.items():
-            self._confirm(key, those)
+            run_soon(self._confirm, key, those)
 
     def _confirm(self, key: str, ended: list[tuple[Waiting, JobStatus]]) -> None:
-        """The scheduler says that tasks of a job ended: believe it, unless they left their own word."""
-        for pause_seconds in (0.0, GRACE_SECONDS):
-            time.sleep(pause_seconds)
-            ended = [(each, status) for each, status in ended if not each.has_ended()]
-            if not ended:
-                return
-            tasks = self._link.request("job", {"key": key}).header.get("tasks") or {}
-            silent = [(each, status) for each, status in ended if not _left_word(tasks.get(str(each.task)))]
-            if len(silent) < len(ended):
-                self._link.watch(key)
-            ended = silent
+        """The scheduler says that these tasks of a job ended: believe it, unless they left their own word."""
+        try:
+            for pause_seconds in (0.0, GRACE_SECONDS):
+                time.sleep(pause_seconds)
+                ended = self._without_word(key, [(each, status) for each, status in ended if not each.has_ended()])
+        except FileNotFoundError:
+            why = "its folder is gone: somebody else took its value, or removed it"
+            ended = [(each, replace(status, reason=why)) for each, status in ended]
+        except Exception as error:  # the connection is away; the next question will be answered alike
+            log.info("what became of job %s could not be asked: %s", key, error)
+            return
         for each, status in ended:
             each.on_verdict(status)
+
+    def _without_word(self, key: str, ended: list[tuple[Waiting, JobStatus]]) -> list[tuple[Waiting, JobStatus]]:
+        """Those that have left no outcome and no exit; what the others left is told (again)."""
+        if not ended:
+            return []
+        tasks = self._link.request("job", {"key": key}).header.get("tasks") or {}
+        silent = [(each, status) for each, status in ended if not _left_word(tasks.get(str(each.task)))]
+        if len(silent) < len(ended):
+            self._link.watch(key)
+        return silent
 
 
 def _left_word(task: Mapping[str, object] | None) -> bool:
