@@ -19,6 +19,7 @@ from clustrix.cli_output import (
     EXIT_USAGE,
     AsJson,
     Settings,
+    interruptible,
     layer_of,
     tell,
 )
@@ -47,9 +48,7 @@ def main() -> None:
     """Run the command and leave with its status: 1 the function raised, 2 wrong usage, 3 the call could not be made."""
     try:
         app(standalone_mode=True)
-    except KeyboardInterrupt as interrupt:
-        for note in getattr(interrupt, "__notes__", ()):
-            tell(note)
+    except KeyboardInterrupt:
         sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:  # as in `clustrix logs KEY | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -97,7 +96,8 @@ def run(
     function = _load(target, settings)
     args, kwargs = _read_arguments(function, arguments)
     try:
-        value = function(*args, **kwargs)
+        with interruptible():
+            value = function(*args, **kwargs)
     except ClustrixError:
         raise
     except Exception as error:  # the user's, whatever it is

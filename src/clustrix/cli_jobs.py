@@ -13,6 +13,7 @@ from clustrix.cli_output import (
     EXIT_RAISED,
     AsJson,
     Settings,
+    interruptible,
     layer_of,
     print_json,
     show,
@@ -135,7 +136,7 @@ def _follow(place: PlacedJob) -> JobFuture[Any]:
     printed: SimpleQueue[bytes | None] = SimpleQueue()
     future = executor.find_job(place.key, place.config, kind=JobWatch)
     executor.follow(future, printed)
-    with show_waiting(future) as line:
+    with interruptible(place.key), show_waiting(future) as line:
         executor.print_all(printed, line)
     return future
 
@@ -163,7 +164,8 @@ def wait(
     watched = [
         executor.follow(executor.find_job(place.key, place.config, kind=JobWatch)) for place in dict.fromkeys(found)
     ]
-    _, late = futures.wait(watched, seconds)
+    with interruptible(keys[0]):
+        _, late = futures.wait(watched, seconds)
     rows = [_row(place) for place in found]
     if as_json:
         print_json([row.to_dict() for row in rows])
@@ -192,7 +194,7 @@ def result(
 
     place = find(key, settings)
     future = executor.follow(executor.find_job(place.key, place.config, cleanup=False))
-    with show_waiting(future) as line:
+    with interruptible(place.key), show_waiting(future) as line:
         line.wait(future)
     _print_value(future, to)
 
@@ -208,7 +210,7 @@ def attach(key: Key, settings: Settings = None) -> None:
     printed: SimpleQueue[bytes | None] = SimpleQueue()
     future = executor.find_job(place.key, place.config, cleanup=False)
     executor.follow(future, printed)
-    with show_waiting(future) as line:
+    with interruptible(place.key), show_waiting(future) as line:
         executor.print_all(printed, line)
     _print_value(future, None)
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console, RenderableType
 
     from clustrix.errors import ClustrixError
@@ -40,6 +43,19 @@ def layer_of(settings: list[str] | None) -> Layer:
 def tell(message: ClustrixError | str) -> None:
     """Say something that is not the command's output."""
     print(f"clustrix: {message}", file=sys.stderr)
+
+
+@contextmanager
+def interruptible(key: str | None = None) -> Iterator[None]:
+    """Let Ctrl-C end the waiting, not the job, and say how to return to it: to ``key``, or as the exception notes."""
+    try:
+        yield
+    except KeyboardInterrupt as interrupt:
+        print(file=sys.stderr)  # after the terminal's ^C
+        notes = [f"the job goes on; to return to it: clustrix attach {key}; to end it: clustrix cancel {key}"]
+        for note in notes if key else getattr(interrupt, "__notes__", ()):
+            tell(note)
+        sys.exit(EXIT_INTERRUPTED)
 
 
 def print_json(value: Any) -> None:
