@@ -9,7 +9,10 @@ from typing import Any, ClassVar
 
 import pytest
 
-from tests.schedulers.contract import Contract
+import clustrix
+from clustrix.errors import JobFailedError
+from tests.schedulers.contract import Contract, double, ignore_and_wait, wait_for
+from tests.waiting import wait_until
 
 real = [pytest.mark.testbed, pytest.mark.xdist_group("schedulers")]
 
@@ -77,7 +80,39 @@ class TestGridEngine(OnTestbed):
     memory_errors = (MemoryError,)
 
 
-class TestPlainHost(OnTestbed):
+class Queued:
+    """What a host without a scheduler does itself."""
+
+    def test_jobs_that_do_not_fit_together_run_one_after_the_other(self, folder, there):
+        with clustrix.using(cores=1024):  # the whole machine, as it has fewer
+            first = wait_for.submit(f"{folder}/go")
+            wait_until(first.running, 30)
+            second = double.submit(4)
+            wait_until(lambda: "1 earlier" in second.status().reason, 20)
+            (there / "go").touch()
+
+            assert second.result(30)[0] == 8
+            assert first.result(30) == "it was there"
+
+    def test_a_waiting_job_can_be_cancelled(self, folder, there):
+        with clustrix.using(memory="900TB"):
+            first = wait_for.submit(f"{folder}/go")
+            wait_until(first.running, 30)
+            second = double.submit(4)
+            wait_until(lambda: second.status().reason, 20)
+
+            assert second.cancel()
+            (there / "go").touch()
+            assert first.result(30) == "it was there"
+
+    def test_a_function_that_ignores_that_its_time_is_up_is_killed(self):
+        with clustrix.using(time="00:00:02"), pytest.raises(JobFailedError) as raised:
+            ignore_and_wait(100)
+
+        assert raised.value.kind == "TIMEOUT"
+
+
+class TestPlainHost(Queued, OnTestbed):
     pytestmark = real
     cluster_type = "ssh"
 
@@ -85,7 +120,7 @@ class TestPlainHost(OnTestbed):
         self.site.exec("login", ["kill", "-TERM", "--", f"-{future.job_id}"], user="alice")
 
 
-class TestThisMachine(Contract):
+class TestThisMachine(Queued, Contract):
     @pytest.fixture
     def words(self, tmp_path) -> dict[str, Any]:
         return {"cluster_type": "local", "remote_work_dir": str(tmp_path), "environment": None}

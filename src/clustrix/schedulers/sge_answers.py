@@ -59,8 +59,8 @@ def merge_answers(answer: CommandAnswer, job_ids: list[str]) -> dict[str, JobSta
 
 def _sections(text: str) -> list[tuple[str, str, str]]:
     marks = list(_SECTION.finditer(text))
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
-    return [(mark[1], mark[2], text[mark.end() : end]) for mark, end in zip(marks, ends, strict=True)]
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    return [(mark[1], mark[2], text[mark.end() : end]) for mark, end in zip(marks, ends, strict=False)]
 
 
 def _rows(text: str) -> dict[str, tuple[str, str]] | None:
