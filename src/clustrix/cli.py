@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import clustrix
-from clustrix import cli_check, cli_config, cli_env, cli_folders, cli_jobs
+from clustrix import cli_check, cli_config, cli_env, cli_files, cli_folders, cli_jobs
 from clustrix.cli_output import (
     EXIT_INTERRUPTED,
     EXIT_NOT_RUN,
@@ -155,6 +155,7 @@ def _read_arguments(function: ClusterFunction[..., Any], texts: list[str] | None
 
 cli_jobs.register(app)
 cli_folders.register(app)
+cli_files.register(app)
 cli_check.register(app)
 app.add_typer(cli_config.app, rich_help_panel="First contact")
 cli_env.register(app, _load)
