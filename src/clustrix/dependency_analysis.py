@@ -361,3 +361,27 @@ def is_type_checking(test: ast.expr) -> bool:
     return (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING") or (
         isinstance(test, ast.Attribute) and test.attr == "TYPE_CHECKING"
     )
+
+
+_FUNCTION_ANALYSIS = frozenset(
+    {
+        "DependencyAnalyzer",
+        "DependencyGraph",
+        "FileReference",
+        "FilesystemCall",
+        "ImportInfo",
+        "LocalFunctionCall",
+        "LoopInfo",
+        "analyze_function_dependencies",
+        "analyze_function_loops",
+    }
+)
+
+
+def __getattr__(name: str) -> object:
+    """Give what is known under this module's name and stands on all of capture, which stands on this module."""
+    if name not in _FUNCTION_ANALYSIS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+    from importlib import import_module
+
+    return getattr(import_module("clustrix.function_analysis"), name)

@@ -1,0 +1,78 @@
+"""What a function depends on, and a package in a file: views on what a call would ship."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from clustrix.config import ClusterConfig
+from clustrix.dependency_analysis import DependencyAnalyzer, analyze_function_dependencies, analyze_function_loops
+from clustrix.file_packaging import FilePackager, create_execution_context, package_function_for_execution
+
+RATE = 3
+
+
+def double(x):
+    return 2 * x
+
+
+def work(paths):
+    import json as js
+
+    total = 0
+    for path in paths:
+        while total < 3:
+            total += double(RATE)
+        total += sum(n for n in range(3))
+    cluster_ls(".")  # noqa: F821
+    return js.dumps(total)
+
+
+def test_the_graph_names_imports_calls_and_file_functions():
+    graph = analyze_function_dependencies(work)
+    assert graph.function_name == "work"
+    assert "def work" in graph.source_code
+    assert ("json", "standard library") in {(one.module, one.owner) for one in graph.imports}
+    assert graph.requires_cluster_filesystem
+    assert [call.function for call in graph.filesystem_calls] == ["cluster_ls"]
+    assert "double" in {call.function_name for call in graph.local_function_calls}
+    assert __file__ in graph.source_files
+
+
+def test_files_that_are_opened_are_found(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("in.txt").write_text("x")
+
+    def read():
+        with open("in.txt") as stream:
+            return stream.read()
+
+    graph = DependencyAnalyzer().analyze_function(read)
+    assert [(one.name, one.path) for one in graph.file_references] == [("in.txt", str(tmp_path / "in.txt"))]
+    assert graph.data_files == {str(tmp_path / "in.txt")}
+
+
+def test_loops_are_told_with_what_they_go_over():
+    found = [(loop.kind, loop.iterable, loop.depth) for loop in analyze_function_loops(work)]
+    assert found == [("for", "paths", 0), ("while", "total < 3", 1), ("comprehension", "range(3)", 1)]
+
+
+def test_the_same_function_gives_the_same_package(tmp_path):
+    config = ClusterConfig(cluster_type="local")
+    first = package_function_for_execution(double, config, (2,))
+    second = FilePackager(str(tmp_path)).package_function(double, create_execution_context(config, (2,)))
+    assert first.package_id == second.package_id
+    assert first.function_name == "double"
+    assert second.size_bytes == Path(second.package_path).stat().st_size
+    with zipfile.ZipFile(second.package_path) as archive:
+        assert json.loads(archive.read("metadata.json"))["external_dependencies"] == []
+
+
+def test_other_names_are_not_there():
+    import clustrix.dependency_analysis
+    import clustrix.file_packaging
+
+    for module in (clustrix.dependency_analysis, clustrix.file_packaging):
+        with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+            module.nonsense  # noqa: B018
