@@ -137,9 +137,9 @@ def usage(top: str, unread: Unread) -> "Tuple[int, int]":
                     if entry.is_dir(follow_symlinks=False):
                         waiting.append(os.path.join(folder, entry.name))
                     elif entry.is_file(follow_symlinks=False):
-                        told = _stat(entry, folder, unread)
-                        if told is not None and (told.st_nlink == 1 or _is_new(told, linked)):
-                            size += told.st_size
+                        found = _stat(entry, folder, unread)
+                        if found is not None and (found.st_nlink == 1 or _is_new(found, linked)):
+                            size += found.st_size
                             count += 1
         except OSError as error:
             if folder is top:
