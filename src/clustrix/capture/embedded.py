@@ -6,6 +6,7 @@ A text counts as the source of a function only if compiling it gives the functio
 from __future__ import annotations
 
 import ast
+import functools
 import os
 import sys
 import types
@@ -35,13 +36,17 @@ def _inner_codes(code: types.CodeType) -> Iterator[types.CodeType]:
 def embedded_texts(trees: Iterable[ast.Module], namespace: dict[str, object]) -> Iterator[str]:
     """Texts that may be programs: strings in sources and among globals, files that are named there."""
     for tree in trees:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield from _programs_in(node.value)
+        yield from _programs_in_tree(tree)
     main = vars(sys.modules["__main__"]) if "__main__" in sys.modules else {}
     for value in [*namespace.values(), *main.values()]:
         if isinstance(value, str):
             yield from _programs_in(value)
+
+
+@functools.lru_cache(maxsize=1024)
+def _programs_in_tree(tree: ast.Module) -> tuple[str, ...]:
+    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return tuple(program for text in texts for program in _programs_in(text))
 
 
 def _programs_in(text: str) -> Iterator[str]:

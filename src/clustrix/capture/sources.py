@@ -208,6 +208,16 @@ def source_of_code(code: types.CodeType, namespace: dict[str, object]) -> Source
 
 
 def _embedded_source(code: types.CodeType, namespace: dict[str, object]) -> Source | None:
+    if code not in _EMBEDDED:
+        _EMBEDDED[code] = _find_embedded(code, namespace)
+    return _EMBEDDED[code]
+
+
+#: Equal code has equal source; what made it was there before it.
+_EMBEDDED: dict[types.CodeType, Source | None] = {}
+
+
+def _find_embedded(code: types.CodeType, namespace: dict[str, object]) -> Source | None:
     main = vars(sys.modules["__main__"])
     around = [source.tree for source in (*interactive_sources(namespace), *interactive_sources(main))]
     texts = dict.fromkeys(embedded_texts(around, namespace))
