@@ -104,7 +104,7 @@ def _table(lines: list[str], cluster: str | None) -> tuple[int, int]:
     headers = [number for number, line in enumerate(lines) if re.match(r"\s*\[", line) and _is_header(lines, number)]
     if cluster is None:
         return 0, headers[0] if headers else len(lines)
-    for number, following in zip(headers, [*headers[1:], len(lines)], strict=True):
+    for number, following in zip(headers, [*headers, len(lines)][1:], strict=True):
         if tomllib.loads(lines[number]).get("clusters", {}).get(cluster) == {}:
             return number + 1, following
     return -1, -1
