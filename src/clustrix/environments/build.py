@@ -51,6 +51,15 @@ class Plan:
         parts = [self.lock.text, one.base, one.version, one.machine, one.libc, sorted(self.module_loads)]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:20]
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is otherwise than here, in a sentence; nothing if all is the same."""
+        if not self.lock.changed:
+            return ()
+        changed = ", ".join(f"{name} {here} -> {there}" for name, here, there in self.lock.changed)
+        version = ".".join(map(str, self.interpreter.version))
+        return (f"the cluster's Python is {version}: {changed}; strict_versions=True would fail instead",)
+
 
 def say(text: str) -> None:
     """Tell whoever waits what takes so long."""
@@ -74,6 +83,8 @@ def ensure(plan: Plan, agent: Agent, tell: Callable[[str], None] = say) -> dict[
 
 def _build(plan: Plan, agent: Agent, tell: Callable[[str], None]) -> dict[str, Any]:
     began = time.monotonic()
+    for note in plan.notes:
+        tell(note)
     tell(f"building an environment on {plan.host} for {plan.interpreter}: {summary(plan.lock)}")
     _send([one for one in plan.lock.wheels if one.is_local], plan, agent, tell)
     header = _header(plan, agent, tell)

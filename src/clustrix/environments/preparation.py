@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from clustrix.config import ClusterConfig
     from clustrix.environments.build import Plan
     from clustrix.environments.interpreters import Agent, Machine
-    from clustrix.environments.resolution import Lock
     from clustrix.values import Returned
 
 #: What a job of ours must not inherit: it is meant for another Python.
@@ -202,15 +201,6 @@ def plan_for(outlook: Outlook, config: ClusterConfig, machine: Machine, *, fresh
     )
 
 
-def change_notes(lock: Lock, interpreter: Interpreter) -> tuple[str, ...]:
-    """What is otherwise than here, in a sentence; nothing if all is the same."""
-    if not lock.changed:
-        return ()
-    changed = ", ".join(f"{name} {here} -> {there}" for name, here, there in lock.changed)
-    version = ".".join(map(str, interpreter.version))
-    return (f"the cluster's Python is {version}: {changed}; strict_versions=True would fail instead",)
-
-
 def _built(
     outlook: Outlook,
     config: ClusterConfig,
@@ -222,9 +212,6 @@ def _built(
     from clustrix.environments.build import ensure, say
 
     plan = plan_for(outlook, config, machine)
-    notes = change_notes(plan.lock, plan.interpreter)
-    for note in notes:
-        (tell or say)(note)
     ensure(plan, agent, tell or say)
     python = posixpath.join(machine.root, "envs", plan.key, "bin", "python")
-    return Prepared(python, f"environment {plan.key} for {plan.source}", plan.key, notes)
+    return Prepared(python, f"environment {plan.key} for {plan.source}", plan.key, plan.notes)
