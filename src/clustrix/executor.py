@@ -115,8 +115,9 @@ class ClusterExecutor(Executor):
             future.listen(printed)
         future.subscribe(follow=printed is not None)
         say(f"staging {format_memory(submission.bytes_to_send(link.packages))}")
-        submit(link, submission).add_done_callback(partial(future.on_submitted, spec=spec))
+        # First: a program that is killed right after must be able to find its job again.
         remember(spec.key, captured.name, self.config)
+        submit(link, submission).add_done_callback(partial(future.on_submitted, spec=spec))
         self._futures = [each for each in self._futures if not each.done()] + [future]
         return future
 
