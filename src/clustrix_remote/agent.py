@@ -34,6 +34,8 @@ OTHER_THREADS = 32
 MAX_WAITING_CHUNKS = 32
 #: When the input has ended, submissions under way may finish for this long, so that their answers are written down.
 LAST_SECONDS = 30.0
+#: And what was being received may be thrown away.
+TIDY_SECONDS = 1.0
 
 
 def main(stdin: "IO[bytes]", settings: "Dict[str, Any]", add_modules: "Callable[[bytes], None]") -> None:
@@ -63,6 +65,7 @@ class Body:
     def __init__(self, first: bytes, is_whole: bool) -> None:
         self._chunks = collections.deque([first])
         self._is_whole = is_whole
+        self._is_cut_off = False
         self._is_abandoned = False
         self._changed = threading.Condition()
         self._rest = memoryview(b"")
@@ -77,6 +80,12 @@ class Body:
             self._is_whole = is_last
             self._changed.notify_all()
 
+    def cut_off(self) -> None:
+        """What is missing will never come: whoever reads on gets EOFError."""
+        with self._changed:
+            self._is_cut_off = True
+            self._changed.notify_all()
+
     def abandon(self) -> None:
         """Nobody reads on: what else arrives is dropped."""
         with self._changed:
@@ -85,13 +94,15 @@ class Body:
             self._changed.notify_all()
 
     def chunks(self) -> "Iterator[bytes]":
-        """Yield all of it."""
+        """Yield all of it; EOFError if the input ended before."""
         while True:
             with self._changed:
-                while not self._chunks and not self._is_whole:
+                while not (self._chunks or self._is_whole or self._is_cut_off):
                     self._changed.wait()
                 if not self._chunks:
-                    return
+                    if self._is_whole:
+                        return
+                    raise EOFError("the client is gone before the body was whole")
                 chunk = self._chunks.popleft()
                 self._changed.notify_all()
             if chunk:
@@ -157,6 +168,10 @@ class Agent:
                 self._receive(*frame)
         except wire.WireError as error:
             sys.stderr.write("clustrix agent: {}\n".format(error))
+        for body in self._bodies.values():
+            body.cut_off()
+        if self._bodies:
+            self._others.finish(TIDY_SECONDS)
         for lane in self._lasting.values():
             lane.finish(LAST_SECONDS)
         self._end(0)
