@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,12 @@ from tests.interpreters import pythons_found
 def pytest_report_header() -> str:
     """Say what the cluster's side is tested with."""
     return "cluster Pythons: " + ", ".join(f"{version} ({path})" for version, path in pythons_found().items())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _state_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what tests submit out of the list of jobs of whoever runs them."""
+    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
 
 
 @pytest.fixture(params=[*pythons_found().values()], ids=[*pythons_found()])

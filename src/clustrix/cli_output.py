@@ -52,7 +52,7 @@ def interruptible(key: str | None = None) -> Iterator[None]:
         yield
     except KeyboardInterrupt as interrupt:
         print(file=sys.stderr)  # after the terminal's ^C
-        notes = [f"the job goes on; to return to it: clustrix attach {key}; to end it: clustrix cancel {key}"]
+        notes = [f"job {key} goes on\n  return to it: clustrix attach {key}\n  end it:       clustrix cancel {key}"]
         for note in notes if key else getattr(interrupt, "__notes__", ()):
             tell(note)
         sys.exit(EXIT_INTERRUPTED)

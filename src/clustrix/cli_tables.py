@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from clustrix.jobs import JobState
+from clustrix.live_line import advice
 from clustrix.resources import format_memory
 from clustrix.state_words import peak_of_asked, short_time, state_in_words
 
@@ -81,6 +82,7 @@ def details_of(row: JobRow, where: str) -> RenderableType:
         ("submitted", _moment(row.created) + (f" from {row.client}" if row.client else "")),
         ("elapsed", _elapsed(row)),
         ("peak", _peak_of_asked(row)),
+        ("hint", advice(row.resources, row.usage)),
         ("folder", row.folder),
         ("log", f"clustrix logs {row.key}"),
     ]
@@ -95,7 +97,7 @@ def details_of(row: JobRow, where: str) -> RenderableType:
 
 def _peak_of_asked(row: JobRow) -> str:
     used = row.usage.max_rss_bytes
-    return "" if used is None else f"{peak_of_asked(used, row.resources.memory_bytes)} of memory"
+    return "" if used is None else peak_of_asked(used, row.resources.memory_bytes)
 
 
 def table_of_files(files: Sequence[WorkFile]) -> Table:

@@ -238,19 +238,9 @@ def _without_our_frames(error: BaseException) -> BaseException:
     """What the function raised, where that was: its cause tells; how it came through here tells nobody anything."""
     from clustrix.values import RemoteTraceback
 
-    return error.with_traceback(None) if isinstance(error.__cause__, RemoteTraceback) else error
-
-
-def _values_of(futures: list[JobFuture[R]], timeout: float | None) -> Iterator[R]:
-    from time import monotonic
-
-    end = None if timeout is None else monotonic() + timeout
-
-    def values() -> Iterator[R]:
-        for future in futures:
-            yield future.result() if end is None else future.result(end - monotonic())
-
-    return values()
+    is_remote = isinstance(error.__cause__, RemoteTraceback)
+    # After Ctrl-C the note says all that there is to say.
+    return error.with_traceback(None) if is_remote or isinstance(error, KeyboardInterrupt) else error
 
 
 def _said(place: str, words: dict[str, Any]) -> Layer:

@@ -121,8 +121,10 @@ class JobFuture(Future[T], Generic[T]):
     def how_to_return(self) -> str:
         """What to tell somebody who stops waiting."""
         return (
-            f"The job goes on. To return to it: clustrix.attach({self.key!r}).result(); "
-            f"to end it: clustrix cancel {self.key}"
+            f"Job {self.key} goes on.\n"
+            f"  return to it: clustrix.attach({self.key!r}).result()\n"
+            f"                clustrix attach {self.key}\n"
+            f"  end it:       clustrix cancel {self.key}"
         )
 
     def running(self) -> bool:

@@ -81,7 +81,7 @@ def read_site(folder: str, said: str, pythons: dict[str, Any]) -> Site:
     return Site(
         folder=folder,
         pythons=tuple(found),
-        python_modules=tuple(map(str, pythons.get("modules") or ())),
+        python_modules=tuple(str(name) for name in pythons.get("modules") or () if not str(name).endswith("/")),
         free_bytes=int(room[1]) * 1024 if room else None,
         scratch=tuple(dict.fromkeys(re.findall(r"^scratch (/.*)$", said, re.MULTILINE))),
         scheduler_version=version[1] if version else "",
