@@ -153,6 +153,11 @@ class JobFuture(Future[T], Generic[T]):
         """How the job stands; a waiting one is asked for in the scheduler. Raises ConnectError."""
         if self._polled and self._status.state is JobState.PENDING:
             poll_for(self._job.link).refresh()
+        elif self._status.state is JobState.PENDING and self.job_id is not None:
+            # A host without a scheduler has a queue as well; that its scripts end is told by the agent.
+            told = ask_scheduler(self._job.link, self._job.scheduler, [self.job_id]).get(self.job_id)
+            if told is not None and told.state is JobState.PENDING:
+                self._set_status(told)
         return self._status
 
     @property
