@@ -33,6 +33,8 @@ class OnTestbed(Contract):
         yield
         for command in (["scancel", "-u", "alice"], ["qdel", "-u", "alice"]):
             site.exec("login", command, user="alice", check=False)
+        # Within the login node, which is this session's own: the scripts of a host without a scheduler.
+        site.exec("login", ["pkill", "-KILL", "-u", "alice", "-f", "/.clustrix/jobs/"], check=False)
 
     @pytest.fixture
     def folder(self, site, tmp_path) -> str:

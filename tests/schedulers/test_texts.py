@@ -135,7 +135,7 @@ def test_a_site_that_could_not_be_asked_is_taken_to_be_as_most_are():
         ("53", S.PENDING, "can't chdir to /nosuch"),
         ("54", S.PENDING, "waiting for a node with h_vmem=50G"),
         ("55", S.PENDING, "over those of the queue short.q"),
-        ("56", S.CANCELLED, "before it started"),
+        ("56", S.CANCELLED, "while it waited"),
     ],
 )
 def test_grid_engines_answers_are_told_in_plain_words(job, state, reason):

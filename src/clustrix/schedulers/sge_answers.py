@@ -104,7 +104,9 @@ def _gone(text: str) -> JobStatus:
     if "failed" not in record:
         if re.search(r"job id \d+ not found", text):
             # A job that is deleted while it waits leaves no record.
-            return JobStatus(JobState.CANCELLED, "FORGOTTEN", "before it started: neither qstat nor qacct knows it")
+            return JobStatus(
+                JobState.CANCELLED, "FORGOTTEN", "while it waited, it seems: neither qstat nor qacct knows it"
+            )
         return JobStatus(JobState.FAILED, "FORGOTTEN", f"Grid Engine does not know it any more: {_first_line(text)}")
     number = re.match(r"\d+", record["exit_status"])
     failed, status = int(re.match(r"\d*", record["failed"])[0] or 0), int(number[0]) if number else 0  # type: ignore[index]

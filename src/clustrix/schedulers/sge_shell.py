@@ -33,11 +33,17 @@ for id; do
     case $state in '') gone="$gone $id" ;; *w*) waiting="$waiting,$id" ;; esac
 done
 [ -z "$waiting" ] || {{ echo 'clustrix reasons'; qstat -j "${{waiting#,}}" 2>&1; }}
-for id in $gone; do printf 'clustrix qacct %s\\n' "$id"; qacct -j "$id" 2>&1; done"""
+# An end is accounted a moment after it has left the queue.
+tries=4
+for id in $gone; do
+    until said=$(qacct -j "$id" 2>&1) || [ "$tries" -eq 0 ]; do tries=$((tries - 1)); sleep 1; done
+    printf 'clustrix qacct %s\\n%s\\n' "$id" "$said"
+done"""
 
-# Grid Engine sends SIGUSR1 at s_rt and SIGXCPU at s_vmem or s_cpu, to all processes of the job.
+# Grid Engine sends SIGUSR1 at s_rt and SIGXCPU at s_vmem or s_cpu, to all processes of the job. Its SIGKILL (qdel, h_rt,
+# h_vmem) goes to one process after the other: if the shell is to be next, it shall not call it the kernel's work before.
 EVIDENCE = """\
-clustrix_evidence() { :; }
+clustrix_evidence() { [ "$status" -ne 137 ] || sleep 0.3 || sleep 1; }
 clustrix_last() { clustrix_note signal "$1"; kill -TERM "$child" 2>/dev/null; }
 trap 'clustrix_last USR1' USR1
 trap 'clustrix_last XCPU' XCPU"""
