@@ -18,7 +18,7 @@ from clustrix.fsspec_filesystem import ClustrixFileSystem
 
 
 class _Fixtures(AbstractFixtures):
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def fs(self):
         return ClustrixFileSystem(cluster_type="local", skip_instance_cache=True)
 
