@@ -12,13 +12,14 @@ from clustrix.binding import check_call
 from clustrix.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable
     from typing import Unpack
 
     from clustrix.config import ClusterConfig
     from clustrix.executor import ClusterExecutor
     from clustrix.explain import Explanation
     from clustrix.futures import JobFuture
+    from clustrix.mapping import MapResults, MapWords
     from clustrix.words import Layer, Words
 
 P = ParamSpec("P")
@@ -119,21 +120,23 @@ class ClusterFunction(Generic[P, R]):
         check_call(self._function, args, kwargs)
         return self._executor().submit(self._function, *args, **kwargs)
 
-    def map(self, /, *iterables: Iterable[Any], timeout: float | None = None) -> Iterator[R]:
+    def map(self, /, *iterables: Iterable[Any], **how: Unpack[MapWords]) -> MapResults[R]:
         """Call the function for each item, or for each tuple of items of several iterables, as ``Executor.map`` does.
 
-        All calls are started now; the iterator gives their values in order and raises the first exception at its place.
-        ``timeout`` is in seconds from now, for all. Leaving the iterator cancels nothing.
+        All calls are started now, in as few jobs as possible; the iterator gives their values in order and raises the
+        first exception at its place. ``timeout`` is in seconds from now, for all; ``chunksize`` calls are made by one
+        task (``"auto"``: as many as their duration makes worth while); at most ``max_parallel`` tasks run at once;
+        with ``return_exceptions`` what was raised is given like a value. Leaving the iterator cancels nothing.
         """
         if not iterables:
             raise TypeError("map() needs something to iterate over")
         self._refuse_hidden_class("map")
-        return self._start_all(list(zip(*iterables, strict=False)), timeout)
+        return self._start_all(zip(*iterables, strict=False), how)
 
-    def starmap(self, /, iterable: Iterable[Iterable[Any]], *, timeout: float | None = None) -> Iterator[R]:
+    def starmap(self, /, iterable: Iterable[Iterable[Any]], **how: Unpack[MapWords]) -> MapResults[R]:
         """``map`` for arguments that are tuples: ``f.starmap([(1, 2), (3, 4)])`` calls ``f(1, 2)`` and ``f(3, 4)``."""
         self._refuse_hidden_class("starmap")
-        return self._start_all([tuple(args) for args in iterable], timeout)
+        return self._start_all(iterable, how)
 
     def local(self, /, *args: P.args, **kwargs: P.kwargs) -> R:
         """Call the function here, with everything decorated that it calls."""
@@ -169,18 +172,19 @@ class ClusterFunction(Generic[P, R]):
 
         return current_config(*self._layers)
 
-    def _executor(self) -> ClusterExecutor:
+    def _executor(self, **more: Any) -> ClusterExecutor:
         from clustrix.executor import ClusterExecutor
 
-        return ClusterExecutor(self.config)
+        return ClusterExecutor(self.options(**more).config if more else self.config)
 
-    def _start_all(self, calls: Sequence[tuple[Any, ...]], timeout: float | None) -> Iterator[R]:
+    def _start_all(self, arguments: Iterable[Iterable[Any]], how: MapWords) -> MapResults[R]:
+        from clustrix.mapping import map_options, take_calls
+
+        options, calls = map_options(dict(how)), take_calls(arguments)
         for args in calls:  # all of them first, so that a wrong one is told before anything is sent
             check_call(self._function, args, {})
-        if not calls:
-            return iter(())
-        executor, function = self._executor(), cast("Callable[..., R]", self._function)
-        return _values_of([executor.submit(function, *args) for args in calls], timeout)
+        limit = {"max_parallel": how["max_parallel"]} if how.get("max_parallel") is not None else {}
+        return self._executor(**limit).start_map(cast("Callable[..., R]", self._function), calls, options)
 
     # ----------------------------------------------------------- in a class, and as the function that it was
 

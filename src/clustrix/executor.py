@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import getpass
 import os
-import platform
 import posixpath
 import re
-import secrets
-import sys
 import time
 from codecs import getincrementaldecoder
 from concurrent.futures import Executor
 from concurrent.futures import wait as wait_for
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar
 
 from clustrix import environments
 from clustrix.capture import CaptureOptions, Target
@@ -26,27 +22,46 @@ from clustrix.file_packaging import package_call, runtime_package
 from clustrix.futures import Job, JobFuture
 from clustrix.jobs import JobSpec
 from clustrix.live_line import say, show_waiting
+from clustrix.map_packaging import package_map
+from clustrix.mapping import CallMap, MapFlow, MapOptions, MapResults, map_options, take_calls
 from clustrix.resources import Resources, format_memory
 from clustrix.scheduler_poll import learn_site
 from clustrix.schedulers import choose_scheduler, job_id_of, scheduler_named
+from clustrix.site_limits import learn_limits
 from clustrix.staging import Submission, submit
 from clustrix.submitted_jobs import config_for, job_named, remember
 from clustrix.values import read_outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
+    from clustrix.array_plan import Part
     from clustrix.config import ClusterConfig
     from clustrix.connection import Hello
+    from clustrix.connection.link import Link
     from clustrix.environments import Prepared
     from clustrix.file_packaging import PackagedCall
     from clustrix.live_line import Line
+    from clustrix.map_packaging import PackagedMap
     from clustrix.schedulers import Scheduler
 
 P = ParamSpec("P")
 R = TypeVar("R")
+CapturedT = TypeVar("CapturedT", bound="PackagedCall")
 
 FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True)
+class _Reached(Generic[CapturedT]):
+    """A cluster that is ready for what was captured."""
+
+    link: Link
+    hello: Hello
+    captured: CapturedT
+    prepared: Prepared
+    scheduler: Scheduler
+    restore: Callable[[], object]
 
 
 class ClusterExecutor(Executor):
@@ -87,13 +102,59 @@ class ClusterExecutor(Executor):
                 raise
         return future.result()
 
-    def _start(
+    def map(
         self,
-        function: Callable[..., R],
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        printed: SimpleQueue[bytes | None] | None,
-    ) -> JobFuture[R]:
+        fn: Callable[..., R],
+        /,
+        *iterables: Iterable[Any],
+        timeout: float | None = None,
+        chunksize: int | Literal["auto"] = 1,
+        return_exceptions: bool = False,
+    ) -> MapResults[R]:
+        """Call ``fn`` for each item, or each tuple of items of several iterables: all in as few jobs as possible.
+
+        The values come in order; see docs/maps.md. ``chunksize`` calls are made one after another by one task.
+        """
+        calls = take_calls(zip(*iterables, strict=False))
+        return self.start_map(
+            fn, calls, map_options({"timeout": timeout, "chunksize": chunksize, "return_exceptions": return_exceptions})
+        )
+
+    def start_map(
+        self, function: Callable[..., R], calls: Sequence[tuple[Any, ...]], options: MapOptions
+    ) -> MapResults[R]:
+        """Make one call for each tuple of arguments. Raises what ``submit`` does."""
+        if not calls:
+            return MapResults((), (), options)
+        reached = self._reach(function, lambda python: capture_map_for(self.config, function, calls, python))
+        captured, prepared, scheduler = reached.captured, reached.prepared, reached.scheduler
+        plain = self._spec(reached)
+        read, cleanup = prepared.reader(captured.read_outcome), self.config.cleanup_on_success
+
+        def make(part: Part, key: str, calls_of: str | None) -> tuple[JobSpec, Submission, Job]:
+            spec = part_spec(plain, part, key)
+            made = make_submission(self.config, spec, captured, scheduler, calls_of)
+            job = Job(key, captured.name, reached.link, scheduler, spec.resources, read, cleanup)
+            return spec, replace(made, restore=reached.restore), job
+
+        flow = MapFlow(
+            link=reached.link,
+            scheduler=scheduler,
+            name=captured.name,
+            key=plain.key,
+            max_parallel=plain.resources.max_parallel,
+            make=make,
+            remember=lambda key: remember(key, captured.name, self.config),
+        )
+        started = CallMap(flow, calls, options, learn_limits(reached.link, scheduler, plain.resources))
+        self._futures = [each for each in self._futures if not each.done()] + [*started.futures]
+        started.start()
+        return MapResults(started.futures, calls, options, plain.key)
+
+    def _reach(
+        self, function: Callable[..., R], capture: Callable[[tuple[int, int, int]], CapturedT]
+    ) -> _Reached[CapturedT]:
+        """Connect, capture for the Python that will run it, and have there what it imports."""
         if self._is_shut_down:
             raise RuntimeError("cannot submit after shutdown")
         link = link_for(self.config)
@@ -101,15 +162,27 @@ class ClusterExecutor(Executor):
             say(f"connecting to {self.config.cluster_host} ... ", now=True)
         hello = link.channel().hello
         chosen = environments.choose_interpreter(self.config, hello, link)
-        captured = capture_for(self.config, function, args, kwargs, chosen.version)
+        captured = capture(chosen.version)
         prepare = partial(environments.prepare, self.config, chosen, captured.program.foreign, function, hello, link)
         prepared = prepare()
         scheduler = learn_site(link, scheduler_named(choose_scheduler(self.config, hello.commands)))
-        spec = job_spec(self.config, hello, captured, prepared)
-        spec = replace(spec, resources=self.config.resources_on(scheduler.name))
-        submission = make_submission(self.config, spec, captured, scheduler)
-        submission = replace(submission, restore=partial(prepare, again=True))
-        read, cleanup = prepared.reader(captured.read_outcome), self.config.cleanup_on_success
+        return _Reached(link, hello, captured, prepared, scheduler, partial(prepare, again=True))
+
+    def _spec(self, reached: _Reached[CapturedT]) -> JobSpec:
+        spec = job_spec(self.config, reached.hello, reached.captured, reached.prepared)
+        return replace(spec, resources=self.config.resources_on(reached.scheduler.name))
+
+    def _start(
+        self,
+        function: Callable[..., R],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        printed: SimpleQueue[bytes | None] | None,
+    ) -> JobFuture[R]:
+        reached = self._reach(function, lambda python: capture_for(self.config, function, args, kwargs, python))
+        link, captured, scheduler, spec = reached.link, reached.captured, reached.scheduler, self._spec(reached)
+        submission = replace(make_submission(self.config, spec, captured, scheduler), restore=reached.restore)
+        read, cleanup = reached.prepared.reader(captured.read_outcome), self.config.cleanup_on_success
         future: JobFuture[R] = JobFuture(Job(spec.key, captured.name, link, scheduler, spec.resources, read, cleanup))
         if printed is not None:
             future.listen(printed)
@@ -157,15 +230,24 @@ def new_key(name: str) -> str:
     >>> len(new_key("fit")), new_key("<lambda>")[:7]
     (14, 'lambda-')
     """
-    return f"{_safe_name(name)}-{secrets.token_hex(5)}"
+    return f"{_safe_name(name)}-{os.urandom(5).hex()}"
 
 
 def _safe_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]+", "-", name.rpartition(".")[2]).strip("-_")[:40] or "call"
 
 
-def make_submission(config: ClusterConfig, spec: JobSpec, captured: PackagedCall, scheduler: Scheduler) -> Submission:
-    """All that is sent for a job."""
+def part_spec(plain: JobSpec, part: Part, key: str) -> JobSpec:
+    """The job for a part of a map."""
+    folder = posixpath.join(posixpath.dirname(plain.folder), key)
+    command = (*plain.command[:-1], folder, part.word)
+    return replace(plain, key=key, folder=folder, command=command, tasks=part.tasks, chunk=part.chunk)
+
+
+def make_submission(
+    config: ClusterConfig, spec: JobSpec, captured: PackagedCall, scheduler: Scheduler, calls_of: str | None = None
+) -> Submission:
+    """All that is sent for a job; ``calls_of`` is the job that has the same call file, if it is there already."""
     packages = [runtime_package(), *([captured.package] if captured.package else [])]
     header = {
         "key": spec.key,
@@ -175,8 +257,9 @@ def make_submission(config: ClusterConfig, spec: JobSpec, captured: PackagedCall
         "find_argv": scheduler.find_argv(spec),
         "environment": spec.environment or None,
         "unpack": [runtime_package().digest],
+        "calls_of": calls_of,
     }
-    return Submission(header, packages, captured.call)
+    return Submission(header, packages, () if calls_of else captured.call)
 
 
 def describe_job(config: ClusterConfig, spec: JobSpec, captured: PackagedCall, scheduler: Scheduler) -> dict[str, Any]:
@@ -188,7 +271,7 @@ def describe_job(config: ClusterConfig, spec: JobSpec, captured: PackagedCall, s
         "name": captured.name,
         "function": captured.program.defined_at,
         "created": time.time(),
-        "client": {"host": platform.node(), "user": _user()},
+        "client": {"host": _host(), "user": _user()},
         "scheduler": scheduler.name,
         "tasks": spec.tasks,
         "resources": asked,
@@ -204,10 +287,11 @@ def describe_job(config: ClusterConfig, spec: JobSpec, captured: PackagedCall, s
 
 
 def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return ""
+    return next((os.environ[name] for name in ("LOGNAME", "USER", "USERNAME") if name in os.environ), "")
+
+
+def _host() -> str:
+    return os.uname().nodename if hasattr(os, "uname") else os.environ.get("COMPUTERNAME", "")
 
 
 def attach(key: str, config: ClusterConfig | None = None) -> JobFuture[Any]:
@@ -289,3 +373,14 @@ def capture_for(
     """Capture a call as it would be sent to that Python. Raises CaptureError and PackagingError."""
     options = CaptureOptions(tuple(config.include), tuple(config.exclude), tuple(config.data))
     return package_call(function, args, kwargs, Target(python), options)
+
+
+def capture_map_for(
+    config: ClusterConfig,
+    function: Callable[..., Any],
+    calls: Sequence[tuple[Any, ...]],
+    python: tuple[int, int, int],
+) -> PackagedMap:
+    """``capture_for`` many calls."""
+    options = CaptureOptions(tuple(config.include), tuple(config.exclude), tuple(config.data))
+    return package_map(function, calls, Target(python), options)

@@ -27,6 +27,8 @@ from clustrix_remote.callfile import pack_calls
 RUNTIME_MODULES = (
     "__init__", "callfile", "definitions", "faults", "files", "layout", "outcome", "package", "portable", "program",
     "changed", "deep", "made", "modules", "placeholders", "raised", "rebuild", "runner", "spawned", "values",
+    # Tasks of a map.
+    "items", "records", "several",
     # What cluster_ls and its kin need.
     "cluster_functions", "file_mark", "file_pieces", "file_requests", "file_streams", "file_transfers", "file_trees", "filesystem",
     "job_files", "listing", "places",
@@ -78,7 +80,7 @@ def package_call(
     program = capture(function, args, kwargs, target, options)
     package = pack_program(program)
     signing_key = secrets.token_bytes(32)
-    header = _call_header(program, package, signing_key)
+    header = call_header(program, package, signing_key)
     buffers = [buffer.raw() for buffer in program.buffers]
     return PackagedCall(program, package, pack_calls(header, [(program.pickled, buffers)]), signing_key)
 
@@ -102,7 +104,8 @@ def pack_program(program: Program) -> Package | None:
     return _pack({**members, **unpacked})
 
 
-def _call_header(program: Program, package: Package | None, signing_key: bytes) -> dict[str, Any]:
+def call_header(program: Program, package: Package | None, signing_key: bytes) -> dict[str, Any]:
+    """The header of a call file: what the job needs to rebuild the call."""
     beside_main = {os.path.dirname(file.path): "main" for file in program.data_files if file.member.startswith("main/")}
     return {
         "package": package.digest if package else None,
@@ -155,3 +158,17 @@ def _packed(members: Iterable[tuple[str, bytes]]) -> Package:
             archive.writestr(entry, data)
     data = stream.getvalue()
     return Package(hashlib.sha256(data).hexdigest(), data)
+
+
+_EXECUTION_PACKAGE = frozenset(
+    {"ExecutionContext", "FilePackager", "PackageInfo", "create_execution_context", "package_function_for_execution"}
+)
+
+
+def __getattr__(name: str) -> object:
+    """Give what is known under this module's name and stands on it."""
+    if name not in _EXECUTION_PACKAGE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name)
+    from importlib import import_module
+
+    return getattr(import_module("clustrix.execution_package"), name)

@@ -69,6 +69,9 @@ class JobFuture(Future[T], Generic[T]):
     exception, or a JobError if there is neither. ``key`` finds the job again: ``clustrix.attach(key)``.
     """
 
+    #: Which task of its job it is.
+    _task = 0
+
     def __init__(self, job: Job) -> None:
         super().__init__()
         self._job = job
@@ -172,12 +175,12 @@ class JobFuture(Future[T], Generic[T]):
         return self._log_kept.decode("utf-8", "replace")
 
     def _fetch_log(self, offset: int = 0) -> bytes:
-        header = {"key": self.key, "task": 0, "offset": offset}
+        header = {"key": self.key, "task": self._task, "offset": offset}
         return self._job.link.request("log", header, max_bytes=2**40).body
 
     def files(self) -> list[WorkFile]:
         """What the function left in its working folder; nothing if the job was removed. Raises ConnectError."""
-        told = self._job.link.request("work", {"key": self.key, "task": 0}).header
+        told = self._job.link.request("work", {"key": self.key, "task": self._task}).header
         folder = str(told["folder"])
         return [
             WorkFile(str(entry["name"]), int(entry["size"]), float(entry["modified"]), f"{folder}/{entry['name']}")
@@ -299,9 +302,9 @@ class JobFuture(Future[T], Generic[T]):
         try:
             size = int(event["size"])
             if not body and size:
-                header = {"key": self.key, "task": 0}
+                header = {"key": self.key, "task": self._task, "record": event.get("record")}
                 body = self._job.link.request("outcome", header, max_bytes=size).body
-            outcome = self._job.read_outcome(body)
+            outcome = self._read(body)
         except Exception as error:  # ResultError, a lost connection, a user's __setstate__: the future's to raise
             self._fail(error)
             return
@@ -321,6 +324,9 @@ class JobFuture(Future[T], Generic[T]):
             self._set_status(JobStatus(JobState.FAILED, node=node))
             self._let_go()
             self._finish(lambda: self.set_exception(outcome.exception))
+
+    def _read(self, body: bytes) -> Returned | Raised:
+        return self._job.read_outcome(body)
 
     def _note(self, node: str) -> str:
         number = f" {self.job_id}" if self.job_id else ""

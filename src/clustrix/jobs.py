@@ -76,7 +76,7 @@ class JobSpec:
     """One job as a scheduler adapter needs it: pure data, nothing that must be looked up.
 
     ``command`` is the runner's command line without the task number, which the script appends; ``tasks`` > 1 asks for
-    an array numbered from 0. ``folder`` is the job's folder on the cluster. ``unset_variables`` are taken from it
+    an array numbered from 0, each of which makes up to ``chunk`` calls. ``folder`` is the job's folder on the cluster. ``unset_variables`` are taken from it
     when its modules have been loaded; ``environment`` is the key of the environment that was built for it, if one was.
     """
 
@@ -86,6 +86,7 @@ class JobSpec:
     command: tuple[str, ...]
     resources: Resources
     tasks: int = 1
+    chunk: int = 1
     module_loads: tuple[str, ...] = ()
     environment_variables: dict[str, str] = field(default_factory=dict)
     unset_variables: tuple[str, ...] = ()

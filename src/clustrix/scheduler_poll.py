@@ -89,10 +89,10 @@ class Waiting:
     on_verdict: Callable[[JobStatus], object]
     has_ended: Callable[[], bool]
     has_started: Callable[[], bool]
-    task: int = 0
-    tasks: Callable[[], list[Waiting]] | None = None
     since: float = field(default_factory=time.monotonic)
     was_asked: bool = False
+    task: int = 0
+    tasks: Callable[[], list[Waiting]] | None = None
 
 
 def next_question(waiting: Iterable[Waiting], asked: float, pause_seconds: float) -> float:

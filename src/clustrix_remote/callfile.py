@@ -33,11 +33,12 @@ def read_call(path, task):
         header = json.loads(stream.readline().decode("utf-8"))
         lengths = header["tasks"]
         stream.seek(sum(map(sum, lengths[:task])), 1)
-        pickled, *buffers = [_read(stream, length, path) for length in lengths[task]]
+        pickled, *buffers = [read_exactly(stream, length, path) for length in lengths[task]]
     return header, pickled, buffers
 
 
-def _read(stream, length, path):
+def read_exactly(stream, length, path):
+    """``length`` bytes, from where the stream is."""
     # A bytearray, because an array that is rebuilt on it must be writable as it was at home.
     buffer = bytearray(length)
     view = memoryview(buffer)

@@ -11,14 +11,22 @@ import threading
 
 from clustrix_remote import environment_requests, jobfolders, layout, processes, submission, wire
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import IO, Any, Dict, Iterable, Iterator, Optional, Tuple, Union
+
+    from clustrix_remote.agent import Agent, Body
+
+    _Streamed = Tuple[Dict[str, Any], Iterable[bytes]]
+
 
 class UnknownOperationError(Exception):
     """A request for something this agent cannot do."""
 
 
-def perform(agent, header, body):
+def perform(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Tuple[Dict[str, Any], Iterable[bytes]]":
     """Do what a request asks for: ``(ok, chunks)``."""
-    operation = OPERATIONS.get(header.get("op"))
+    operation = OPERATIONS.get(str(header.get("op")))
     if operation is None:
         raise UnknownOperationError("{!r}; this agent knows {}".format(header.get("op"), ", ".join(sorted(OPERATIONS))))
     result = operation(agent, header, body)
@@ -28,19 +36,19 @@ def perform(agent, header, body):
 # ------------------------------------------------------------------------------------------------- packages and files
 
 
-def packages(agent, header, body):
+def packages(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
     """``digests`` -> ``missing``: which of these packages are not here."""
     return {"missing": [digest for digest in header["digests"] if not os.path.exists(agent.where.package(digest))]}
 
 
-def package(agent, header, body):
+def package(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
     """Store the body under ``digest``, which is checked."""
     jobfolders.make_root(agent.where)
     submission.store_package(agent.where, header["digest"], body.chunks())
     return {}
 
 
-def put(agent, header, body):
+def put(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
     """Write the body to ``path`` (with ``mode``, 0600 unless told): beside, then renamed. -> ``size``."""
     path = os.path.expanduser(header["path"])
     temporary = "{}.{}.part".format(path, os.urandom(4).hex())
@@ -59,19 +67,19 @@ def put(agent, header, body):
     return {"size": size}
 
 
-def get(agent, header, body):
+def get(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "_Streamed":
     """-> the bytes of ``path`` from ``offset`` (0), at most ``length``; ``size`` is that of the whole file."""
     return _stream_file(os.path.expanduser(header["path"]), header.get("offset", 0), header.get("length"))
 
 
-def _stream_file(path, offset=0, length=None):
+def _stream_file(path: str, offset: int = 0, length: "Optional[int]" = None) -> "_Streamed":
     stream = open(path, "rb")  # noqa: SIM115  # closed when the last chunk has been sent
     size = os.fstat(stream.fileno()).st_size
     stream.seek(offset)
     return {"size": size}, _chunks(stream, size - offset if length is None else min(length, size - offset))
 
 
-def _chunks(stream, length):
+def _chunks(stream: "IO[bytes]", length: int) -> "Iterator[bytes]":
     with stream:
         while length > 0:
             chunk = stream.read(min(length, wire.CHUNK_BYTES))
@@ -81,7 +89,7 @@ def _chunks(stream, length):
             yield chunk
 
 
-def file(agent, header, body):
+def file(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "_Streamed":
     """What the ``cluster_*`` functions ask for: ``function`` and the rest as file_requests.py says."""
     from clustrix_remote import file_requests
     from clustrix_remote.files import Files
@@ -93,13 +101,13 @@ def file(agent, header, body):
 # ------------------------------------------------------------------------------------------------------------- commands
 
 
-def run(agent, header, body):
+def run(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
     """Run ``argv`` in ``cwd``, ``timeout_seconds`` long, on the body. -> ``returncode``, ``stdout``, ``stderr``."""
     stdin = b"".join(bytes(chunk) for chunk in body.chunks())
     return processes.run(header["argv"], stdin, header.get("timeout_seconds"), header.get("cwd"))
 
 
-def signal(agent, header, body):
+def signal(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
     """Send ``signal`` (15) to the detached job ``key``, and SIGKILL ``kill_after_seconds`` later. -> ``sent``."""
     folder = agent.where.job(header["key"])
     submitted = jobfolders.read_json(jobfolders.submitted_path(folder)) or {}
@@ -117,26 +125,25 @@ def signal(agent, header, body):
 # ----------------------------------------------------------------------------------------------------------------- jobs
 
 
-def submit(agent, header, body):
+def submit(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
     """Make the job's folder and submit it, once per ``key``.
 
     ``job`` (kept as job.json), ``script`` (submit.sh), ``argv`` (null: the script is started detached),
-    ``find_argv``, ``needs`` (digests), ``unpack`` (those to lay into folders), ``packages`` ([digest, length] of those in
-    the body), ``calls`` (its length;
-    the body's rest), ``follow`` (tasks whose logs to tell). -> ``missing``, or ``answer`` ({returncode, stdout,
-    stderr}; ``found`` if it is that of find_argv) and ``already``.
+    ``find_argv``, ``needs`` (digests), ``unpack`` (those to lay into folders), ``packages`` ([digest, length] of those
+    in the body), ``calls`` (its length; the body's rest) or ``calls_of`` (the job whose calls it has, too), ``follow`` (tasks whose logs to tell). -> ``missing``, or
+    ``answer`` ({returncode, stdout, stderr}; ``found`` if it is that of find_argv) and ``already``.
     """
     with agent.key_lock(header["key"]):
         return submission.submit(agent.where, header, body, agent.watcher)
 
 
-def watch(agent, header, body):
+def watch(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
     """Watch the jobs ``keys``; all that has happened to them is told again. -> ``unknown``: those that are not here.
 
     ``follow``: [key, task, offset] of logs to tell from there on.
     """
     unknown = []
-    follows = {}
+    follows = {}  # type: Dict[str, Dict[int, int]]
     for key, task, offset in header.get("follow", ()):
         follows.setdefault(key, {})[task] = offset
     for key in header["keys"]:
@@ -150,31 +157,31 @@ def watch(agent, header, body):
     return {"unknown": unknown}
 
 
-def unwatch(agent, header, body):
+def unwatch(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
     """Watch ``keys`` no longer."""
     for key in header["keys"]:
         agent.watcher.unwatch(key)
     return {}
 
 
-def follow(agent, header, body):
+def follow(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
     """Tell what is added to the log of ``task`` of ``key``, from ``offset`` on, as "log" events."""
     agent.watcher.follow(layout.check_key(header["key"]), header["task"], header.get("offset", 0))
     return {}
 
 
-def unfollow(agent, header, body):
+def unfollow(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
     """The contrary of ``follow``."""
     agent.watcher.unfollow(header["key"], header["task"])
     return {}
 
 
-def job(agent, header, body):
+def job(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
     """All that is known of the job ``key``: ``description``, ``submitted``, ``tasks``."""
     return jobfolders.describe(agent.where.job(header["key"]))
 
 
-def jobs(agent, header, body):
+def jobs(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
     """The same of every job, as ``jobs``: ``{key: ..}``."""
     try:
         keys = sorted(name for name in os.listdir(agent.where.jobs) if not name.startswith("."))
@@ -208,11 +215,14 @@ def sweep(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, 
 
 
 def outcome(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "_Streamed":
-    """-> the outcome file of ``task`` of ``key``."""
-    return _stream_file(agent.where.job(header["key"]).outcome(header["task"]))
+    """-> the outcome file of ``task`` of ``key``; with ``record`` ([offset, length]) that one of its calls' outcomes."""
+    folder = agent.where.job(header["key"])
+    if header.get("record"):
+        return _stream_file(folder.records(header["task"]), *header["record"])
+    return _stream_file(folder.outcome(header["task"]))
 
 
-def log(agent, header, body):
+def log(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Union[_Streamed, Dict[str, Any]]":
     """-> the log of ``task`` of ``key``, from ``offset``, at most ``limit`` bytes; nothing if there is none yet."""
     path = agent.where.job(header["key"]).log(header["task"])
     try:
@@ -221,7 +231,7 @@ def log(agent, header, body):
         return {"size": 0}
 
 
-def work(agent, header, body):
+def work(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
     """-> ``files`` that lie in the working folder of ``task`` of ``key``, and the ``folder``."""
     folder = agent.where.job(header["key"])
     return {"folder": folder.work(header["task"]), "files": jobfolders.working_files(folder, header["task"])}

@@ -38,8 +38,12 @@ def make_root(where: "Layout") -> None:
         make_private_folder(path)
 
 
-def create(where: "Layout", folder: "JobFolder", files: "Dict[str, Iterable[Buffer]]") -> bool:
+def create(
+    where: "Layout", folder: "JobFolder", files: "Dict[str, Iterable[Buffer]]", links: "Optional[Dict[str, str]]" = None
+) -> bool:
     """Make the job's folder with ``files`` ({name: an iterable of bytes-like}) in it; False if it is there already.
+
+    ``links`` ({name: path}) are files that are there already, and are to be in it, too.
 
     It is made beside and renamed, so of two that try at once exactly one succeeds, and nobody sees half a folder.
     """
@@ -50,6 +54,8 @@ def create(where: "Layout", folder: "JobFolder", files: "Dict[str, Iterable[Buff
             os.mkdir(os.path.join(temporary, name), 0o700)
         for name, parts in files.items():
             write_file(os.path.join(temporary, name), parts)
+        for name, path in (links or {}).items():
+            _link_or_copy(path, os.path.join(temporary, name))
         os.rename(temporary, folder.path)
     except BaseException as error:
         _remove_tree(temporary)
@@ -57,6 +63,17 @@ def create(where: "Layout", folder: "JobFolder", files: "Dict[str, Iterable[Buff
             return False
         raise
     return True
+
+
+def _link_or_copy(path: str, to: str) -> None:
+    try:
+        os.link(path, to)
+    except OSError as error:
+        if error.errno == errno.ENOENT:
+            raise
+        import shutil
+
+        shutil.copyfile(path, to)  # a file system without hard links
 
 
 def write_file(path: str, parts: "Iterable[Buffer]") -> None:

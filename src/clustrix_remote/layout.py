@@ -9,7 +9,8 @@
     jobs/<key>/job.json         all that is needed to attach from another machine
     jobs/<key>/calls            the function and its arguments (see clustrix_remote.callfile)
     jobs/<key>/submit.sh        what the scheduler runs
-    jobs/<key>/outcomes/<task>  what became of it; <task>.started and <task>.exit beside it
+    jobs/<key>/outcomes/<task>  what became of it; <task>.started and <task>.exit beside it; of a task with several
+                            calls <task>.records (see clustrix_remote.records), and <task>.open while some are left
     jobs/<key>/logs/<task>.log  standard output and error, in the order they were written
     jobs/<key>/work/<task>/     the working folder
     spool/<key>.<task>.<what>   an empty file an announcement: what is started, outcome or exit
@@ -123,6 +124,12 @@ class JobFolder:
 
     def exit_status(self, task: int) -> str:
         return self._in("outcomes", "{}.exit".format(int(task)))
+
+    def records(self, task: int) -> str:
+        return self._in("outcomes", "{}.records".format(int(task)))
+
+    def calls_left(self, task: int) -> str:
+        return self._in("outcomes", "{}.open".format(int(task)))
 
     def log(self, task: int) -> str:
         return self._in("logs", "{}.log".format(int(task)))

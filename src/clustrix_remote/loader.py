@@ -45,6 +45,7 @@ AGENT_MODULES = (
     "wire",
     "layout",
     "outcome",
+    "records",
     "processes",
     "lane",
     "watcher",

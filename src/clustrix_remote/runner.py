@@ -1,7 +1,8 @@
 """The job's process: loads the call, makes it, writes what became of it.
 
 Started as ``python <runtime> <job folder> <task>`` in the task's working folder. Its exit status is 0 if the function
-returned and 1 if it raised; the job script records that, and whatever else may end the process.
+returned and 1 if it raised; the job script records that, and whatever else may end the process. A task of a map has one
+word more before its number, that says which of the map's calls are its own (see :mod:`clustrix_remote.several`).
 """
 
 import json
@@ -21,51 +22,67 @@ def main(arguments):
     """Run one task; gives the exit status."""
     began = time.time()
     os.umask(0o077)
-    folder, task = JobFolder(os.path.abspath(arguments[0])), int(arguments[1])
+    folder, task = JobFolder(os.path.abspath(arguments[0])), int(arguments[-1])
     # Where file functions, here and in what the function starts, learn which folder relative paths mean.
     os.environ["CLUSTRIX_JOB_FOLDER"] = folder.path
-    _announce_start(folder, task, began)
-    _flush_each_line()
+    flush_each_line()
+    if len(arguments) > 2:
+        from clustrix_remote import several
+
+        return several.run(folder, several.calls_of(arguments[1], task), task, began)
+    announce_start(folder, task, began)
     header, pickled, buffers = read_call(folder.calls, task)
     os.environ[SPAWNED_FROM] = "{}:{}".format(folder.path, task)
-    kind, parts, details = _Call(folder, header, pickled, buffers).run()
-    _flush()
-    details.update(kind=kind, python=list(sys.version_info[:3]), pid=os.getpid(), node=_node(), started=began, ended=time.time(), usage=_usage(began))
-    packed = outcome.pack_outcome(details, parts, bytes.fromhex(header["signing_key"]))
+    packed, status = make(Call(folder, header, pickled, buffers), header, began)
+    write_outcome(folder, task, packed)
+    return status
+
+
+def make(one, header, began, **more):
+    """``(parts of the outcome file, exit status)`` of a call."""
+    kind, parts, details = one.run()
+    flush()
+    details.update(kind=kind, python=list(sys.version_info[:3]), pid=os.getpid(), node=node(), started=began, **more)
+    details.update(ended=time.time(), usage=usage(began))
+    return outcome.pack_outcome(details, parts, bytes.fromhex(header["signing_key"])), 0 if kind == "returned" else 1
+
+
+def write_outcome(folder, task, packed):
+    """Write what became of a task, and tell it."""
     outcome.write_beside_and_rename(folder.outcome(task), packed)
-    _announce(folder.announcement(task, OUTCOME))
-    return 0 if kind == "returned" else 1
+    announce(folder.announcement(task, OUTCOME))
 
 
-class _Call:
+class Call:
     """One call from its file to its outcome."""
 
     def __init__(self, folder, header, pickled, buffers):
         self._folder, self._header = folder, header
         self._pickled, self._buffers = pickled, buffers
-        self._program = None
+        self.program = None
 
     def run(self):
         """``(kind, payload parts, header entries)`` of the outcome."""
         # Everything that can be raised here is the user's, SystemExit and KeyboardInterrupt too, and goes home as it is.
         try:
-            function, args, kwargs = self._load()
+            function, args, kwargs = self.load()
         except BaseException as error:
-            return self._failed("raised" if self._program else "broken", error, "while the call was loaded")
+            return self._failed("raised" if self.program else "broken", error, "while the call was loaded")
         try:
             value = _finished(function(*args, **kwargs))
         except BaseException as error:
             return self._failed("raised", error, "")
         return self._returned(value)
 
-    def _load(self):
+    def load(self):
+        """``(function, args, kwargs)``."""
         from clustrix_remote import modules, package, rebuild, values
 
-        self._program = package.open_program(self._folder, self._header)
-        rebuild.use(self._program)
+        self.program = package.open_program(self._folder, self._header)
+        rebuild.use(self.program)
         modules.import_for_effect(self._header["for_effect"])
         call = values.load_call(self._pickled, self._buffers)[:3]
-        self._program.finish()
+        self.program.finish()
         # The pickle may be large, and the function may want the memory.
         self._pickled = self._buffers = None
         return call
@@ -75,16 +92,16 @@ class _Call:
 
         same = self._header["python"] == list(sys.version_info[:2])
         try:
-            pickled, buffers = values.dump_result(value, self._program, same)
+            pickled, buffers = values.dump_result(value, self.program, same)
         except Exception as error:  # a user's __reduce__ may raise anything
-            fault = faults.find_fault(value, "result", lambda part: values.dump_result(part, self._program, same))
+            fault = faults.find_fault(value, "result", lambda part: values.dump_result(part, self.program, same))
             return "unpicklable", b"", {"error": _describe(error), "fault": [fault.path, fault.kind, fault.error]}
         return "returned", [pickled] + buffers, {"buffers": [buffer.nbytes for buffer in buffers]}
 
     def _failed(self, kind, error, when):
         from clustrix_remote import raised
 
-        payload = raised.dump_exception(error, self._program)
+        payload = raised.dump_exception(error, self.program)
         details = _describe(error)
         details["when"] = when
         return kind, payload, {"error": details, "buffers": []}
@@ -93,7 +110,7 @@ class _Call:
 def load(folder, task):
     """Make a task's program, without calling the function."""
     header, pickled, buffers = read_call(folder.calls, task)
-    _Call(folder, header, pickled, buffers)._load()
+    Call(folder, header, pickled, buffers).load()
 
 
 def _finished(value):
@@ -113,21 +130,25 @@ def _describe(error):
     return raised.describe(error)
 
 
-def _announce_start(folder, task, began):
-    text = json.dumps({"node": _node(), "pid": os.getpid(), "time": began}).encode("utf-8")
+def announce_start(folder, task, began, **more):
+    """Tell that a task has been started, where and when."""
+    text = json.dumps(dict(more, node=node(), pid=os.getpid(), time=began)).encode("utf-8")
     outcome.write_beside_and_rename(folder.started(task), [text], durable=False)
-    _announce(folder.announcement(task, STARTED))
+    announce(folder.announcement(task, STARTED))
 
 
-def _announce(path):
+def announce(path):
+    """Put a name into the spool."""
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
 
 
-def _node():
+def node():
+    """This machine's name."""
     return os.uname().nodename
 
 
-def _usage(began):
+def usage(began):
+    """What this process has used since it was started, at ``began``."""
     import resource
 
     own = resource.getrusage(resource.RUSAGE_SELF)
@@ -142,7 +163,7 @@ def _usage(began):
     }
 
 
-def _flush_each_line():
+def flush_each_line():
     """Let prints reach the log, and so the caller, line by line; any text can be printed."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
@@ -155,7 +176,8 @@ def _flush_each_line():
             setattr(sys, name, fresh)
 
 
-def _flush():
+def flush():
+    """Let out what was printed."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()

@@ -117,11 +117,15 @@ def _create(where: "Layout", folder: "JobFolder", header: "Dict[str, Any]", body
         "submit.sh": [header["script"].encode("utf-8", "surrogateescape")],
         "submitting.json": [json.dumps(me).encode("utf-8")],
     }
-    if header.get("calls") is not None:
+    if header.get("calls") is not None and not header.get("calls_of"):
         files["calls"] = body.take(header["calls"])
     if os.path.isdir(folder.path):
         return False
-    return jobfolders.create(where, folder, files)
+    links = {}
+    if header.get("calls_of"):
+        # The jobs of one map have one call file.
+        links["calls"] = where.job(header["calls_of"]).calls
+    return jobfolders.create(where, folder, files, links)
 
 
 def _watch(header: "Dict[str, Any]", folder: "JobFolder", watcher: "Watcher") -> None:

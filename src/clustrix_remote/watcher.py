@@ -11,7 +11,7 @@ import threading
 import time
 import traceback
 
-from clustrix_remote import jobfolders, layout, wire
+from clustrix_remote import jobfolders, layout, records, wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,10 +27,15 @@ LONGEST_PAUSE_SECONDS = 0.05
 ROUNDS_BETWEEN_TOUCHES = 10
 #: How often detached processes are looked at.
 PROCESS_PAUSE_SECONDS = 0.05
+#: The records of tasks that make several calls are looked at by turns: so often each, so many of them in a second.
+RECORDS_PAUSE_SECONDS = 0.05
+RECORDS_LOOKS_A_SECOND = 100
 #: An outcome that was announced and cannot be read after this time is not coming.
 UNREADABLE_SECONDS = 30.0
 #: Outcomes up to this size travel inside their event.
 MAX_EVENT_OUTCOME_BYTES = wire.CHUNK_BYTES
+#: So many calls are told in one event.
+MAX_EVENT_CALLS = 1000
 #: How much of the end of its log comes with the exit of a task that left no outcome.
 LOG_TAIL_BYTES = 4096
 
@@ -78,6 +83,8 @@ class _Job:
         self.process = None  # type: Optional[Detached]
         self.process_died = False
         self.unreadable_since = {}  # type: Dict[int, float]
+        self.records = {}  # type: Dict[int, int]  # task of several calls -> offset into its records
+        self.records_seen = 0.0
 
     @property
     def is_over(self) -> bool:
@@ -181,6 +188,7 @@ class Watcher:
         for key, job in jobs.items():
             happened = self._tell(job)
             happened = self._tell_logs(job) or happened
+            happened = self._look_at_records(job) or happened
             if happened:
                 self._active = time.monotonic()
             if job.is_over:
@@ -211,6 +219,8 @@ class Watcher:
     def _tell_started(self, job: "_Job", task: int) -> bool:
         event = jobfolders.read_json(job.folder.started(task)) or {}
         event.update(event="started", key=job.folder.key, task=task)
+        if "calls" in event:
+            job.records.setdefault(task, 0)
         self._send(event)
         return True
 
@@ -234,12 +244,57 @@ class Watcher:
                 job.told.add((task, layout.OUTCOME))
             elif time.monotonic() - job.unreadable_since.setdefault(task, time.monotonic()) < UNREADABLE_SECONDS:
                 return False
+        if task in job.records:
+            self._tell_records(job, task)
+            del job.records[task]
         self._drain_log(job, task)
         with_outcome = (task, layout.OUTCOME) in job.told
         event = {"event": "exit", "key": job.folder.key, "task": task, "outcome": with_outcome}
         event["status"], event["details"] = jobfolders.read_exit(job.folder, task)
         self._send(event, b"" if with_outcome else _tail(job.folder.log(task)))
         return True
+
+    def _look_at_records(self, job: "_Job") -> bool:
+        """Tell what tasks of several calls have added to their records; whether there was anything."""
+        now = time.monotonic()
+        pause = max(RECORDS_PAUSE_SECONDS, len(job.records) / RECORDS_LOOKS_A_SECOND)
+        if not job.records or 0 <= now - job.records_seen < pause:
+            return False
+        job.records_seen = now
+        told = [self._tell_records(job, task) for task in list(job.records)]
+        return any(told)
+
+    def _tell_records(self, job: "_Job", task: int) -> bool:
+        """Tell the outcomes of a task's calls, as many as fit together, the large ones only by where they are."""
+        before = job.records[task]
+        calls, body, size = [], [], 0  # type: List[Tuple[int, int, int, bool]], List[bytes], int
+        try:
+            with open(job.folder.records(task), "rb") as stream:
+                for record in records.whole_records(stream, before):
+                    job.records[task] = record.end
+                    if record.length is None:
+                        continue
+                    comes_along = record.length <= MAX_EVENT_OUTCOME_BYTES
+                    if comes_along:
+                        stream.seek(record.start)
+                        body.append(stream.read(record.length))
+                        size += record.length
+                    calls.append((record.call, record.start, record.length, comes_along))
+                    if size > MAX_EVENT_OUTCOME_BYTES or len(calls) >= MAX_EVENT_CALLS:
+                        self._send_records(job, task, calls, body)
+                        calls, body, size = [], [], 0
+        except OSError:
+            pass  # not there yet
+        if calls:
+            self._send_records(job, task, calls, body)
+        return job.records[task] != before
+
+    def _send_records(
+        self, job: "_Job", task: int, calls: "List[Tuple[int, int, int, bool]]", body: "List[bytes]"
+    ) -> None:
+        printed = jobfolders.size_of(job.folder.log(task)) or 0
+        event = {"event": "outcomes", "key": job.folder.key, "task": task, "calls": calls, "log_bytes": printed}
+        self._send(event, b"".join(body))
 
     # ---------------------------------------------------------------------------------------------------- logs
 

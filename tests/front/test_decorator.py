@@ -330,7 +330,7 @@ def test_type_checkers_see_the_function_through_the_decorator(tmp_path):
 
         reveal_type(one(1))                 # float
         reveal_type(one.submit(1))          # JobFuture[float]
-        reveal_type(two.map([1]))           # Iterator[list[str]]
+        reveal_type(two.map([1]))           # MapResults[list[str]]
         reveal_type(two.options(cores=3)(1))  # list[str]
         reveal_type(C().method(1))          # bytes
         reveal_type(C().method.submit(1))   # JobFuture[bytes]
@@ -353,7 +353,7 @@ def test_type_checkers_see_the_function_through_the_decorator(tmp_path):
     assert [name.replace("builtins.", "").rpartition("clustrix.futures.")[2] for name in revealed] == [
         "float",
         "JobFuture[float]",
-        "typing.Iterator[list[str]]" if "typing.Iterator" in done.stdout else "collections.abc.Iterator[list[str]]",
+        "typing.Iterator[list[str]]" if "typing.Iterator" in done.stdout else "clustrix.mapping.MapResults[list[str]]",
         "list[str]",
         "bytes",
         "JobFuture[bytes]",

@@ -123,6 +123,12 @@ def job_id_of(scheduler: Scheduler, answer: Mapping[str, object] | None, key: st
         return None
 
 
+def task_id(scheduler: Scheduler, job_id: str, task: int) -> str:
+    """The scheduler's name of a task of an array; an adapter says it if it is not ``4711_7``."""
+    named = getattr(scheduler, "task_id", None)
+    return str(named(job_id, task)) if named is not None else f"{job_id}_{task}"
+
+
 def choose_scheduler(config: ClusterConfig, commands: Mapping[str, str]) -> str:
     """The adapter's name for a configuration and the commands found on the login node, name to path."""
     if config.cluster_type in ("local", "ssh"):

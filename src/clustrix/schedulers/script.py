@@ -61,6 +61,17 @@ again=$?
 [ "$again" -eq 127 ] || status=$again
 [ "$status" -le 1 ] || [ -n "$notes" ] || clustrix_evidence"""
 
+# A task of several calls goes on behind the call that ended its process, unless it was told to end. The process makes
+# the file again once it has written down which call that was.
+_RUN_AGAIN = """\
+clustrix_goes_on() {
+    [ -e "$job/outcomes/$task.open" ] || return 1
+    rm -f "$job/outcomes/$task.open"
+    case $notes in "signal TERM"*) return 1 ;; esac
+    export CLUSTRIX_DIED="$status" CLUSTRIX_DIED_NOTES="$notes"
+    notes=
+}"""
+
 
 def shell(spec: JobSpec) -> str:
     """The interpreter of the script: people write bash in ``pre_execution_commands``, and ``module`` is made for it."""
@@ -85,8 +96,10 @@ def body_lines(
     lines += evidence or ["clustrix_evidence() { :; }"]
     lines += _environment(spec)
     lines += ['[ -d "$job/work/$task" ] || mkdir -p "$job/work/$task"', 'cd "$job/work/$task" || clustrix_end 1']
-    lines += [f'{shlex.join(spec.command)} "$task" &', "child=$!"]
-    lines += _RUN.splitlines()
+    run = [f'{shlex.join(spec.command)} "$task" &', "child=$!", *_RUN.splitlines()]
+    if spec.chunk > 1:
+        run = [*_RUN_AGAIN.splitlines(), "while :; do", *run, "clustrix_goes_on || break", "done"]
+    lines += run
     if may_run_again:
         lines.append('case $notes in "signal TERM"*) exit "$status" ;; esac')
     lines.append('clustrix_end "$status"')

@@ -1,0 +1,131 @@
+"""The arguments of many calls: each a pickle of its own, and once what they share.
+
+    shared, pickled = pickle_arguments([(1,), (2,)], Target((3, 9, 1)), CaptureOptions())
+
+Functions, classes and modules in arguments, and values that several calls were given, are put into ``shared``, which
+is captured as an argument of the function is; the pickles only name them (see :mod:`clustrix_remote.items`).
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+import types
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from clustrix.capture.changes import is_mock
+from clustrix.capture.modules import LocalModules
+from clustrix.capture.pickler import CallPickler
+from clustrix.capture.reached import Reached
+from clustrix.capture.reducers import special_reducer
+from clustrix_remote import items
+
+#: Buffers from this size on travel outside of the pickle: below, one more piece costs more than a copy.
+_LARGE_BUFFER_BYTES = 65536
+#: Smaller texts cost less than a reference to them is worth.
+_LARGE_TEXT_BYTES = 256
+_CODE = (types.FunctionType, type, types.ModuleType)
+_ATOMIC = (int, float, complex, type(None), *_CODE)
+
+
+class PickledArguments(NamedTuple):
+    """One call's arguments."""
+
+    pickled: bytes
+    buffers: list[memoryview]
+
+
+class _Named:
+    """Stands for a shared value in a call's arguments."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+class _Shared:
+    """The values that are shared, each with its number."""
+
+    def __init__(self, several: frozenset[int]) -> None:
+        self.values: list[Any] = []
+        self._several = several
+        self._numbers: dict[int, int] = {}
+
+    def number(self, value: Any) -> int:
+        found = self._numbers.get(id(value))
+        if found is None:
+            found = self._numbers[id(value)] = len(self.values)
+            self.values.append(value)
+        return found
+
+    def name(self, value: Any) -> Any:
+        """The value, or what stands for it if several calls have it."""
+        return _Named(self.number(value)) if id(value) in self._several else value
+
+
+class _ArgumentPickler(CallPickler):
+    def share(self, shared: _Shared) -> None:
+        """Has to be called first, beside ``begin``."""
+        self._shared = shared
+
+    def reducer_override(self, value: Any) -> Any:
+        if value is items.shared:
+            return NotImplemented
+        kind = type(value)
+        if kind is _Named:
+            return items.shared, (value.number,)
+        is_code = isinstance(value, _CODE) or kind.__module__ == "clustrix.decorator"
+        if is_code or special_reducer(kind) or is_mock(value):
+            return items.shared, (self._shared.number(value),)
+        return self._other(value, kind)
+
+
+def pickle_arguments(
+    calls: Sequence[tuple[Any, ...]], protocol: int, same_minor: bool
+) -> tuple[list[Any], list[PickledArguments]]:
+    """``(shared values, arguments of each call)``.
+
+    What cannot be pickled for itself is shared as well: then its capture tells what is wrong with it.
+    """
+    shared = _Shared(_in_several(calls))
+    stream = io.BytesIO()
+    buffers: list[memoryview] = []
+
+    def keep_large(buffer: pickle.PickleBuffer) -> bool:
+        raw = buffer.raw()
+        if raw.nbytes < _LARGE_BUFFER_BYTES:
+            return True
+        buffers.append(raw)
+        return False
+
+    pickler = _ArgumentPickler(stream, protocol, buffer_callback=keep_large if protocol >= 5 and same_minor else None)
+    pickler.begin(Reached(LocalModules(()), same_minor, ""), same_minor, frozenset())
+    pickler.share(shared)
+    found = []
+    for args in calls:
+        try:
+            pickler.dump(tuple(map(shared.name, args)))
+        except Exception:  # whatever it is: its capture will raise it, explained, or know how to do it
+            stream.seek(0)
+            stream.truncate()
+            pickler.clear_memo()
+            pickler.dump(_Named(shared.number(args)))
+        found.append(PickledArguments(stream.getvalue(), list(buffers)))
+        stream.seek(0)
+        stream.truncate()
+        pickler.clear_memo()
+        buffers.clear()
+    return shared.values, found
+
+
+def _in_several(calls: Sequence[tuple[Any, ...]]) -> frozenset[int]:
+    """The ids of the values that are arguments of more than one call, and worth to be shared."""
+    counts = Counter(one for args in calls for one in {id(value) for value in args if _is_large(value)})
+    return frozenset(one for one, count in counts.items() if count > 1)
+
+
+def _is_large(value: Any) -> bool:
+    if isinstance(value, str | bytes):
+        return len(value) >= _LARGE_TEXT_BYTES
+    return not isinstance(value, _ATOMIC)

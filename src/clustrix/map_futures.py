@@ -1,0 +1,327 @@
+"""The calls of a map: each a JobFuture, several of them in one job, whose events are handed on to them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from clustrix.endings import Ended, ending_error
+from clustrix.errors import JobError, ResultError
+from clustrix.futures import Job, JobFuture
+from clustrix.jobs import JobState, JobStatus
+from clustrix.scheduler_poll import Waiting, ask_scheduler, cancel_job, poll_for
+from clustrix.schedulers import task_id
+from clustrix.values import Raised, Returned
+
+if TYPE_CHECKING:
+    from clustrix.array_plan import Part
+    from clustrix.connection.link import Subscription
+
+T = TypeVar("T")
+
+log = logging.getLogger("clustrix")
+
+#: Tasks that are cancelled one by one are ended together after so long.
+CANCEL_SECONDS = 0.05
+#: Of so many tasks what they printed is kept when their folder is removed; one with more stays.
+MAX_KEPT_LOGS = 200
+
+
+class CallFuture(JobFuture[T]):
+    """One call of a map: a JobFuture whose job is shared with others. ``job_id`` is that of its task: ``4711_7``."""
+
+    def __init__(self, job: Job, number: int, shown: Callable[[int], str]) -> None:
+        super().__init__(job)
+        #: Which call of the map it is, counted from 0.
+        self.number = number
+        self._shown = shown
+        self._owner: MapJob | None = None
+
+    def belong_to(self, owner: MapJob, task: int) -> None:
+        """Be a call of this job, in this task of it."""
+        self._owner, self._job, self._task = owner, owner.job, task
+
+    def __repr__(self) -> str:
+        return f"<JobFuture {self.key}, call {self.number}: {self.last_status.state.value}>"
+
+    def how_to_return(self) -> str:
+        """What to tell somebody who stops waiting."""
+        return f"The calls go on. To end them: clustrix cancel {self.key}"
+
+    def be_pending(self, job_id: str, polled: bool) -> None:
+        """Its job has been submitted."""
+        self.job_id, self._polled = job_id, polled
+        if self.last_status.state is JobState.STAGING:
+            self._set_status(JobStatus(JobState.PENDING))
+
+    def be_refused(self, error: BaseException) -> None:
+        """Its job could not be submitted."""
+        if self._take():
+            self._fail(error)
+
+    def is_taken(self) -> bool:
+        """Whether its end is known."""
+        return self._taken
+
+    def keep_log(self, text: bytes) -> None:
+        """What its task has printed, as that is about to be removed."""
+        self._log_kept = text
+
+    def _read(self, body: bytes) -> Returned | Raised:
+        """Its outcome; refused if it is another call's."""
+        outcome = super()._read(body)
+        header = outcome.header
+        if header.get("call", self.number) != self.number:
+            raise ResultError(f"the outcome of call {self.number} is that of call {header['call']}", where=self.key)
+        return Raised(self._died(header), header) if header.get("kind") == "died" else outcome
+
+    def _died(self, header: Mapping[str, Any]) -> BaseException:
+        """The error of a call that has ended the process that made it."""
+        status = self._job.scheduler.read_exit(int(header["status"]), dict(header["details"]))
+        status = replace(status, node=str(header.get("node", "")))
+        return ending_error(Ended(self.key, self.job_id or "", self._job.resources, status))
+
+    def _note(self, node: str) -> str:
+        return f"in call {self._shown(self.number)}, {super()._note(node).removeprefix('in ')}"
+
+    def _fail(self, error: BaseException) -> None:
+        if isinstance(error, JobError):  # others are told to all calls alike
+            error.add_note(f"in call {self._shown(self.number)}")
+        super()._fail(error)
+
+    def _cancel_there(self) -> None:
+        if self._owner is not None:
+            self._owner.cancel_soon()
+
+    def _by_whom(self) -> str:
+        return self._owner.cancelled_by() if self._owner is not None else ""
+
+    def _clean(self, log_bytes: int) -> None:
+        if self._owner is not None:
+            self._owner.on_returned(self._task, log_bytes)
+
+    def _let_go(self) -> None:
+        super()._let_go()
+        if self._owner is not None:
+            self._owner.on_over(self)
+
+
+class MapJob:
+    """One job of a map: hears its events and hands them on to the futures of its calls."""
+
+    def __init__(
+        self, job: Job, part: Part, futures: Sequence[CallFuture[Any]], on_change: Callable[[], object]
+    ) -> None:
+        self.job = job
+        self.part = part
+        self.futures = futures
+        self._on_change = on_change
+        self.job_id: str | None = None
+        #: What its tasks have printed, in bytes.
+        self.printed: dict[int, int] = {}
+        self.returned = 0
+        self._lock = threading.Lock()
+        self._left = [len(part.calls(task)) for task in range(part.tasks)]
+        self.tasks_left = part.tasks
+        self._started = False
+        self._cancelling = False
+        self._cancelled: set[int] = set()
+        self._cancelled_by: str | None = None
+        self._subscription: Subscription | None = None
+        for task in range(part.tasks):
+            for future in self.calls(task):
+                future.belong_to(self, task)
+
+    @property
+    def key(self) -> str:
+        return self.job.key
+
+    def calls(self, task: int) -> Sequence[CallFuture[Any]]:
+        """The futures of a task."""
+        start = task * self.part.chunk
+        return self.futures[start : start + self.part.chunk]
+
+    # ----------------------------------------------------------------------------------------------------- events
+
+    def subscribe(self) -> None:
+        self._subscription = self.job.link.subscribe(self.key, self.on_event)
+
+    def on_event(self, event: dict[str, Any], body: bytes) -> None:
+        """Something happened to the job. Called on a reading thread, so nothing here waits."""
+        kind = event.get("event")
+        if kind == "outcomes":
+            self._on_outcomes(event, body)
+        elif kind in ("started", "outcome", "exit"):
+            self._started = True
+            task = int(event.get("task", 0))
+            those = self.calls(task)
+            # Of several calls the first runs; of the others their outcomes tell.
+            for future in those[:1] if kind == "started" else those:
+                future.on_event(event, body)
+        elif kind != "log":
+            for future in self.futures:
+                future.on_event(event, body)
+
+    def _on_outcomes(self, event: dict[str, Any], body: bytes) -> None:
+        """Calls of a task have outcomes: those that come along lie behind each other in the body."""
+        position = 0
+        for number, start, length, comes_along in event["calls"]:
+            index = number - self.part.first
+            if not 0 <= index < len(self.futures):
+                continue
+            own = {
+                "event": "outcome",
+                "size": length,
+                "record": [start, length],
+                "log_bytes": event.get("log_bytes", 0),
+            }
+            self.futures[index].on_event(own, body[position : position + length] if comes_along else b"")
+            position += length if comes_along else 0
+            if (index + 1) % self.part.chunk and index + 1 < len(self.futures):
+                self.futures[index + 1].on_event({"event": "started"}, b"")
+
+    # ------------------------------------------------------------------------------------------------- submission
+
+    def on_submitted(self, job_id: str) -> None:
+        """The scheduler has taken the job."""
+        self.job_id = job_id
+        scheduler = self.job.scheduler
+        polled = scheduler.cancel_argv([job_id]) is not None
+        for task in range(self.part.tasks):
+            name = self._task_id(task)
+            for future in self.calls(task):
+                future.be_pending(name, polled)
+        if polled and not self.is_over():
+            waiting = Waiting(
+                self.key, job_id, scheduler, lambda _: None, self.is_over, lambda: self._started, tasks=self._waiting
+            )
+            poll_for(self.job.link).add(waiting)
+        if any(future.cancelled() for future in self.futures):
+            self.cancel_soon()
+
+    def abandon(self) -> None:
+        """It was refused; its calls will be made by other jobs."""
+        if self._subscription is not None:
+            self.job.link.unsubscribe(self._subscription)
+
+    def _task_id(self, task: int) -> str:
+        return task_id(self.job.scheduler, str(self.job_id), task) if self.part.tasks > 1 else str(self.job_id)
+
+    def _waiting(self) -> list[Waiting]:
+        """Its tasks that have not ended, for the poll."""
+        return [self._waiting_task(task) for task in range(self.part.tasks) if self._left[task]]
+
+    def _waiting_task(self, task: int) -> Waiting:
+        those = self.calls(task)
+
+        def tell(status: JobStatus) -> None:
+            for future in those:
+                if not future.is_taken():
+                    future.on_verdict(status)
+
+        return Waiting(
+            self.key,
+            self._task_id(task),
+            self.job.scheduler,
+            tell,
+            lambda: not self._left[task],
+            lambda: True,
+            task=task,
+        )
+
+    # ----------------------------------------------------------------------------------------------------- endings
+
+    def is_over(self) -> bool:
+        """Whether the end of all its calls is known."""
+        return self.tasks_left == 0
+
+    def on_returned(self, task: int, log_bytes: int) -> None:
+        """A call has its value."""
+        with self._lock:
+            self.returned += 1
+            if log_bytes:
+                self.printed[task] = log_bytes
+        self._on_change()
+
+    def on_over(self, future: CallFuture[Any]) -> None:
+        """Nothing more will come of a call."""
+        with self._lock:
+            task = (future.number - self.part.first) // self.part.chunk
+            self._left[task] -= 1
+            if self._left[task]:
+                return
+            self.tasks_left -= 1
+            is_last = self.tasks_left == 0
+        if is_last and self._subscription is not None:
+            self.job.link.unsubscribe(self._subscription)
+        self._on_change()
+
+    def keep_logs(self) -> bool:
+        """Fetch what was printed, as the job is about to be removed; False if that is too much."""
+        if len(self.printed) > MAX_KEPT_LOGS:
+            return False
+        channel = self.job.link.channel()
+        header = {"key": self.key, "limit": 1 << 20}
+        asked = [(task, channel.start("log", {**header, "task": task})) for task in self.printed]
+        for task, reply in asked:
+            text = reply.result().body
+            for future in self.calls(task):
+                future.keep_log(text)
+        for future in self.futures:
+            if self.job.cleanup_on_success and not self.printed:
+                future.keep_log(b"")
+        return True
+
+    # --------------------------------------------------------------------------------------------------- cancelling
+
+    def cancel_soon(self) -> None:
+        """Calls were cancelled: end what has no other call, together with others."""
+        with self._lock:
+            if self._cancelling or self.job_id is None:
+                return
+            self._cancelling = True
+        timer = threading.Timer(CANCEL_SECONDS, self._cancel_now)
+        timer.daemon = True
+        timer.start()
+
+    def _cancel_now(self) -> None:
+        self._cancelling = False
+        try:
+            self._cancel(task for task in range(self.part.tasks) if self._is_unwanted(task))
+        except Exception as error:  # nobody waits for it any more; it must not be lost
+            log.warning("calls of job %s may not have been cancelled: %s", self.key, error)
+
+    def _is_unwanted(self, task: int) -> bool:
+        return (
+            not self._left[task] and task not in self._cancelled and any(each.cancelled() for each in self.calls(task))
+        )
+
+    def _cancel(self, tasks: Iterable[int]) -> None:
+        unwanted = list(tasks)
+        self._cancelled.update(unwanted)
+        if self.is_over():
+            cancel_job(self.job.link, self.job.scheduler, self.key, self.job_id)
+        elif unwanted:
+            argv = self.job.scheduler.cancel_argv([self._task_id(task) for task in unwanted])
+            if argv is not None:  # else there is nobody to ask for single tasks; their values are not wanted
+                self.job.link.request("run", {"argv": argv, "timeout_seconds": 60})
+
+    def cancelled_by(self) -> str:
+        """Who cancelled it, if the scheduler knows; asked once for all calls."""
+        with self._lock:
+            if self._cancelled_by is None:
+                self._cancelled_by = self._ask_who()
+            return self._cancelled_by
+
+    def _ask_who(self) -> str:
+        if self.job_id is None:
+            return ""
+        try:
+            told = ask_scheduler(self.job.link, self.job.scheduler, [self.job_id])[self.job_id]
+        except Exception as error:  # it is cancelled whoever did it
+            log.info("the scheduler does not say who cancelled %s: %s", self.key, error)
+            return ""
+        return told.reason if told.state is JobState.CANCELLED else ""
