@@ -32,10 +32,6 @@ class _Fixtures(AbstractFixtures):
     def local_fs(self):
         return LocalFileSystem(auto_mkdir=True)
 
-    @property
-    def supports_empty_directories(self):
-        return True
-
 
 class TestCopy(AbstractCopyTests, _Fixtures):
     pass
