@@ -306,7 +306,9 @@ class _Reader(ast.NodeVisitor):
         for alias in node.names:
             if alias.name != "*":
                 self._bind(alias.asname or alias.name)
-        self._imports.append(Import(node.module or "", tuple(alias.name for alias in node.names), node.level, node.lineno))
+        self._imports.append(
+            Import(node.module or "", tuple(alias.name for alias in node.names), node.level, node.lineno)
+        )
 
 
 def _opens_for_writing(call: ast.Call) -> bool:
@@ -344,13 +346,20 @@ def unnamed_imports(trees: tuple[ast.Module, ...]) -> tuple[Import, ...]:
     >>> unnamed_imports((ast.parse("import json, plugins; print(json.dumps(1))"),))
     (Import(module='plugins', names=(), level=0, line=1),)
     """
-    used = {node.id for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    used = {
+        node.id
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
     found = []
     for statement in (statement for tree in trees for statement in tree.body):
         if isinstance(statement, ast.Import):
             unused = (one for one in statement.names if (one.asname or one.name.partition(".")[0]) not in used)
             found += [Import(one.name, (), 0, statement.lineno) for one in unused]
-        elif isinstance(statement, ast.ImportFrom) and not any(one.name == "*" or (one.asname or one.name) in used for one in statement.names):
+        elif isinstance(statement, ast.ImportFrom) and not any(
+            one.name == "*" or (one.asname or one.name) in used for one in statement.names
+        ):
             names = tuple(one.name for one in statement.names)
             found.append(Import(statement.module or "", names, statement.level, statement.lineno))
     return tuple(found)

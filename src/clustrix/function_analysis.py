@@ -22,7 +22,9 @@ from clustrix.capture.modules import find_module, imported_modules
 from clustrix.dependency_analysis import Import, references
 from clustrix.errors import CaptureError
 
-_FILE_READERS = frozenset({"open", "read_csv", "read_text", "read_bytes", "loadtxt", "load", "read_excel", "read_parquet"})
+_FILE_READERS = frozenset(
+    {"open", "read_csv", "read_text", "read_bytes", "loadtxt", "load", "read_excel", "read_parquet"}
+)
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,12 @@ def _local_calls(tree: ast.Module, program: Program) -> Iterator[LocalFunctionCa
 def _file_references(tree: ast.Module, program: Program) -> Iterator[FileReference]:
     paths = {file.arrives_as or file.member: file.path for file in program.data_files}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _called(node) in _FILE_READERS and node.args and isinstance(node.args[0], ast.Constant):
+        if (
+            isinstance(node, ast.Call)
+            and _called(node) in _FILE_READERS
+            and node.args
+            and isinstance(node.args[0], ast.Constant)
+        ):
             name = node.args[0].value
             if isinstance(name, str):
                 yield FileReference(name, node.lineno, paths.get(name, ""))

@@ -98,7 +98,12 @@ def _definitions(call: PackagedCall) -> list[ShippedSource]:
 def _modules(call: PackagedCall) -> list[ShippedSource]:
     program = call.program
     return [
-        ShippedSource(module.name, module.arrives_as, f"imported by {program.reached_by[module.name]}", len(module_source(module).data))
+        ShippedSource(
+            module.name,
+            module.arrives_as,
+            f"imported by {program.reached_by[module.name]}",
+            len(module_source(module).data),
+        )
         for module in program.modules
         if module.path is not None
     ]

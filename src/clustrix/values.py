@@ -44,7 +44,9 @@ class RemoteTraceback(Exception):
         return "\n" + self.text.rstrip()
 
 
-def read_outcome(data: bytes | bytearray, signing_key: bytes, home: Sequence[Any] = (), name: str = "") -> Returned | Raised:
+def read_outcome(
+    data: bytes | bytearray, signing_key: bytes, home: Sequence[Any] = (), name: str = ""
+) -> Returned | Raised:
     """What became of a task. ``home`` are the client's objects by number, ``name`` the function's.
 
     Nothing is unpickled before the signature was checked. Raises ResultError for a file that is cut off or not this job's.
@@ -117,7 +119,11 @@ def _before(error: BaseException) -> BaseException | None:
 
 def _unpicklable(header: dict[str, Any], name: str) -> ResultError:
     path, kind, said = header["fault"]
-    hint = "return list(..) of it, or plain data" if kind in ("generator", "async_generator") else "return plain data made from it"
+    hint = (
+        "return list(..) of it, or plain data"
+        if kind in ("generator", "async_generator")
+        else "return plain data made from it"
+    )
     error = ResultError(
         f"{name or 'the function'}() ran, but its result cannot be pickled: {path}: {kind} ({said})",
         where=f"node {header.get('node', '?')}",
@@ -134,6 +140,8 @@ def _unreadable(header: dict[str, Any], name: str, error: Exception) -> ResultEr
         what = f"{name or 'the function'}() raised {told['type']}: {told['message']}"
     else:
         what = f"the result of {name or 'the function'}() cannot be read here: {type(error).__name__}: {error}"
-    made = ResultError(what, where=f"node {header.get('node', '?')}, Python {'.'.join(map(str, header.get('python', ())))}")
+    made = ResultError(
+        what, where=f"node {header.get('node', '?')}, Python {'.'.join(map(str, header.get('python', ())))}"
+    )
     made.__cause__ = RemoteTraceback(told["traceback"]) if told else error
     return made

@@ -2,8 +2,12 @@
 
 from clustrix_remote import modules
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-def change(module_name, path, value):
+
+def change(module_name: "Any", path: "Any", value: "Any") -> None:
     """Set what ``path`` (``RATE``, ``Model.size``) names in a module; a dict, list or set is changed, not replaced."""
     try:
         target = modules.import_module(module_name)
@@ -12,7 +16,7 @@ def change(module_name, path, value):
     names = path.split(".")
     for name in names[:-1]:
         target = getattr(target, name)
-    current = getattr(target, names[-1], None)
+    current: "Any" = getattr(target, names[-1], None)
     if type(current) is type(value) and isinstance(value, (dict, set)):
         current.clear()
         current.update(value)
@@ -22,7 +26,7 @@ def change(module_name, path, value):
         setattr(target, names[-1], value)
 
 
-def mock(kind, configuration, children):
+def mock(kind: "Any", configuration: "Any", children: "Any") -> "Any":
     """A mock of ``unittest.mock`` with its return value, side effect and children."""
     made = kind(**configuration)
     for name, child in children.items():

@@ -6,15 +6,22 @@ import sys
 import threading
 import types
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 #: Tried in this order: a machine may limit the address space.
 _STACK_BYTES = (1024 * 1024 * 1024, 256 * 1024 * 1024, 64 * 1024 * 1024)
-_RECURSION_LIMIT = 10 ** 7
+_RECURSION_LIMIT = 10**7
 
 
-class DeepPickler(pickle._Pickler):
+_Pickler: "Any" = pickle._Pickler
+
+
+class DeepPickler(_Pickler):  # type: ignore[misc]
     """A pickler that recurses in Python only, and that knows ``reducer_override`` in every Python."""
 
-    def save(self, value, save_persistent_id=True):
+    def save(self, value: "Any", save_persistent_id: "Any" = True) -> "Any":
         """Pickle one object; called by itself for its parts."""
         kind = type(value)
         if id(value) in self.memo or (kind in self.dispatch and kind is not types.FunctionType and kind is not type):
@@ -38,16 +45,16 @@ class DeepPickler(pickle._Pickler):
             self.write(pickle.TUPLE2 + pickle.REDUCE + pickle.POP)
         return None
 
-    def reducer_override(self, value):
+    def reducer_override(self, value: "Any") -> "Any":
         """How ``value`` is pickled; NotImplemented for pickle's own way."""
         return NotImplemented
 
 
-def call_deep(function, *args):
+def call_deep(function: "Any", *args: "Any") -> "Any":
     """``function(*args)``, with as much recursion as the memory allows."""
-    outcome = []
+    outcome: "list" = []
 
-    def call():
+    def call() -> None:
         try:
             outcome.append((function(*args), None))
         except BaseException as error:  # raised again in the thread that asked
@@ -67,7 +74,7 @@ def call_deep(function, *args):
     return value
 
 
-def _start(call):
+def _start(call: "Any") -> "Any":
     for size in _STACK_BYTES:
         try:
             threading.stack_size(size)

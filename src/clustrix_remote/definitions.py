@@ -10,6 +10,10 @@ import ast
 import types
 from collections import namedtuple
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 #: Where a definition stands. ``first_line`` and ``last_line`` bound the statement to parse, ``line`` and ``column`` say where in it
 #: the definition begins (``line`` is that of ``def``, ``class`` or ``lambda``); ``owner`` is the class around it, for private
 #: names; ``futures`` are the ``from __future__`` names in force.
@@ -25,7 +29,7 @@ class DefinitionError(Exception):
     """The definition is not where it should be, or this Python cannot read it."""
 
 
-def function_code(definition, text, filename, free_names):
+def function_code(definition: "Any", text: "Any", filename: "Any", free_names: "Any") -> "Any":
     """The code object of a function or lambda. ``free_names`` are those that cells will be given for."""
     node = _find(definition, text, filename)
     _bare(node)
@@ -42,7 +46,15 @@ def function_code(definition, text, filename, free_names):
     return found
 
 
-def class_builder_code(definition, text, filename, free_names, qualname, decorators, own_bases):
+def class_builder_code(
+    definition: "Any",
+    text: "Any",
+    filename: "Any",
+    free_names: "Any",
+    qualname: "Any",
+    decorators: "Any",
+    own_bases: "Any",
+) -> "Any":
     """The code of a function without parameters that executes the class statement and returns the class.
 
     ``decorators`` are the places (counted from the top) of the decorators to apply; with ``own_bases`` the bases are taken
@@ -60,7 +72,7 @@ def class_builder_code(definition, text, filename, free_names, qualname, decorat
     return _inner_code(code, BUILD)
 
 
-def _find(definition, text, filename):
+def _find(definition: "Any", text: "Any", filename: "Any") -> "Any":
     lines = text.split("\n")[definition.first_line - 1 : definition.last_line]
     snippet = "\n".join(lines) + "\n"
     before = definition.first_line - 1
@@ -72,7 +84,9 @@ def _find(definition, text, filename):
         tree = compile(snippet, filename, "exec", ast.PyCF_ONLY_AST | _flags(definition.futures), True)
     except SyntaxError as error:
         error.lineno = (error.lineno or 1) + before
-        error.args = (error.args[0], (filename, error.lineno) + tuple(error.args[1][2:])) if len(error.args) > 1 else error.args
+        error.args = (
+            (error.args[0], (filename, error.lineno) + tuple(error.args[1][2:])) if len(error.args) > 1 else error.args
+        )
         raise
     ast.increment_lineno(tree, before)
     for matches in (_exactly, _on_its_line, _decorated_above):
@@ -82,29 +96,29 @@ def _find(definition, text, filename):
     raise DefinitionError("{} is not at line {} of {}".format(definition.name, definition.line, filename))
 
 
-def _kind_fits(node, definition):
+def _kind_fits(node: "Any", definition: "Any") -> "Any":
     if definition.kind == LAMBDA:
         return isinstance(node, ast.Lambda)
     wanted = ast.ClassDef if definition.kind == CLASS else (ast.FunctionDef, ast.AsyncFunctionDef)
     return isinstance(node, wanted) and node.name == definition.name
 
 
-def _exactly(node, definition):
+def _exactly(node: "Any", definition: "Any") -> "Any":
     return (node.lineno, node.col_offset) == (definition.line, definition.column)
 
 
-def _on_its_line(node, definition):
+def _on_its_line(node: "Any", definition: "Any") -> "Any":
     """Before Python 3.8 the column of an ``async def`` was that of its ``def``."""
     return definition.kind != LAMBDA and node.lineno == definition.line
 
 
-def _decorated_above(node, definition):
+def _decorated_above(node: "Any", definition: "Any") -> "Any":
     """Before Python 3.8 the line of a decorated definition was that of its first decorator."""
-    decorators = getattr(node, "decorator_list", None)
+    decorators: "Any" = getattr(node, "decorator_list", None)
     return bool(decorators) and decorators[0].lineno <= definition.line <= node.body[0].lineno
 
 
-def _compile_in_scope(statements, free_names, definition, filename):
+def _compile_in_scope(statements: "Any", free_names: "Any", definition: "Any", filename: "Any") -> "Any":
     """Compile so that ``free_names`` are variables of a function around the statements."""
     if free_names:
         statements = [_function(_SCOPE, free_names, statements, statements[0])]
@@ -112,7 +126,7 @@ def _compile_in_scope(statements, free_names, definition, filename):
     return compile(tree, filename, "exec", _flags(definition.futures), True)
 
 
-def _inner_code(code, name):
+def _inner_code(code: "Any", name: "Any") -> "Any":
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
             if constant.co_name == name:
@@ -123,7 +137,7 @@ def _inner_code(code, name):
     return None
 
 
-def _flags(futures):
+def _flags(futures: "Any") -> "Any":
     """Compiler flags of the futures that this Python knows."""
     flags = 0
     for name in futures:
@@ -133,7 +147,7 @@ def _flags(futures):
     return flags
 
 
-def _name_in_full(node, qualname):
+def _name_in_full(node: "Any", qualname: "Any") -> None:
     """Let the class body say its own ``__qualname__``, as it is compiled inside another scope than at home."""
     assignment = _located_all(ast.parse("__qualname__ = " + repr(qualname)).body[0], node)
     has_docstring = isinstance(node.body[0], ast.Expr) and not isinstance(node.body[0].value, ast.Call)
@@ -143,7 +157,7 @@ def _name_in_full(node, qualname):
     node.body.insert(1 if has_docstring else 0, assignment)
 
 
-def postpone_annotations(tree):
+def postpone_annotations(tree: "Any") -> "Any":
     """Let a module's annotations be texts; gives the compiler's flags for it."""
     if hasattr(__future__, "annotations"):
         return __future__.annotations.compiler_flag
@@ -151,12 +165,12 @@ def postpone_annotations(tree):
     return 0
 
 
-def _without_unknown_futures(node, definition):
+def _without_unknown_futures(node: "Any", definition: "Any") -> None:
     if "annotations" in definition.futures and not hasattr(__future__, "annotations"):
         _Placeholders().visit(node)
 
 
-def _bare(node):
+def _bare(node: "Any") -> None:
     """Take off what was evaluated at home already: decorators, defaults, annotations."""
     arguments = node.args
     arguments.defaults = []
@@ -171,7 +185,7 @@ def _bare(node):
         node.type_params = []
 
 
-def _all_arguments(arguments):
+def _all_arguments(arguments: "Any") -> "Any":
     found = list(getattr(arguments, "posonlyargs", [])) + arguments.args + arguments.kwonlyargs
     return found + [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
 
@@ -179,12 +193,12 @@ def _all_arguments(arguments):
 class _Placeholders(ast.NodeTransformer):
     """Python 3.6 has no ``from __future__ import annotations``: there each annotation becomes a string."""
 
-    def visit_AnnAssign(self, node):
+    def visit_AnnAssign(self, node: "Any") -> "Any":
         self.generic_visit(node)
         node.annotation = _located(ast.Str(s="annotation"), node.annotation)
         return node
 
-    def visit_FunctionDef(self, node):
+    def visit_FunctionDef(self, node: "Any") -> "Any":
         self.generic_visit(node)
         node.returns = None
         for argument in _all_arguments(node.args):
@@ -197,34 +211,34 @@ class _Placeholders(ast.NodeTransformer):
 # Syntax trees of all versions from 3.6 to 3.14, built by parsing a template rather than by naming fields that came and went.
 
 
-def _function(name, parameters, body, where):
+def _function(name: "Any", parameters: "Any", body: "Any", where: "Any") -> "Any":
     text = "def {}({}): pass".format(name, ", ".join("{}=None".format(parameter) for parameter in parameters))
     node = _located_all(ast.parse(text).body[0], where)
     node.body = body
     return node
 
 
-def _class(name, body, where):
+def _class(name: "Any", body: "Any", where: "Any") -> "Any":
     node = _located_all(ast.parse("class {}: pass".format(name)).body[0], where)
     node.body = body
     return node
 
 
-def _module(body):
+def _module(body: "Any") -> "Any":
     tree = ast.parse("")
     tree.body = body
     return tree
 
 
-def _name(text, where):
+def _name(text: "Any", where: "Any") -> "Any":
     return _located(ast.Name(id=text, ctx=ast.Load()), where)
 
 
-def _located(node, where):
+def _located(node: "Any", where: "Any") -> "Any":
     return ast.fix_missing_locations(ast.copy_location(node, where))
 
 
-def _located_all(tree, where):
+def _located_all(tree: "Any", where: "Any") -> "Any":
     for node in ast.walk(tree):
         if "lineno" in node._attributes:
             ast.copy_location(node, where)

@@ -10,6 +10,10 @@ import sys
 from clustrix_remote import __version__, cluster_functions
 from clustrix_remote.cluster_functions import *  # noqa: F403  # cluster_ls and its kin
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 __all__ = ["ClusterConfig", "__version__", "cluster", "configure", "current_config", "using"]
 __all__ += cluster_functions.__all__
 
@@ -21,7 +25,7 @@ _IMPORTED_WHEN_USED = {
 }
 
 
-def __getattr__(name):
+def __getattr__(name: "Any") -> "Any":
     """Import what is asked for now; Python calls this from 3.7 on."""
     import importlib
 
@@ -34,7 +38,7 @@ if sys.version_info < (3, 7):
     globals().update({name: __getattr__(name) for name in _IMPORTED_WHEN_USED})
 
 
-def cluster(function=None, **options):
+def cluster(function: "Any" = None, **options: "Any") -> "Any":
     """The function, with all ways to call it; each runs it here, where it was sent to."""
     return ClusterFunction if function is None else ClusterFunction(function)
 
@@ -42,81 +46,81 @@ def cluster(function=None, **options):
 class ClusterFunction(object):
     """A decorated function in a job: ``submit``, ``map`` and the others call it in place."""
 
-    def __init__(self, function):
+    def __init__(self, function: "Any") -> None:
         for name in functools.WRAPPER_ASSIGNMENTS:
             if hasattr(function, name):
                 self.__dict__[name] = getattr(function, name)
         self.__dict__["__wrapped__"] = function
 
     # As in plain Python, a parameter may be called self or function.
-    def __call__(*args, **kwargs):
+    def __call__(*args: "Any", **kwargs: "Any") -> "Any":
         return args[0]._plain(*args[1:], **kwargs)
 
-    def submit(*args, **kwargs):
+    def submit(*args: "Any", **kwargs: "Any") -> "Any":
         """A future that is done."""
         from concurrent.futures import Future
 
-        future = Future()
+        future: "Any" = Future()
         try:
             future.set_result(args[0]._plain(*args[1:], **kwargs))
         except Exception as error:  # it is the function's, and whoever asks for the result gets it
             future.set_exception(error)
         return future
 
-    def map(self, *iterables, **timeout):
+    def map(self, *iterables: "Any", **timeout: "Any") -> "Any":
         """The values, each call made when its value is asked for."""
         return iter(list(map(self._plain, *iterables)))
 
-    def starmap(self, iterable, **timeout):
+    def starmap(self, iterable: "Any", **timeout: "Any") -> "Any":
         """``map`` for arguments that are tuples."""
         return iter([self._plain(*args) for args in iterable])
 
-    def local(*args, **kwargs):
+    def local(*args: "Any", **kwargs: "Any") -> "Any":
         """The value."""
         return args[0]._plain(*args[1:], **kwargs)
 
-    def options(self, **options):
+    def options(self, **options: "Any") -> "Any":
         """The same function: where it runs, the choice has been made."""
         return self
 
     @property
-    def _plain(self):
+    def _plain(self) -> "Any":
         function = self.__wrapped__
         return function.__func__ if isinstance(function, staticmethod) else function
 
-    def __get__(self, instance, owner=None):
+    def __get__(self, instance: "Any", owner: "Any" = None) -> "Any":
         get = getattr(type(self.__wrapped__), "__get__", None)
         bound = self.__wrapped__ if get is None else get(self.__wrapped__, instance, owner)
         return self if bound is self.__wrapped__ else ClusterFunction(bound)
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: "Any") -> "Any":
         return getattr(self.__dict__["__wrapped__"], name)
 
-    def __setattr__(self, name, value):
+    def __setattr__(self, name: "Any", value: "Any") -> None:
         setattr(self.__wrapped__, name, value)
 
-    def __reduce__(self):
-        found = sys.modules.get(getattr(self, "__module__", None))
+    def __reduce__(self) -> "Any":
+        found: "Any" = sys.modules.get(getattr(self, "__module__", None) or "")
         for part in getattr(self, "__qualname__", "").split("."):
             found = getattr(found, part, None)
         return self.__qualname__ if found is self else (ClusterFunction, (self.__wrapped__,))
 
-    def __repr__(self):
+    def __repr__(self) -> "Any":
         return "<cluster function {}>".format(getattr(self, "__qualname__", repr(self.__wrapped__)))
 
 
-def configure(**settings):
+def configure(**settings: "Any") -> None:
     """Nothing: the job runs already."""
 
 
 class ClusterConfig(object):
     """Settings, kept as they are given."""
 
-    def __init__(self, **settings):
+    def __init__(self, **settings: "Any") -> None:
         self.__dict__.update(settings)
 
 
-def current_config():
+def current_config() -> "Any":
     """Settings of nothing in particular."""
     return ClusterConfig()
 
@@ -124,11 +128,11 @@ def current_config():
 class using(object):
     """A ``with`` block that changes nothing."""
 
-    def __init__(self, **settings):
+    def __init__(self, **settings: "Any") -> None:
         """Settings are taken and left alone."""
 
-    def __enter__(self):
+    def __enter__(self) -> "Any":
         return current_config()
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: "Any") -> None:
         return None

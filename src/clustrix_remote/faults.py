@@ -2,6 +2,10 @@
 
 import types
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 #: What is said of a value that even a large stack does not hold.
 TOO_DEEP = "nested too deeply"
 #: A value larger than this is not searched further: the path so far is good enough.
@@ -11,17 +15,17 @@ MAX_CHILDREN = 100000
 class Fault:
     """``path`` names the part (``result['bad'][0]``), ``kind`` its type, ``error`` what pickle said of it."""
 
-    def __init__(self, path, part, error):
+    def __init__(self, path: "Any", part: "Any", error: "Any") -> None:
         self.path = path
         self.part = part
         self.kind = type_name(type(part))
         self.error = error
 
-    def __str__(self):
+    def __str__(self) -> "Any":
         return "{}: {} ({})".format(self.path, self.kind, self.error or "it cannot be pickled")
 
 
-def find_fault(value, name, dump, parts=None):
+def find_fault(value: "Any", name: "Any", dump: "Any", parts: "Any" = None) -> "Any":
     """The innermost part of ``value`` for which ``dump(part)`` raises.
 
     ``name`` is what the path begins with. ``parts(value, path)`` may give ``(path, part)`` pairs of things that this module does not know
@@ -37,7 +41,7 @@ def find_fault(value, name, dump, parts=None):
     return Fault(path, value, error)
 
 
-def _first_bad(value, path, dump, parts):
+def _first_bad(value: "Any", path: "Any", dump: "Any", parts: "Any") -> "Any":
     known = parts(value, path) if parts else None
     children = _parts(value, path) if known is None else known
     for count, (child_path, child) in enumerate(children):
@@ -51,7 +55,7 @@ def _first_bad(value, path, dump, parts):
     return None
 
 
-def _try(dump, value):
+def _try(dump: "Any", value: "Any") -> "Any":
     # Whatever a user's __reduce__ raises is the answer looked for here.
     try:
         dump(value)
@@ -62,7 +66,7 @@ def _try(dump, value):
     return ""
 
 
-def _parts(value, path):
+def _parts(value: "Any", path: "Any") -> "Any":
     if isinstance(value, dict):
         for key, item in list(value.items()):
             yield "a key of " + path, key
@@ -83,7 +87,7 @@ def _parts(value, path):
             yield "{}.{}".format(path, name), item
 
 
-def _attributes(value):
+def _attributes(value: "Any") -> "Any":
     for name, item in list(getattr(value, "__dict__", {}).items()):
         yield name, item
     for kind in type(value).__mro__:
@@ -93,7 +97,7 @@ def _attributes(value):
                 yield name, getattr(value, name)
 
 
-def short(value, limit=40):
+def short(value: "Any", limit: "Any" = 40) -> "Any":
     """A repr that fits into a line."""
     try:
         text = repr(value)
@@ -102,7 +106,7 @@ def short(value, limit=40):
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
-def type_name(kind):
+def type_name(kind: "Any") -> "Any":
     """``sqlite3.Connection``, and plain ``list`` for builtins."""
     module = getattr(kind, "__module__", "")
     return kind.__qualname__ if module in ("builtins", "__main__", "") else "{}.{}".format(module, kind.__qualname__)

@@ -7,8 +7,12 @@ import pickle
 import sys
 import types
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-def reduce_made(value):
+
+def reduce_made(value: "Any") -> "Any":
     """How a function or class that no import brings back is pickled; None for one that goes by its name."""
     found = sys.modules.get(value.__module__)
     for part in value.__qualname__.split("."):
@@ -23,8 +27,8 @@ def reduce_made(value):
     return function, arguments, state, None, None, fill_function
 
 
-def _reduce_class(kind):
-    cells = {}
+def _reduce_class(kind: "Any") -> "Any":
+    cells: "dict" = {}
     lines = []
     for member in list(vars(kind).values()):
         member = getattr(member, "__func__", getattr(member, "fget", member))
@@ -38,7 +42,7 @@ def _reduce_class(kind):
     return class_, arguments, state, None, None, fill_class
 
 
-def _place(code):
+def _place(code: "Any") -> "Any":
     """``(file, line, column)``; the column is None before Python 3.11, which does not keep it."""
     column = None
     if code.co_name == "<lambda>" and hasattr(code, "co_positions"):
@@ -47,7 +51,7 @@ def _place(code):
     return code.co_filename, code.co_firstlineno, column
 
 
-def _contents(cells):
+def _contents(cells: "Any") -> "Any":
     found = []
     for cell in cells:
         try:
@@ -57,7 +61,7 @@ def _contents(cells):
     return found
 
 
-def _attributes(value):
+def _attributes(value: "Any") -> "Any":
     attributes = dict(vars(value))
     for name in ("__defaults__", "__kwdefaults__"):
         if getattr(value, name):
@@ -65,21 +69,21 @@ def _attributes(value):
     return attributes
 
 
-def function(*place):
+def function(*place: "Any") -> None:
     """Stands in a pickle for a function that home makes from its source."""
     raise pickle.UnpicklingError("only home has the source of {}".format(place[4]))
 
 
-def fill_function(made, state):
+def fill_function(made: "Any", state: "Any") -> None:
     """Stands in a pickle for home's setting of cells, defaults and attributes."""
     raise pickle.UnpicklingError("only home has the source")
 
 
-def class_(*place):
+def class_(*place: "Any") -> None:
     """Stands in a pickle for a class that home makes from its source."""
     raise pickle.UnpicklingError("only home has the source of {}".format(place[0]))
 
 
-def fill_class(made, state):
+def fill_class(made: "Any", state: "Any") -> None:
     """Stands in a pickle for home's executing of the class statement."""
     raise pickle.UnpicklingError("only home has the source")

@@ -8,37 +8,41 @@ import sys
 from clustrix_remote import definitions
 from clustrix_remote.placeholders import Placeholder, importing
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 _REMEMBER = "__clustrix_missing__"
-_first_in_cycle = {}
+_first_in_cycle: "dict" = {}
 
 
 class _HomeNames(importlib.machinery.SourceFileLoader):
     """Loads a shipped module; its code carries the file name it has at home, for tracebacks."""
 
-    homes = {}
+    homes: "dict" = {}
     #: Modules whose annotations this Python cannot evaluate.
-    postponed = frozenset()
+    postponed: "frozenset" = frozenset()
 
-    def source_to_code(self, data, path, **options):
+    def source_to_code(self, data: "Any", path: "Any", **options: "Any") -> "Any":  # type: ignore[override]
         home = self.homes.get(os.path.realpath(path), path)
-        tree = compile(data, home, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+        tree: "Any" = compile(data, home, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
         flags = 0
         if self.name in self.postponed:
             flags = definitions.postpone_annotations(tree)
         tree.body = [_tolerant(statement) for statement in tree.body]
         return compile(tree, home, "exec", flags, dont_inherit=True)
 
-    def exec_module(self, module):
+    def exec_module(self, module: "Any") -> None:
         vars(module)[_REMEMBER] = Placeholder
         with importing():
             super(_HomeNames, self).exec_module(module)
         vars(module).pop(_REMEMBER, None)
 
-    def _cache_bytecode(self, source_path, cache_path, data):
+    def _cache_bytecode(self, source_path: "Any", cache_path: "Any", data: "Any") -> None:
         """Write nothing: the folder ends with the job."""
 
 
-def _tolerant(statement):
+def _tolerant(statement: "Any") -> "Any":
     """An import at the top of a module, such that a failure is remembered and raised when what it brings is used."""
     if isinstance(statement, ast.If):
         statement.body = [_tolerant(one) for one in statement.body]
@@ -50,7 +54,7 @@ def _tolerant(statement):
     if "*" in names:
         return statement
     text = "try:\n pass\nexcept Exception as __clustrix_error__:\n pass\n"
-    made = ast.parse(text).body[0]
+    made: "Any" = ast.parse(text).body[0]
     for node in ast.walk(made):
         if "lineno" in node._attributes:
             ast.copy_location(node, statement)
@@ -64,7 +68,7 @@ def _tolerant(statement):
     return made
 
 
-def import_from(folder, homes, postponed=(), first_in_cycle=None):
+def import_from(folder: "Any", homes: "Any", postponed: "Any" = (), first_in_cycle: "Any" = None) -> None:
     """Make the modules in ``folder`` importable, first of all; ``homes`` maps relative paths to file names at home."""
     folder = os.path.realpath(folder)
     _HomeNames.homes = {os.path.join(folder, *path.split("/")): home for path, home in homes.items()}
@@ -73,7 +77,7 @@ def import_from(folder, homes, postponed=(), first_in_cycle=None):
     suffixes = importlib.machinery.SOURCE_SUFFIXES
     hook = importlib.machinery.FileFinder.path_hook((_HomeNames, suffixes))
 
-    def only_ours(path):
+    def only_ours(path: "Any") -> "Any":
         if os.path.realpath(path) != folder and not os.path.realpath(path).startswith(folder + os.sep):
             raise ImportError("not a folder of the package")
         return hook(path)
@@ -83,21 +87,21 @@ def import_from(folder, homes, postponed=(), first_in_cycle=None):
     sys.path_importer_cache.pop(folder, None)
 
 
-def import_module(name):
+def import_module(name: "Any") -> "Any":
     """The module of this name. Of modules that import each other the one comes first that came first at home."""
     prepare(name)
     __import__(name)
     return sys.modules[name]
 
 
-def prepare(name):
+def prepare(name: "Any") -> None:
     """Import what has to come before the module of this name."""
     first = _first_in_cycle.get(name)
     if first is not None and name not in sys.modules:
         __import__(first)
 
 
-def import_for_effect(names):
+def import_for_effect(names: "Any") -> None:
     """Import modules that home's script imports and never names: what they do when imported is what they are for."""
     for name in names:
         try:

@@ -7,11 +7,15 @@ import zipimport
 
 from clustrix_remote import modules, program
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 MANIFEST = "clustrix.json"
 
 
-def open_program(folder, header):
+def open_program(folder: "Any", header: "Any") -> "Any":
     """The :class:`Program` of a call; local modules become importable, data files lie in the current folder."""
     if header["package"] is None:
         return program.Program({}, header["modules"], None, None)
@@ -28,7 +32,7 @@ def open_program(folder, header):
     return program.Program(header["sources"], header["modules"], archive.get_data, unpacked)
 
 
-def _unpack(archive, names):
+def _unpack(archive: "Any", names: "Any") -> "Any":
     """Unpack onto the node's own disk, beside nothing of anybody else's; gone when the process ends."""
     import atexit
     import tempfile
@@ -43,7 +47,7 @@ def _unpack(archive, names):
     return folder
 
 
-def _lay_out_data(unpacked, data):
+def _lay_out_data(unpacked: "Any", data: "Any") -> None:
     """Data files lie in the working folder under the names that the function opens them by."""
     for name, arrives_as in data.items():
         if os.path.isabs(arrives_as) or ".." in arrives_as.split("/"):
@@ -54,7 +58,7 @@ def _lay_out_data(unpacked, data):
             shutil.copyfile(os.path.join(unpacked, *name.split("/")), target)
 
 
-def _remove(folder, pid):
+def _remove(folder: "Any", pid: "Any") -> None:
     # A fork that ends by sys.exit runs its parent's exit functions too.
     if os.getpid() == pid:
         shutil.rmtree(folder, ignore_errors=True)

@@ -4,75 +4,79 @@ At home that import worked; whether the function needs it, only running it can t
 uses the stand-in gets the error that the import raised. While modules are being imported it may be named (annotations, decorators, bases).
 """
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 _importing = [0]
 
 
 class importing(object):
     """A ``with`` block in which stand-ins may be named."""
 
-    def __enter__(self):
+    def __enter__(self) -> None:
         _importing[0] += 1
 
-    def __exit__(self, *error):
+    def __exit__(self, *error: "Any") -> None:
         _importing[0] -= 1
 
 
 class Placeholder(object):
     """Stands for the module or object ``name``, whose import raised ``error``."""
 
-    def __init__(self, name, error, namespace=None):
+    def __init__(self, name: "Any", error: "Any", namespace: "Any" = None) -> None:
         # Before Python 3.7 a class statement with a stand-in as base comes here, with its bases for an error.
         if isinstance(error, tuple):
             error = next(one for one in error if isinstance(one, Placeholder)).__dict__["error"]
         self.__dict__.update(__name__=name, error=error)
 
-    def _named(self, what):
+    def _named(self, what: "Any") -> "Any":
         if _importing[0]:
             return Placeholder(self.__dict__["__name__"] + what, self.__dict__["error"])
         return self._fail()
 
-    def _fail(self, *others):
+    def _fail(self, *others: "Any") -> None:
         error = self.__dict__["error"]
         error.__traceback__ = None
         raise error
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: "Any") -> "Any":
         if name.startswith("__") and name.endswith("__") and name not in ("__version__",):
             raise AttributeError(name)
         return self._named("." + name)
 
-    def __setattr__(self, name, value):
+    def __setattr__(self, name: "Any", value: "Any") -> None:
         self._named("." + name)
 
-    def __call__(self, *args, **kwargs):
+    def __call__(self, *args: "Any", **kwargs: "Any") -> "Any":
         return self._named("()")
 
-    def __getitem__(self, key):
+    def __getitem__(self, key: "Any") -> "Any":
         return self._named("[]")
 
-    def __or__(self, other):
+    def __or__(self, other: "Any") -> "Any":
         return self._named("|")
 
     __ror__ = __or__
 
-    def __mro_entries__(self, bases):
+    def __mro_entries__(self, bases: "Any") -> "Any":
         error = self.__dict__["error"]
 
-        def make(*args, **kwargs):
+        def make(*args: "Any", **kwargs: "Any") -> None:
             error.__traceback__ = None
             raise error
 
         return (type("Placeholder", (object,), {"__new__": make}),)
 
-    def __eq__(self, other):
+    def __eq__(self, other: "Any") -> "Any":
         return self is other if _importing[0] else self._fail()
 
-    def __hash__(self):
+    def __hash__(self) -> "Any":
         return id(self)
 
-    def __repr__(self):
+    def __repr__(self) -> "Any":
         return "<{} is not here>".format(self.__dict__["__name__"])
 
     __bool__ = __iter__ = __len__ = __contains__ = __enter__ = __instancecheck__ = __subclasscheck__ = _fail
     __add__ = __radd__ = __sub__ = __mul__ = __rmul__ = __truediv__ = __lt__ = __le__ = __gt__ = __ge__ = _fail
-    __reduce_ex__ = __str__ = __format__ = __int__ = __float__ = __await__ = __fspath__ = __delattr__ = _fail
+    __reduce_ex__ = __str__ = __format__ = __int__ = __float__ = __await__ = __fspath__ = __delattr__ = _fail  # type: ignore[assignment]

@@ -6,11 +6,15 @@ differ; the reading shim always.
 
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 #: Modules that were renamed: (new name, old name). A pickle made with one of them is read with the other.
 _RENAMED = (("numpy._core", "numpy.core"), ("pathlib._local", "pathlib"))
 
 
-def find_class(find, module, name):
+def find_class(find: "Any", module: "Any", name: "Any") -> "Any":
     """``find(module, name)``, tried under the module's other names where the first is not there."""
     try:
         return find(module, name)
@@ -23,7 +27,7 @@ def find_class(find, module, name):
         raise
 
 
-def _other_names(module):
+def _other_names(module: "Any") -> "Any":
     for new, old in _RENAMED:
         for one, other in ((new, old), (old, new)):
             if module == one or module.startswith(one + "."):
@@ -33,7 +37,7 @@ def _other_names(module):
 # Exceptions
 
 
-def exception_reducer(kind):
+def exception_reducer(kind: "Any") -> "Any":
     """How exceptions of this class are pickled, or None where the class says it itself."""
     for method in ("__reduce__", "__reduce_ex__", "__getnewargs__", "__getnewargs_ex__"):
         if _user_defined(kind, method):
@@ -41,14 +45,14 @@ def exception_reducer(kind):
     return reduce_exception
 
 
-def _user_defined(kind, method):
+def _user_defined(kind: "Any", method: "Any") -> "Any":
     for one in kind.__mro__:
         if method in one.__dict__:
             return one.__module__ != "builtins"
     return False
 
 
-def _slots_of(value):
+def _slots_of(value: "Any") -> "Any":
     """What a user's class keeps in ``__slots__``."""
     found = {}
     for kind in type(value).__mro__:
@@ -61,7 +65,7 @@ def _slots_of(value):
     return found
 
 
-def reduce_exception(error):
+def reduce_exception(error: "Any") -> "Any":
     """An exception in its parts; see :func:`exception`."""
     state = {
         "attributes": dict(error.__dict__),
@@ -75,23 +79,23 @@ def reduce_exception(error):
     if sys.version_info >= (3, 8):
         return exception, (type(error), given, error.args), state, None, None, fill_exception
     # Without a setter of the state (3.8): whole, which an exception that is its own cause's attribute would not survive.
-    return whole_exception, (type(error), given, error.args, state)
+    return whole_exception, (type(error), given, error.args, state)  # type: ignore[unreachable]
 
 
-def _extra_names(error):
+def _extra_names(error: "Any") -> "Any":
     if isinstance(error, ImportError):
         return ("name", "path", "msg")
     return ("code",) if isinstance(error, SystemExit) else ("value",) if isinstance(error, StopIteration) else ()
 
 
-def whole_exception(kind, given, args, state):
+def whole_exception(kind: "Any", given: "Any", args: "Any", state: "Any") -> "Any":
     """An exception with all that was put aside, in one."""
     made = exception(kind, given, args)
     fill_exception(made, state)
     return made
 
 
-def exception(kind, given, args):
+def exception(kind: "Any", given: "Any", args: "Any") -> "Any":
     """An exception of class ``kind`` with these ``args``; only its builtin base sees what was ``given``, not its own ``__init__``."""
     builtin = next(one for one in kind.__mro__ if one.__module__ == "builtins")
     try:
@@ -107,7 +111,7 @@ def exception(kind, given, args):
     return made
 
 
-def fill_exception(made, state):
+def fill_exception(made: "Any", state: "Any") -> None:
     """What :func:`reduce_exception` put aside."""
     made.__dict__.update(state["attributes"])
     for name, value in state["extra"].items():
@@ -120,40 +124,40 @@ def fill_exception(made, state):
 # Always
 
 
-def always(kind):
+def always(kind: "Any") -> "Any":
     """A reducer for what pickle refuses though it travels well, or None."""
     return _ALWAYS.get((kind.__module__, kind.__qualname__))
 
 
-def _reduce_struct(value):
+def _reduce_struct(value: "Any") -> "Any":
     # Before Python 3.7 the format was bytes.
     text = value.format if isinstance(value.format, str) else value.format.decode("ascii")
     return structure, (text,)
 
 
-def structure(text):
+def structure(text: "Any") -> "Any":
     """A ``struct.Struct``."""
     import struct
 
     return struct.Struct(text)
 
 
-def _reduce_view(view):
+def _reduce_view(view: "Any") -> "Any":
     return list, (list(view),)
 
 
-def _reduce_mapping_proxy(value):
+def _reduce_mapping_proxy(value: "Any") -> "Any":
     return mapping_proxy, (dict(value),)
 
 
-def mapping_proxy(value):
+def mapping_proxy(value: "Any") -> "Any":
     """A ``types.MappingProxyType``."""
     import types
 
     return types.MappingProxyType(value)
 
 
-def _reduce_memory(value):
+def _reduce_memory(value: "Any") -> "Any":
     return memoryview, (value.tobytes(),)
 
 
@@ -170,12 +174,12 @@ _ALWAYS = {
 # numpy
 
 
-def reducers():
+def reducers() -> "Any":
     """Reducers by top-level module: each takes a class, and gives a reducer or None."""
     return {"numpy": _numpy_reducer}
 
 
-def _numpy_reducer(kind):
+def _numpy_reducer(kind: "Any") -> "Any":
     numpy = sys.modules.get("numpy")
     if numpy is not None and kind is numpy.ndarray:
         return reduce_array
@@ -184,7 +188,7 @@ def _numpy_reducer(kind):
     return None
 
 
-def reduce_array(values):
+def reduce_array(values: "Any") -> "Any":
     """An array as its type, shape and bytes: numpy's own pickles name modules that moved (``numpy._core``)."""
     if values.dtype.hasobject or values.dtype.names or not _plain(values.dtype):
         return values.__reduce__()
@@ -192,28 +196,26 @@ def reduce_array(values):
     return array, (values.dtype.str, values.shape, order, values.tobytes(order))
 
 
-def array(dtype, shape, order, data):
+def array(dtype: "Any", shape: "Any", order: "Any", data: "Any") -> "Any":
     """The array that :func:`reduce_array` took apart; writable."""
     import numpy
 
     return numpy.frombuffer(bytearray(data), dtype=dtype).reshape(shape, order=order)
 
 
-def reduce_scalar(value):
+def reduce_scalar(value: "Any") -> "Any":
     """A numpy scalar by its type's name and bytes."""
     if not _plain(value.dtype):
         return value.__reduce__()
     return scalar, (value.dtype.str, value.tobytes())
 
 
-def scalar(dtype, data):
+def scalar(dtype: "Any", data: "Any") -> "Any":
     """The scalar that :func:`reduce_scalar` took apart."""
     import numpy
 
     return numpy.frombuffer(data, dtype=dtype)[0]
 
 
-def _plain(dtype):
+def _plain(dtype: "Any") -> "Any":
     return dtype.kind in "biufcSUmM"
-
-

@@ -12,6 +12,10 @@ import types
 
 from clustrix_remote.definitions import Definition
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 #: Folders in the package: files of importable modules; pruned sources; data files for the working folder.
 CODE, SOURCES, DATA = "code/", "sources/", "data/"
 
@@ -23,19 +27,19 @@ class Program:
     ``package`` (for relative imports), ``file``. ``read`` gives the bytes of a member of the package, ``folder`` is where it was unpacked.
     """
 
-    def __init__(self, sources, modules, read, folder):
+    def __init__(self, sources: "Any", modules: "Any", read: "Any", folder: "Any") -> None:
         self.sources = sources
         self._descriptions = modules
-        self._modules = {}
+        self._modules: "dict" = {}
         self._read = read
-        self._texts = {}
+        self._texts: "dict" = {}
         self.folder = folder
-        self.tokens = {}
-        self.cells = {}
-        self._codes = {}
-        self._last_steps = []
+        self.tokens: "dict" = {}
+        self.cells: "dict" = {}
+        self._codes: "dict" = {}
+        self._last_steps: "list" = []
 
-    def text(self, source):
+    def text(self, source: "Any") -> "Any":
         """The pruned text of a source; tracebacks and ``inspect.getsource`` find it under its name at home."""
         if source not in self._texts:
             text = self._read(SOURCES + source).decode("utf-8", "surrogatepass")
@@ -44,7 +48,7 @@ class Program:
             linecache.cache[home] = (len(text), None, text.splitlines(True), home)
         return self._texts[source]
 
-    def module(self, index):
+    def module(self, index: "Any") -> "Any":
         """The rebuilt module number ``index``, made on first use and put into ``sys.modules``."""
         if index not in self._modules:
             description = self._descriptions[index]
@@ -52,7 +56,7 @@ class Program:
             module.__package__ = description["package"]
             if description["file"]:
                 module.__file__ = os.path.join(self.folder, description["file"]) if self.folder else description["file"]
-            module.__builtins__ = __builtins__
+            module.__dict__["__builtins__"] = __builtins__
             if description["name"] == "__main__":
                 # By this name multiprocessing finds what a process that it starts afresh has to run.
                 module.__spec__ = importlib.machinery.ModuleSpec("clustrix_remote.spawned", None)
@@ -60,7 +64,7 @@ class Program:
             self._modules[index] = module
         return self._modules[index]
 
-    def code(self, definition, free_names, compiled):
+    def code(self, definition: "Any", free_names: "Any", compiled: "Any") -> "Any":
         """The code object of a definition, compiled once. ``compiled(definition, text, home file, free names)`` makes it."""
         definition = Definition(*definition)
         place = (definition, free_names)
@@ -69,17 +73,17 @@ class Program:
             self._codes[place] = compiled(definition, text, self.sources[definition.source], free_names)
         return self._codes[place]
 
-    def finally_do(self, step, *args):
+    def finally_do(self, step: "Any", *args: "Any") -> None:
         """Do ``step(*args)`` when the whole call has been loaded."""
         self._last_steps.append((step, args))
 
-    def finish(self):
+    def finish(self) -> None:
         """The call has been loaded."""
         for step, args in self._last_steps:
             step(*args)
         self._last_steps = []
 
-    def remember(self, thing, token):
+    def remember(self, thing: "Any", token: "Any") -> None:
         """Note that ``thing`` is the client's object ``token``: sent back, it arrives as the very same object."""
         # The thing is kept, so that its id stays its own.
         self.tokens[id(thing)] = (thing, token)

@@ -4,11 +4,15 @@ import traceback
 
 from clustrix_remote import faults, values
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 #: Frames of ours at the top of a traceback: they say nothing to the user.
 _OURS = ("clustrix_remote",)
 
 
-def describe(error):
+def describe(error: "Any") -> "Any":
     """``{"type", "message", "traceback"}``: plain text, without our own frames."""
     try:
         message = str(error)
@@ -17,7 +21,7 @@ def describe(error):
     return {"type": faults.type_name(type(error)), "message": message, "traceback": _text(error)}
 
 
-def _text(error):
+def _text(error: "Any") -> "Any":
     entry = error.__traceback__
     while entry is not None and entry.tb_frame.f_globals.get("__name__", "").startswith(_OURS):
         entry = entry.tb_next
@@ -29,7 +33,7 @@ def _text(error):
         return "".join(traceback.format_tb(entry))
 
 
-def dump_exception(error, program):
+def dump_exception(error: "Any", program: "Any") -> "Any":
     """A pickle of the exception; parts that cannot be pickled become their repr. Empty if nothing helps."""
     for attempt in (_as_it_is, _without_faulty_parts):
         try:
@@ -39,11 +43,11 @@ def dump_exception(error, program):
     return b""
 
 
-def _as_it_is(error, program):
+def _as_it_is(error: "Any", program: "Any") -> "Any":
     return error
 
 
-def _without_faulty_parts(error, program):
+def _without_faulty_parts(error: "Any", program: "Any") -> "Any":
     """The exception itself, its attributes and arguments replaced where they cannot travel. It is not used here any more."""
     error.args = tuple(_travelling(part, program) for part in error.args)
     for name, part in list(error.__dict__.items()):
@@ -54,11 +58,11 @@ def _without_faulty_parts(error, program):
     return error
 
 
-def _travelling(part, program):
+def _travelling(part: "Any", program: "Any") -> "Any":
     return part if _travels(part, program) else faults.short(part, 200)
 
 
-def _travels(part, program):
+def _travels(part: "Any", program: "Any") -> "Any":
     try:
         values.dump_result(part, program, False)
     except Exception:  # that it raises is the answer

@@ -10,27 +10,31 @@ import types
 
 from clustrix_remote import definitions, modules
 
-_program = None
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_program: "Any" = None
 _BASES = "__clustrix_bases__"
 
 
-def use(program):
+def use(program: "Any") -> None:
     """Rebuild for this program from now on."""
     global _program
     _program = program
 
 
-def module(index):
+def module(index: "Any") -> "Any":
     """The rebuilt module ``index`` of the program (``__main__``, a notebook's, one made by exec)."""
     return _program.module(index)
 
 
-def imported(name):
+def imported(name: "Any") -> "Any":
     """A module by its name, imported when the call is loaded."""
     return modules.import_module(name)
 
 
-def attribute(module_name, qualname):
+def attribute(module_name: "Any", qualname: "Any") -> "Any":
     """An object that is imported by module and qualified name."""
     found = imported(module_name)
     for part in qualname.split("."):
@@ -38,12 +42,12 @@ def attribute(module_name, qualname):
     return found
 
 
-def undecorated(module_name, qualname):
+def undecorated(module_name: "Any", qualname: "Any") -> "Any":
     """The plain function beneath ``@cluster``."""
     return attribute(module_name, qualname).__wrapped__
 
 
-def decorated(function_, token):
+def decorated(function_: "Any", token: "Any") -> "Any":
     """A function under ``@cluster``, as a job sees it."""
     from clustrix import cluster
 
@@ -52,12 +56,12 @@ def decorated(function_, token):
     return made
 
 
-def same(value):
+def same(value: "Any") -> "Any":
     """The value itself."""
     return value
 
 
-def bind(where, name, value):
+def bind(where: "Any", name: "Any", value: "Any") -> None:
     """Bind a global of a rebuilt module: at once, as what comes next in the pickle may need it."""
     vars(where)[name] = value
 
@@ -65,31 +69,32 @@ def bind(where, name, value):
 # Cells. They go by number, so that functions which share a variable at home share it here.
 
 
-def fill_cell(number, value):
+def fill_cell(number: "Any", value: "Any") -> None:
     """Give cell ``number`` its contents."""
     _cell(number)[1](value)
 
 
-def cell(number):
+def cell(number: "Any") -> "Any":
     """Cell ``number`` itself."""
     return _cell(number)[0]
 
 
-def _cell(number):
+def _cell(number: "Any") -> "Any":
     if number not in _program.cells:
         _program.cells[number] = _empty_cell()
     return _program.cells[number]
 
 
-def _empty_cell():
+def _empty_cell() -> "Any":
     # Cells cannot be made, and in Python 3.6 not even be written, but through a function that closes over them.
     value = None
 
-    def fill(new):
+    def fill(new: "Any") -> None:
         nonlocal value
         value = new
 
-    made = fill.__closure__[0]
+    closure: "Any" = fill.__closure__
+    made = closure[0]
     del value
     return made, fill
 
@@ -97,7 +102,7 @@ def _empty_cell():
 # Functions
 
 
-def function(where, definition, name, qualname, cells, token):
+def function(where: "Any", definition: "Any", name: "Any", qualname: "Any", cells: "Any", token: "Any") -> "Any":
     """A function of module ``where``; ``cells`` maps its free variables to numbers. :func:`fill_function` gives it the rest."""
     code = _function_code(definition, tuple(sorted(cells)))
     closure = tuple(cell(cells[free]) for free in code.co_freevars)
@@ -107,13 +112,13 @@ def function(where, definition, name, qualname, cells, token):
     return made
 
 
-def fill_function(made, state):
+def fill_function(made: "Any", state: "Any") -> None:
     """Attributes, defaults among them; cells and globals were filled while ``state`` was loaded."""
     for name, value in state["attributes"].items():
         setattr(made, name, value)
 
 
-def _function_code(definition, free_names):
+def _function_code(definition: "Any", free_names: "Any") -> "Any":
     if isinstance(definition, bytes):
         return marshal.loads(definition)
     return _program.code(definition, free_names, definitions.function_code)
@@ -122,11 +127,20 @@ def _function_code(definition, free_names):
 # Classes
 
 
-def class_(where, definition, qualname, cells, decorators, bases, before, token):
+def class_(
+    where: "Any",
+    definition: "Any",
+    qualname: "Any",
+    cells: "Any",
+    decorators: "Any",
+    bases: "Any",
+    before: "Any",
+    token: "Any",
+) -> "Any":
     """Execute a class statement. ``before`` was loaded for its effect only; ``bases`` is None to take those in the source."""
     own_bases = _BASES if bases is not None else ""
 
-    def compiled(found, text, filename, free_names):
+    def compiled(found: "Any", text: "Any", filename: "Any", free_names: "Any") -> "Any":
         return definitions.class_builder_code(found, text, filename, free_names, qualname, decorators, own_bases)
 
     code = _program.code(definition, tuple(sorted(cells)), compiled)
@@ -134,7 +148,9 @@ def class_(where, definition, qualname, cells, decorators, bases, before, token)
     if own_bases:
         space[_BASES] = bases
     try:
-        made = types.FunctionType(code, space, code.co_name, None, tuple(cell(cells[free]) for free in code.co_freevars))()
+        made = types.FunctionType(
+            code, space, code.co_name, None, tuple(cell(cells[free]) for free in code.co_freevars)
+        )()
     finally:
         space.pop(_BASES, None)
     _name_functions(made)
@@ -142,7 +158,7 @@ def class_(where, definition, qualname, cells, decorators, bases, before, token)
     return made
 
 
-def _name_functions(made):
+def _name_functions(made: "Any") -> None:
     """Methods were compiled inside another scope than at home; their qualified names shall not tell."""
     for name, value in vars(made).items():
         if isinstance(value, (staticmethod, classmethod)):
@@ -153,7 +169,9 @@ def _name_functions(made):
             _name_functions(value)
 
 
-def bare_class(where, metaclass, name, qualname, bases, namespace, token):
+def bare_class(
+    where: "Any", metaclass: "Any", name: "Any", qualname: "Any", bases: "Any", namespace: "Any", token: "Any"
+) -> "Any":
     """A class without its source: :func:`fill_class` gives it what it holds."""
     space = dict(namespace, __module__=where.__name__, __qualname__=qualname)
     made = types.new_class(name, bases, {"metaclass": metaclass}, lambda target: target.update(space))
@@ -161,7 +179,7 @@ def bare_class(where, metaclass, name, qualname, bases, namespace, token):
     return made
 
 
-def fill_class(made, state):
+def fill_class(made: "Any", state: "Any") -> None:
     """Attributes that the class has at home and its source does not tell; ``gone`` are those that were deleted.
 
     Done when all is loaded: until then ``__init_subclass__`` and metaclasses go on writing into what the class body made, and at
@@ -170,7 +188,7 @@ def fill_class(made, state):
     _program.finally_do(_fill_class_now, made, state)
 
 
-def _fill_class_now(made, state):
+def _fill_class_now(made: "Any", state: "Any") -> None:
     for name, value in state["attributes"]:
         setattr(made, name, value)
     for name in state["gone"]:
@@ -180,41 +198,45 @@ def _fill_class_now(made, state):
         made.register(other)
 
 
-def named_tuple(where, name, qualname, fields, defaults, token):
+def named_tuple(where: "Any", name: "Any", qualname: "Any", fields: "Any", defaults: "Any", token: "Any") -> "Any":
     """What ``collections.namedtuple`` makes. ``defaults`` belong to the last fields."""
     from collections import namedtuple
 
-    made = namedtuple(name, fields)
+    made: "Any" = namedtuple(name, fields)  # type: ignore[misc]
     # `defaults=` came with Python 3.7; this is what it does.
     made.__new__.__defaults__ = defaults
     return _placed(made, where, qualname, token)
 
 
-def enumeration(where, base, name, qualname, members, token):
+def enumeration(where: "Any", base: "Any", name: "Any", qualname: "Any", members: "Any", token: "Any") -> "Any":
     """What the functional form of an Enum makes; ``members`` are names and values."""
     return _placed(base(name, members, module=where.__name__), where, qualname, token)
 
 
-def type_variable(name, constraints, bound, covariant, contravariant, token):
+def type_variable(
+    name: "Any", constraints: "Any", bound: "Any", covariant: "Any", contravariant: "Any", token: "Any"
+) -> "Any":
     """A ``typing.TypeVar``."""
     import typing
 
-    made = typing.TypeVar(name, *constraints, bound=bound, covariant=covariant, contravariant=contravariant)
+    made = typing.TypeVar(  # type: ignore[misc]
+        name, *constraints, bound=bound, covariant=covariant, contravariant=contravariant
+    )
     _program.remember(made, token)
     return made
 
 
-def new_type(where, name, supertype, token):
+def new_type(where: "Any", name: "Any", supertype: "Any", token: "Any") -> "Any":
     """What ``typing.NewType`` makes."""
     import typing
 
-    made = typing.NewType(name, supertype)
+    made = typing.NewType(name, supertype)  # type: ignore[misc]
     made.__module__ = where.__name__
     _program.remember(made, token)
     return made
 
 
-def _placed(made, where, qualname, token):
+def _placed(made: "Any", where: "Any", qualname: "Any", token: "Any") -> "Any":
     made.__module__ = where.__name__
     made.__qualname__ = qualname
     _program.remember(made, token)
@@ -224,25 +246,25 @@ def _placed(made, where, qualname, token):
 # Objects of the standard library that pickle cannot carry, or only by name
 
 
-def cached(wrapped, maxsize, typed, attributes):
+def cached(wrapped: "Any", maxsize: "Any", typed: "Any", attributes: "Any") -> "Any":
     """A function under ``functools.lru_cache``, its cache empty."""
     made = functools.lru_cache(maxsize=maxsize, typed=typed)(wrapped)
     made.__dict__.update(attributes)
     return made
 
 
-def dispatcher(default):
+def dispatcher(default: "Any") -> "Any":
     """A ``functools.singledispatch`` function; :func:`fill_dispatcher` registers the rest."""
     return functools.singledispatch(default)
 
 
-def fill_dispatcher(made, implementations):
+def fill_dispatcher(made: "Any", implementations: "Any") -> None:
     """Register ``(class, implementation)`` pairs."""
     for kind, implementation in implementations:
         made.register(kind, implementation)
 
 
-def cached_property(function_, name):
+def cached_property(function_: "Any", name: "Any") -> "Any":
     """A ``functools.cached_property`` as it stands in its class."""
     made = functools.cached_property(function_)
     made.attrname = name

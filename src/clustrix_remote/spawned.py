@@ -6,7 +6,12 @@ multiprocessing runs the module that ``__main__.__spec__`` names, and takes what
 import os
 import sys
 
-def remake():
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def remake() -> "Any":
     """Load the parent's call; gives the globals of the ``__main__`` that it has rebuilt."""
     from clustrix_remote.layout import JobFolder
     from clustrix_remote.runner import SPAWNED_FROM, load

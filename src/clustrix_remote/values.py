@@ -13,29 +13,33 @@ import types
 
 from clustrix_remote import modules, portable
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 _CAN_OVERRIDE = sys.version_info >= (3, 8)
 
 
-def load_call(pickled, buffers):
+def load_call(pickled: "Any", buffers: "Any") -> "Any":
     """``(function, args, kwargs)`` from the bytes that the client made."""
     stream = io.BytesIO(pickled)
     if sys.version_info >= (3, 8):
         return _Unpickler(stream, buffers=buffers).load()
-    return _Unpickler(stream).load()
+    return _Unpickler(stream).load()  # type: ignore[unreachable]
 
 
 class _Unpickler(pickle.Unpickler):
-    def find_class(self, module, name):
+    def find_class(self, module: "Any", name: "Any") -> "Any":
         modules.prepare(module)
         return portable.find_class(super(_Unpickler, self).find_class, module, name)
 
 
-def at_home(token, module, qualname):
+def at_home(token: "Any", module: "Any", qualname: "Any") -> None:
     """Stands in a pickle for the client's own object ``token``; only the client can say what it is."""
     raise pickle.UnpicklingError("{}.{} is an object of the client".format(module, qualname))
 
 
-def dump_result(value, program, same_versions):
+def dump_result(value: "Any", program: "Any", same_versions: "Any") -> "Any":
     """``(pickle, buffers)`` of a value. Raises what pickling raises."""
     try:
         return _dump(_ResultPickler, value, program, same_versions)
@@ -48,13 +52,13 @@ def dump_result(value, program, same_versions):
         return deep.call_deep(_dump, ThoroughPickler, value, program, same_versions)
 
 
-def _dump(pickler_class, value, program, same_versions):
+def _dump(pickler_class: "Any", value: "Any", program: "Any", same_versions: "Any") -> "Any":
     stream = io.BytesIO()
     buffers = []
     protocol = min(pickle.HIGHEST_PROTOCOL, 5)
     if protocol >= 5 and same_versions:
         # Small buffers in band: each one out of band costs a write of its own.
-        def keep(buffer):
+        def keep(buffer: "Any") -> "Any":
             raw = buffer.raw()
             if raw.nbytes < 65536:
                 return True
@@ -72,10 +76,10 @@ def _dump(pickler_class, value, program, same_versions):
 class _ReducerTable:
     """A ``dispatch_table`` that answers for subclasses too; pickle asks it for the exact type of each object."""
 
-    def __init__(self, same_versions):
+    def __init__(self, same_versions: "Any") -> None:
         self._portable = {} if same_versions else portable.reducers()
 
-    def __getitem__(self, kind):
+    def __getitem__(self, kind: "Any") -> "Any":
         if issubclass(kind, BaseException):
             reducer = portable.exception_reducer(kind)
             if reducer is not None:
@@ -92,7 +96,7 @@ class _ReducerTable:
 
         return copyreg.dispatch_table[kind]
 
-    def get(self, kind, default=None):
+    def get(self, kind: "Any", default: "Any" = None) -> "Any":
         """What the pickler in Python asks by."""
         try:
             return self[kind]
@@ -107,11 +111,11 @@ class _NeedsOverride(Exception):
 class _Reducing:
     """What both picklers do with functions, classes and the client's own objects."""
 
-    def begin(self, program, same_versions):
+    def begin(self, program: "Any", same_versions: "Any") -> None:
         self._tokens = program.tokens
-        self.dispatch_table = _ReducerTable(same_versions)
+        setattr(self, "dispatch_table", _ReducerTable(same_versions))  # noqa: B010  # both picklers have it, each its own
 
-    def reducer_override(self, value):
+    def reducer_override(self, value: "Any") -> "Any":
         kept = self._tokens.get(id(value))
         if kept is not None:
             return at_home, (kept[1], value.__module__, getattr(value, "__qualname__", None) or value.__name__)
@@ -125,7 +129,7 @@ class _Reducing:
 class _ResultPickler(_Reducing, pickle.Pickler):
     if not _CAN_OVERRIDE:
 
-        def persistent_id(self, value):
+        def persistent_id(self, value: "Any") -> "Any":
             if isinstance(value, (types.FunctionType, type)) and self.reducer_override(value) is not NotImplemented:
                 if id(value) not in self._tokens:
                     raise _NeedsOverride()

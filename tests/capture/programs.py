@@ -92,12 +92,16 @@ def run(program: ProgramFile, folder: Path, python: str, remote: str | None, fac
     shutil.rmtree(home, ignore_errors=True)
     _copy(program, home)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("CLUSTRIX_", "PYTHON"))}
-    environment.update(PYTHONDONTWRITEBYTECODE="1", PYTHONIOENCODING="utf-8", IPYTHONDIR=str(folder / "ipython"), HOME=str(folder))
+    environment.update(
+        PYTHONDONTWRITEBYTECODE="1", PYTHONIOENCODING="utf-8", IPYTHONDIR=str(folder / "ipython"), HOME=str(folder)
+    )
     if remote is None:
         environment["PYTHONPATH"] = str(facade)
     else:
         environment.update(
-            PYTHONPATH=str(SOURCE), CLUSTRIX_CLUSTER_TYPE="local", CLUSTRIX_PYTHON_EXECUTABLE=str(_wrapper(folder, home, remote))
+            PYTHONPATH=str(SOURCE),
+            CLUSTRIX_CLUSTER_TYPE="local",
+            CLUSTRIX_PYTHON_EXECUTABLE=str(_wrapper(folder, home, remote)),
         )
     words = _command(program, home)
     with (home / program.path.name if program.way in ("repl", "stdin") else Path(os.devnull)).open() as stdin:
@@ -131,7 +135,11 @@ def _command(program: ProgramFile, home: Path) -> list[str]:
 def _own_lines(program: ProgramFile, out: str) -> tuple[str, ...]:
     lines = out.splitlines()
     # A prompt prints of itself, and a test runner too.
-    return tuple(line[line.index("RESULT") :] for line in lines if "RESULT" in line) if program.way in ("repl", "pytest", "kernel", "notebook") and "RESULT" in out else tuple(lines)
+    return (
+        tuple(line[line.index("RESULT") :] for line in lines if "RESULT" in line)
+        if program.way in ("repl", "pytest", "kernel", "notebook") and "RESULT" in out
+        else tuple(lines)
+    )
 
 
 def _wrapper(folder: Path, home: Path, remote: str) -> Path:
@@ -156,7 +164,9 @@ def make_facade(folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "clustrix").mkdir(parents=True)
     shutil.copy(SOURCE / "clustrix_remote" / "facade.py", folder / "clustrix" / "__init__.py")
-    shutil.copytree(SOURCE / "clustrix_remote", folder / "clustrix_remote", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        SOURCE / "clustrix_remote", folder / "clustrix_remote", ignore=shutil.ignore_patterns("__pycache__")
+    )
     return folder
 
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -28,8 +29,15 @@ def expressions(draw, depth=2):
     form = draw(
         st.sampled_from(
             [
-                "({0} + {1})", "({0} if {1} else 0)", "(lambda a: a + {1})({0})", "sum([{0} for c in range(2)])", "len([{0}, {1}])",
-                "(lambda a, b={0}: [a, b])({1})[1]", "{{'k': {0}}}['k']", "(lambda: (lambda: {0})())()", "max({0}, {1})",
+                "({0} + {1})",
+                "({0} if {1} else 0)",
+                "(lambda a: a + {1})({0})",
+                "sum([{0} for c in range(2)])",
+                "len([{0}, {1}])",
+                "(lambda a, b={0}: [a, b])({1})[1]",
+                "{{'k': {0}}}['k']",
+                "(lambda: (lambda: {0})())()",
+                "max({0}, {1})",
             ]  # fmt: skip
         )
     )
@@ -44,9 +52,12 @@ def programs(draw):
         body = draw(expressions())
         shape = draw(st.sampled_from(["plain", "closure", "nonlocal", "method", "default", "loop", "decorated"]))
         call = f" + f{index - 1}(a)" if index else ""
-        lines += {
+        shapes: dict[str, list[str]] = {
             "plain": [f"def f{index}(a):", f"    return {body}{call}"],
-            "closure": [f"def make(b):\n    def f(a):\n        return {body}{call}\n    return f", f"f{index} = make(b)"],
+            "closure": [
+                f"def make(b):\n    def f(a):\n        return {body}{call}\n    return f",
+                f"f{index} = make(b)",
+            ],
             "nonlocal": [
                 f"def make(n):\n    def f(a):\n        nonlocal n\n        n += 1\n        return n + {body}{call}\n    return f",
                 f"f{index} = make(c)\nf{index}(1)",
@@ -61,11 +72,14 @@ def programs(draw):
                 "def deco(fn):\n    def w(a):\n        return fn(a) + 1\n    return w",
                 f"@deco\ndef f{index}(a):\n    return {body}{call}",
             ],
-        }[shape]
+        }
+        lines += shapes[shape]
     return "\n".join([*lines, f"a = {draw(numbers)}", "def main(a):\n    return [f0(a), f1(a), f2(a)]"]) + "\n"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(text=programs())
 def test_the_value_there_is_the_value_here(text, tmp_path_factory):
     folder = tmp_path_factory.mktemp("generated")
@@ -76,7 +90,7 @@ def test_the_value_there_is_the_value_here(text, tmp_path_factory):
     version, python = OLDEST
     target = Target((3, int(version.partition(".")[2]), 0))
     there = call_there(here["main"], (2,), target, python, folder)
-    fresh = {"__name__": "__main__", "__file__": str(path)}
+    fresh: dict[str, Any] = {"__name__": "__main__", "__file__": str(path)}
     exec(compile(text, str(path), "exec"), fresh)
     assert there == fresh["main"](2), text
 
@@ -94,7 +108,9 @@ def call_there(function, args, target, python, folder):
     if call.package:
         (folder / "packages" / f"{call.package.digest}.zip").write_bytes(call.package.data)
     Path(job.calls).write_bytes(b"".join(map(bytes, call.call)))
-    done = subprocess.run([python, str(runtime), job.path, "0"], cwd=folder / "work", capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [python, str(runtime), job.path, "0"], cwd=folder / "work", capture_output=True, text=True, check=False
+    )
     assert Path(job.outcome(0)).exists(), done.stderr
     outcome = call.read_outcome(Path(job.outcome(0)).read_bytes())
     assert hasattr(outcome, "value"), getattr(outcome, "exception", None)

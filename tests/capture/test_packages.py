@@ -1,5 +1,6 @@
 """The bytes that travel: the same for the same sources, wherever they lie; few; found quickly."""
 
+import importlib
 import subprocess
 import sys
 import textwrap
@@ -35,7 +36,12 @@ def digest_in(folder, seed):
     (folder / "in.txt").write_text("x")
     (folder / "main.py").write_text(textwrap.dedent(PROGRAM.format(source=source)))
     done = subprocess.run(
-        [sys.executable, "main.py"], cwd=folder, capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed}
+        [sys.executable, "main.py"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PYTHONHASHSEED": seed},
     )
     return done.stdout
 
@@ -61,7 +67,7 @@ def project(tmp_path, monkeypatch):
 
 
 def test_cost_grows_with_what_is_reached_not_with_the_project(project):
-    from app import m0
+    m0 = importlib.import_module("app.m0")
 
     began = time.perf_counter()
     program = capture(m0.f0, (1,), {}, OWN)
@@ -84,7 +90,7 @@ def test_nothing_of_the_user_is_imported_to_find_out(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(str(tmp_path))
 
     def f():
-        import explosive
+        import explosive  # type: ignore[import-not-found]
 
         return explosive
 
@@ -99,7 +105,7 @@ def test_include_exclude_and_data_say_what_no_analysis_can_see(tmp_path, monkeyp
     monkeypatch.chdir(tmp_path)
 
     def f():
-        import seen
+        import seen  # type: ignore[import-not-found]
 
         return seen.X
 

@@ -194,11 +194,15 @@ def _pickle_however_deep(value: Any, target: Target, options: CaptureOptions, po
         return pickled
 
 
-def _pickle(value: Any, target: Target, options: CaptureOptions, postponed: frozenset[type], deep: bool = False) -> _Pickled:
+def _pickle(
+    value: Any, target: Target, options: CaptureOptions, postponed: frozenset[type], deep: bool = False
+) -> _Pickled:
     modules = LocalModules(options.exclude)
     for name in options.include:
         if modules.reach(name, "include=") is None:
-            raise CaptureError(f"include={name!r} is not a local module", hint="name a module as an import statement does")
+            raise CaptureError(
+                f"include={name!r} is not a local module", hint="name a module as an import statement does"
+            )
     reached = Reached(modules, target.same_minor, str(target))
     stream = io.BytesIO()
     buffers: list[pickle.PickleBuffer] = []
@@ -234,7 +238,12 @@ def _imported_for_effect(reached: Reached) -> Iterator[str]:
         for one in unnamed_imports(trees):
             for name in imported_modules(one, str(space.namespace.get("__package__") or ""), True):
                 found = find_module(name)
-                if found is not None and found.owner is Owner.LOCAL and name in sys.modules and reached.modules.reach(name, "its effect"):
+                if (
+                    found is not None
+                    and found.owner is Owner.LOCAL
+                    and name in sys.modules
+                    and reached.modules.reach(name, "its effect")
+                ):
                     yield name
 
 
@@ -274,7 +283,9 @@ def _data_files(reached: Reached, options: CaptureOptions) -> Sequence[DataFile]
             return
         size = os.path.getsize(path)
         if size > MAX_FILE_BYTES and not why.startswith("data="):
-            reached.undecided.append(f"{path} has {size / 1e6:.0f} MB and is not shipped: put it on the cluster, or list it in data=[..]")
+            reached.undecided.append(
+                f"{path} has {size / 1e6:.0f} MB and is not shipped: put it on the cluster, or list it in data=[..]"
+            )
             return
         member = f"{member}/{relative}".replace(os.sep, "/")
         found.setdefault(member, DataFile(path, member, why, size, arrives_as.replace(os.sep, "/")))
@@ -307,7 +318,10 @@ def _explicit(pattern: str, working: str) -> list[str]:
     if not found:
         import glob
 
-        found = [os.path.relpath(path, working) for path in glob.glob(os.path.join(glob.escape(working), pattern), recursive=True)]
+        found = [
+            os.path.relpath(path, working)
+            for path in glob.glob(os.path.join(glob.escape(working), pattern), recursive=True)
+        ]
         found = [path for path in found if os.path.isfile(os.path.join(working, path))]
     if not found:
         raise CaptureError(f"data={pattern!r}: there is no such file", where=working)

@@ -34,7 +34,7 @@ _CONTAINERS = (list, tuple, set, frozenset, collections.deque)
 _MAPPINGS = (dict, collections.OrderedDict, collections.defaultdict, collections.Counter)
 #: Larger data is not looked through for what may have changed.
 _MAX_ITEMS = 100_000
-_EMPTY = {"dict": {}, "list": [], "set": set()}
+_EMPTY: dict[str, Any] = {"dict": {}, "list": [], "set": set()}
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,9 @@ def _bind_target(target: ast.expr, value: ast.expr, found: dict[str, list[ast.AS
                 found[node.id].append(None)
 
 
-def _changed(name: str, value: Any, bound: ast.AST | None, module: ModuleType, found: FoundModule) -> Iterator[tuple[str, Any]]:
+def _changed(
+    name: str, value: Any, bound: ast.AST | None, module: ModuleType, found: FoundModule
+) -> Iterator[tuple[str, Any]]:
     if is_mock(value):
         yield name, value
     elif isinstance(bound, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -150,10 +152,19 @@ def _is_replaced_import(name: str, value: types.FunctionType, statement: ast.Imp
 
 def _class_changes(name: str, kind: type, node: ast.ClassDef, found: FoundModule) -> Iterator[tuple[str, Any]]:
     for statement in node.body:
-        if isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name):
+        if (
+            isinstance(statement, ast.Assign)
+            and len(statement.targets) == 1
+            and isinstance(statement.targets[0], ast.Name)
+        ):
             attribute = statement.targets[0].id
             written, value = _literal(statement.value), vars(kind).get(attribute, _UNKNOWN)
-            if _UNKNOWN not in (written, value) and not issubclass(kind, enum.Enum) and not _same(written, value) and _travels(value, found):
+            if (
+                _UNKNOWN not in (written, value)
+                and not issubclass(kind, enum.Enum)
+                and not _same(written, value)
+                and _travels(value, found)
+            ):
                 yield f"{name}.{attribute}", value
         elif isinstance(statement, ast.FunctionDef) and not statement.decorator_list:
             value = vars(kind).get(statement.name)
@@ -164,7 +175,8 @@ def _class_changes(name: str, kind: type, node: ast.ClassDef, found: FoundModule
 def _instance_changes(name: str, value: Any, found: FoundModule) -> Iterator[tuple[str, Any]]:
     """Plain attributes of an object that the module makes when it is imported, such as its settings."""
     kind = sys.modules.get(type(value).__module__)
-    if isinstance(value, type) or kind is None or owner_of_module(kind) is not Owner.LOCAL or type(value).__setattr__ is not object.__setattr__:
+    own_setter = getattr(type(value), "__setattr__", None) is not getattr(object, "__setattr__", None)
+    if isinstance(value, type) or kind is None or owner_of_module(kind) is not Owner.LOCAL or own_setter:
         return
     for attribute, held in getattr(value, "__dict__", {}).items():
         if _is_plain(held, found) and not (isinstance(held, str) and os.path.isabs(held)):
@@ -184,7 +196,13 @@ _UNKNOWN = _Unknown()
 
 
 def _literal(node: ast.expr) -> Any:
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _EMPTY and not node.args and not node.keywords:
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in _EMPTY
+        and not node.args
+        and not node.keywords
+    ):
         return _EMPTY[node.func.id]
     try:
         return ast.literal_eval(node)

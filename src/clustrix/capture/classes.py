@@ -87,7 +87,8 @@ _MISSING = object()
 def _locate(kind: type, namespace: dict[str, Any]) -> tuple[Source, Place] | None:
     first_line = kind.__dict__.get("__firstlineno__")
     for function in class_functions(kind):
-        if function.__qualname__.startswith(kind.__qualname__ + "."):
+        # What a library puts into a class (dataclasses do) says that it is the class's, but stands elsewhere.
+        if function.__globals__ is namespace and function.__qualname__.startswith(kind.__qualname__ + "."):
             source = source_of_code(function.__code__, namespace)
             for place in source.places_of_class(kind.__qualname__) if source else ():
                 if place.node.lineno <= function.__code__.co_firstlineno <= (place.node.end_lineno or 0):
@@ -139,7 +140,11 @@ def _is_library(value: Any) -> bool:
 def _bases_as_written(kind: type, node: ast.ClassDef, look_up: Callable[[str], Any]) -> bool:
     """Whether the names in the class statement still mean the bases that the class has."""
     bases = (*kind.__dict__.get("__orig_bases__", ()), *kind.__bases__)
-    return all(any(look_up(base.id) is one for one in bases) for base in node.bases if isinstance(base, ast.Name) and not _is_builtin(base.id))
+    return all(
+        any(look_up(base.id) is one for one in bases)
+        for base in node.bases
+        if isinstance(base, ast.Name) and not _is_builtin(base.id)
+    )
 
 
 def _is_builtin(name: str) -> bool:
@@ -149,7 +154,9 @@ def _is_builtin(name: str) -> bool:
 # What the class has become
 
 
-def class_changes(kind: type, plan: ClassPlan, is_users: Callable[[types.FunctionType], bool]) -> tuple[list[tuple[str, Any]], list[str]]:
+def class_changes(
+    kind: type, plan: ClassPlan, is_users: Callable[[types.FunctionType], bool]
+) -> tuple[list[tuple[str, Any]], list[str]]:
     """``(attributes to set, names that are gone)``: where the living class differs from what its source makes."""
     body = _written(plan.place.node)
     if issubclass(kind, enum.Enum):
@@ -194,7 +201,9 @@ def _written(node: ast.AST) -> dict[str, ast.AST | None]:
 def _bound(statement: ast.stmt) -> Iterator[tuple[str, ast.AST | None]]:
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         yield statement.name, statement
-    elif isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name):
+    elif (
+        isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name)
+    ):
         yield statement.targets[0].id, statement.value
     elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
         yield statement.target.id, statement.value

@@ -31,13 +31,23 @@ class DataFile:
 
 def is_candidate(text: str) -> bool:
     """Whether a text can be a relative file name at all; looked at before the disk is."""
-    return 0 < len(text) <= _LONGEST_NAME and "\0" not in text and "\n" not in text and not os.path.isabs(text) and text not in (".", "..")
+    return (
+        0 < len(text) <= _LONGEST_NAME
+        and "\0" not in text
+        and "\n" not in text
+        and not os.path.isabs(text)
+        and text not in (".", "..")
+    )
 
 
 def files_named(texts: Iterable[str], folder: str) -> Iterator[str]:
     """Paths, relative to ``folder``, of the files that the texts name: as a file, in a named folder, by a pattern."""
     names = sorted({text for text in texts if is_candidate(text)})
-    folders = [name for name in names if os.path.isdir(os.path.join(folder, name)) and not _is_code_folder(os.path.join(folder, name))]
+    folders = [
+        name
+        for name in names
+        if os.path.isdir(os.path.join(folder, name)) and not _is_code_folder(os.path.join(folder, name))
+    ]
     for name in names:
         if _is_data(os.path.join(folder, name)):
             yield os.path.normpath(name)

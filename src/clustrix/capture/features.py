@@ -60,7 +60,18 @@ METHODS: dict[str, int] = {
 GENERIC_BUILTINS = frozenset({"list", "dict", "tuple", "set", "frozenset", "type"})
 GENERIC_ABCS = frozenset(
     f"collections.abc.{name}"
-    for name in ("Callable", "Iterable", "Iterator", "Sequence", "Mapping", "Generator", "MutableMapping", "Collection", "Awaitable", "Set")
+    for name in (
+        "Callable",
+        "Iterable",
+        "Iterator",
+        "Sequence",
+        "Mapping",
+        "Generator",
+        "MutableMapping",
+        "Collection",
+        "Awaitable",
+        "Set",
+    )
 ) | frozenset(f"collections.{name}" for name in ("deque", "defaultdict", "OrderedDict", "Counter", "ChainMap"))
 PLAIN_TYPES = GENERIC_BUILTINS | {"int", "str", "float", "bytes", "bool", "complex", "object"}
 

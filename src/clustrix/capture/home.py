@@ -20,7 +20,9 @@ _BASES = "__clustrix_bases__"
 class Home(Sequence[Any]):
     """The client's objects by the numbers under which they were sent, and the sources of what a job may make."""
 
-    def __init__(self, objects: Sequence[Any], sources: Mapping[str, Source], namespaces: Mapping[str, dict[str, Any]]) -> None:
+    def __init__(
+        self, objects: Sequence[Any], sources: Mapping[str, Source], namespaces: Mapping[str, dict[str, Any]]
+    ) -> None:
         self._objects = objects
         self._sources = sources
         self._namespaces = namespaces
@@ -33,7 +35,14 @@ class Home(Sequence[Any]):
         return self._objects[index]
 
     def function(
-        self, file: str, line: int, column: int | None, name: str, qualname: str, module: str, free_names: tuple[str, ...]
+        self,
+        file: str,
+        line: int,
+        column: int | None,
+        name: str,
+        qualname: str,
+        module: str,
+        free_names: tuple[str, ...],
     ) -> types.FunctionType:
         """A function that the job made, from the source that stands here; its cells are empty yet."""
         namespace = self._namespace(module)
@@ -54,7 +63,9 @@ class Home(Sequence[Any]):
         for name, value in state["attributes"].items():
             setattr(made, name, value)
 
-    def class_(self, qualname: str, module: str, line: int, free_names: tuple[str, ...], bases: tuple[type, ...]) -> type:
+    def class_(
+        self, qualname: str, module: str, line: int, free_names: tuple[str, ...], bases: tuple[type, ...]
+    ) -> type:
         """A class that the job made: its statement is executed here, in the module that it is of."""
         namespace = self._namespace(module)
         source, place = self._class_place(qualname, namespace, line)
@@ -71,7 +82,9 @@ class Home(Sequence[Any]):
             _BASES if node.bases else "",
         )
         space = {**namespace, _BASES: bases} if node.bases else namespace
-        made: type = types.FunctionType(code, space, code.co_name, None, tuple(cells[free] for free in code.co_freevars))()
+        made: type = types.FunctionType(
+            code, space, code.co_name, None, tuple(cells[free] for free in code.co_freevars)
+        )()
         self._cells[id(made)] = [cells[free] for free in free_names]
         return made
 

@@ -175,9 +175,16 @@ class LocalModules:
             names += imported_modules(one, module, is_package)
         for name in dict.fromkeys(names):
             package = find_module(name)
-            if package is not None and package.owner is Owner.LOCAL and package.is_package and name not in self._discovered:
+            if (
+                package is not None
+                and package.owner is Owner.LOCAL
+                and package.is_package
+                and name not in self._discovered
+            ):
                 self._discovered.add(name)
-                for info in itertools.islice(pkgutil.iter_modules(list(package.locations), f"{name}."), _MOST_DISCOVERED):
+                for info in itertools.islice(
+                    pkgutil.iter_modules(list(package.locations), f"{name}."), _MOST_DISCOVERED
+                ):
                     self.reach(info.name, f"{module}, which looks for modules in {name}")
 
     def foreign_needed(self, needed: dict[str, frozenset[int]]) -> dict[str, str]:
@@ -187,8 +194,12 @@ class LocalModules:
     def _is_needed(self, name: str, needed: dict[str, frozenset[int]]) -> bool:
         places = self._imported_at.get(name)
         if not places:
-            return not any(name.startswith(other + ".") or other.startswith(name + ".") for other in self._imported_at) or any(
-                self._is_needed(other, needed) for other in self._imported_at if other.startswith(name + ".") or name.startswith(other + ".")
+            return not any(
+                name.startswith(other + ".") or other.startswith(name + ".") for other in self._imported_at
+            ) or any(
+                self._is_needed(other, needed)
+                for other in self._imported_at
+                if other.startswith(name + ".") or name.startswith(other + ".")
             )
         return any(self._is_line_needed(module, line, needed) for module, line in places)
 
@@ -260,7 +271,9 @@ def module_source(found: FoundModule) -> ModuleSource:
     except OSError as error:
         data = _data_from_loader(found.name, found.path)
         if data is None:
-            raise PackagingError(f"cannot read {found.path}: {error.strerror}", hint=f"it holds module {found.name}") from error
+            raise PackagingError(
+                f"cannot read {found.path}: {error.strerror}", hint=f"it holds module {found.name}"
+            ) from error
         return _parsed_module(found.path, data)
     return _module_source(found.path, status.st_mtime_ns, status.st_size)
 

@@ -28,7 +28,9 @@ class Statement:
 
 def needed_statements(modules: Iterable[FoundModule], wanted: frozenset[str]) -> dict[str, frozenset[int]]:
     """For each module the indices of the needed statements, when ``wanted`` are the names that the captured definitions mention."""
-    statements = {module.name: read_statements(module_source(module).tree) for module in modules if module.path is not None}
+    statements = {
+        module.name: read_statements(module_source(module).tree) for module in modules if module.path is not None
+    }
     needed: dict[str, set[int]] = {name: set() for name in statements}
     everything = set(wanted)
     growing = True
@@ -76,7 +78,9 @@ def names_bound(statement: ast.stmt) -> frozenset[str]:
         return frozenset({statement.name})
     if isinstance(statement, (ast.Import, ast.ImportFrom)):
         return frozenset(alias.asname or alias.name.partition(".")[0] for alias in statement.names)
-    return frozenset(node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    return frozenset(
+        node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    )
 
 
 def _has_star(statement: ast.stmt) -> bool:

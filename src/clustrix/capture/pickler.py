@@ -36,7 +36,9 @@ class Cycle(Exception):
 class Effect:
     """Something that is done while the pickle is loaded: ``function(*target, value)``, once for each target."""
 
-    def __init__(self, function: Callable[..., Any], target: tuple[Any, ...], value: Any, use: Use | None = None) -> None:
+    def __init__(
+        self, function: Callable[..., Any], target: tuple[Any, ...], value: Any, use: Use | None = None
+    ) -> None:
         self.function = function
         self.target = target
         self.value = value
@@ -123,14 +125,18 @@ class _Reducing:
             self._reached.used.append(effect.use)
         return effect.function, (*effect.target, effect.value)
 
-    def _global_effects(self, namespace: dict[str, Any], names: frozenset[str], found: References, user: str) -> list[Effect]:
+    def _global_effects(
+        self, namespace: dict[str, Any], names: frozenset[str], found: References, user: str
+    ) -> list[Effect]:
         """What binds the globals that are used, plain data first; nothing where the module itself is imported there."""
         space = self._reached.space(namespace)
         if space.index is None:
             return []
         effects = []
         file = namespace.get("__file__")
-        for name in sorted((names & namespace.keys()) - _SET_THERE, key=lambda one: (not _is_atomic(namespace[one]), one)):
+        for name in sorted(
+            (names & namespace.keys()) - _SET_THERE, key=lambda one: (not _is_atomic(namespace[one]), one)
+        ):
             value = namespace[name]
             effects += self._submodule_effects(value, found.attributes.get(name, frozenset()))
             use = Use("global", name, value, user, file if isinstance(file, str) else "", found.lines.get(name, 0))
@@ -177,7 +183,11 @@ class _Reducing:
         by_name = self._by_name(function)
         if by_name is not None:
             return by_name
-        if hasattr(function, "registry") and hasattr(function, "dispatch") and function.__code__.co_filename == functools.__file__:
+        if (
+            hasattr(function, "registry")
+            and hasattr(function, "dispatch")
+            and function.__code__.co_filename == functools.__file__
+        ):
             return self._dispatcher(function)
         code, namespace = function.__code__, function.__globals__
         cells = dict(zip(code.co_freevars, function.__closure__ or (), strict=True))
@@ -203,7 +213,11 @@ class _Reducing:
     def _decorated(self, value: Any) -> Any:
         """What @cluster made: in a job too it can be called in all its ways, and runs in place."""
         module = sys.modules.get(getattr(value, "__module__", None) or "")
-        if module is not None and owner_of_module(module) is not Owner.INTERACTIVE and _at(module, value.__qualname__) is value:
+        if (
+            module is not None
+            and owner_of_module(module) is not Owner.INTERACTIVE
+            and _at(module, value.__qualname__) is value
+        ):
             self._reached.import_module(module)
             self._reached.wanted.add(value.__qualname__.partition(".")[0])
             return rebuild.attribute, (module.__name__, value.__qualname__)
@@ -247,15 +261,38 @@ class _Reducing:
         changed, gone = class_changes(kind, plan, functools.partial(self._is_users, bool(plan.decorators)))
         # What only its methods use is bound after the class is there, as it often refers to the class itself.
         after = _Later(lambda: self._global_effects(namespace, names, plan.references, user))
-        state = {"opened": _Opened(kind), "after": after, "attributes": changed, "gone": gone, "virtual": virtual_subclasses(kind)}
+        state = {
+            "opened": _Opened(kind),
+            "after": after,
+            "attributes": changed,
+            "gone": gone,
+            "virtual": virtual_subclasses(kind),
+        }
         return rebuild.class_, args, state, None, None, rebuild.fill_class
 
     def _class_without_source(self, kind: type, namespace: dict[str, Any]) -> Any:
         given = {name: value for name, value in vars(kind).items() if name in ("__slots__", "__doc__")}
-        skipped = {"__dict__", "__weakref__", "__module__", "__qualname__", "__slots__", "__doc__", "_abc_impl", *_slots(kind)}
+        skipped = {
+            "__dict__",
+            "__weakref__",
+            "__module__",
+            "__qualname__",
+            "__slots__",
+            "__doc__",
+            "_abc_impl",
+            *_slots(kind),
+        }
         attributes = [(name, value) for name, value in vars(kind).items() if name not in skipped]
         metaclass, bases = type(kind), kind.__bases__
-        args = (self._reached.space(namespace), metaclass, kind.__name__, kind.__qualname__, bases, given, self._reached.token(kind))
+        args = (
+            self._reached.space(namespace),
+            metaclass,
+            kind.__name__,
+            kind.__qualname__,
+            bases,
+            given,
+            self._reached.token(kind),
+        )
         return rebuild.bare_class, args, {"attributes": attributes, "gone": []}, None, None, rebuild.fill_class
 
     def _is_users(self, has_library_decorators: bool, function: types.FunctionType) -> bool:
@@ -282,7 +319,8 @@ class _Reducing:
         if owner_of_module(module) is Owner.INTERACTIVE:
             return None
         found = _at(module, value.__qualname__)
-        if found is value or getattr(found, "__wrapped__", None) is value and type(found).__module__ == "clustrix.decorator":
+        beneath = getattr(found, "__wrapped__", None) if type(found).__module__ == "clustrix.decorator" else None
+        if found is value or beneath is value:
             self._reached.import_module(module)
             self._reached.wanted.add(value.__qualname__.partition(".")[0])
             return NotImplemented if found is value else (rebuild.undecorated, (module.__name__, value.__qualname__))
@@ -313,7 +351,11 @@ class Changes:
 
     def __reduce__(self) -> Reduced:
         found = [module for name, module in self._reached.modules.found.items() if name not in self._done]
-        effects = [Effect(changed.change, (one.module, one.path), one.value) for module in found for one in module_changes(module)]
+        effects = [
+            Effect(changed.change, (one.module, one.path), one.value)
+            for module in found
+            for one in module_changes(module)
+        ]
         # What is changed may itself reach further modules.
         more = [Changes(self._reached, self._done | {module.name for module in found})] if found else []
         return rebuild.same, ([*effects, *more],)
@@ -373,7 +415,10 @@ def _is_builtin_class(value: Any) -> bool:
 
 def _builtin_class(kind: type) -> Any:
     """Classes such as ``types.FunctionType`` say that they are builtins, where nobody finds them."""
-    if kind in (type(None), type(...), type(NotImplemented)) or getattr(sys.modules["builtins"], kind.__qualname__, None) is kind:
+    if (
+        kind in (type(None), type(...), type(NotImplemented))
+        or getattr(sys.modules["builtins"], kind.__qualname__, None) is kind
+    ):
         return NotImplemented
     for name, value in vars(types).items():
         if value is kind:
@@ -393,4 +438,3 @@ def _references_of_code(code: types.CodeType) -> References:
         if isinstance(constant, types.CodeType):
             names |= _references_of_code(constant).late
     return References(frozenset(), frozenset(names), {}, {}, (), (), ())
-

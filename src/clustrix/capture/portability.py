@@ -11,7 +11,18 @@ from typing import Any
 from clustrix.capture.features import ADDED, GENERIC_ABCS, GENERIC_BUILTINS, KEYWORDS, METHODS, PLAIN_TYPES, REMOVED
 from clustrix.dependency_analysis import is_type_checking
 
-_GUARDS = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "NameError", "TypeError", "Exception", "BaseException", "SyntaxError"})
+_GUARDS = frozenset(
+    {
+        "ImportError",
+        "ModuleNotFoundError",
+        "AttributeError",
+        "NameError",
+        "TypeError",
+        "Exception",
+        "BaseException",
+        "SyntaxError",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -25,7 +36,9 @@ class Obstacle:
     gone: bool = False
 
 
-def obstacles(nodes: Iterable[ast.AST], lines: list[str], minor: int, name_of: Callable[[str], str], own_methods: frozenset[str]) -> list[Obstacle]:
+def obstacles(
+    nodes: Iterable[ast.AST], lines: list[str], minor: int, name_of: Callable[[str], str], own_methods: frozenset[str]
+) -> list[Obstacle]:
     """What in ``nodes`` Python 3.``minor`` does not have.
 
     ``name_of`` gives what a global name stands for, such as ``math.prod`` for ``prod``; "" if nobody knows. ``own_methods`` are names of the user's
@@ -38,7 +51,9 @@ def obstacles(nodes: Iterable[ast.AST], lines: list[str], minor: int, name_of: C
 
 
 class _Reader(ast.NodeVisitor):
-    def __init__(self, lines: list[str], minor: int, name_of: Callable[[str], str], own_methods: frozenset[str]) -> None:
+    def __init__(
+        self, lines: list[str], minor: int, name_of: Callable[[str], str], own_methods: frozenset[str]
+    ) -> None:
         self.found: list[Obstacle] = []
         self._lines = lines
         self._minor = minor
@@ -68,7 +83,12 @@ class _Reader(ast.NodeVisitor):
     visit_IfExp = visit_If  # type: ignore[assignment]
 
     def visit_Try(self, node: ast.Try) -> None:
-        caught = {name.id for handler in node.handlers for name in ast.walk(handler.type or ast.Name("Exception")) if isinstance(name, ast.Name)}
+        caught = {
+            name.id
+            for handler in node.handlers
+            for name in ast.walk(handler.type or ast.Name("Exception"))
+            if isinstance(name, ast.Name)
+        }
         if not caught & _GUARDS:
             self._visit_all(node.body)
         self._visit_all([*node.orelse, *node.finalbody])
@@ -123,7 +143,11 @@ class _Reader(ast.NodeVisitor):
         dotted = self._dotted(node.value)
         if isinstance(node.ctx, ast.Load) and (dotted in GENERIC_BUILTINS or dotted in GENERIC_ABCS):
             self._need(f"`{dotted}[..]`", 9, node)
-        if isinstance(node.slice, ast.Tuple) and any(isinstance(one, ast.Starred) for one in node.slice.elts) and not self._is_bracketed(node.slice):
+        if (
+            isinstance(node.slice, ast.Tuple)
+            and any(isinstance(one, ast.Starred) for one in node.slice.elts)
+            and not self._is_bracketed(node.slice)
+        ):
             self._need("`x[*y]`", 11, node)
         self.generic_visit(node)
 
@@ -173,7 +197,11 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Return(self, node: ast.Return | ast.Yield) -> None:
         value = node.value
-        if isinstance(value, ast.Tuple) and any(isinstance(one, ast.Starred) for one in value.elts) and not self._is_bracketed(value):
+        if (
+            isinstance(value, ast.Tuple)
+            and any(isinstance(one, ast.Starred) for one in value.elts)
+            and not self._is_bracketed(value)
+        ):
             self._need("`return *x, y` without brackets", 8, node)
         self.generic_visit(node)
 
@@ -187,7 +215,7 @@ class _Reader(ast.NodeVisitor):
         if re.search(r"\{[^{}]*[^{}!=<>]=\s*([!:}])", text):
             self._need('f"{x=}"', 8, node)
         quote = text.lstrip("fFrRbB")[:3]
-        quote = quote if quote in ('"""', "\'\'\'") else quote[:1]
+        quote = quote if quote in ('"""', "'''") else quote[:1]
         for value in node.values:
             if isinstance(value, ast.FormattedValue):
                 inner = ast.get_source_segment("\n".join(self._lines[: value.end_lineno]), value.value) or ""

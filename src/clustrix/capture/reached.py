@@ -93,7 +93,11 @@ class Reached:
     def _new_space(self, namespace: dict[str, Any]) -> Space:
         name = namespace.get("__name__")
         module = sys.modules.get(name) if isinstance(name, str) else None
-        if isinstance(module, types.ModuleType) and vars(module) is namespace and owner_of_module(module) is not Owner.INTERACTIVE:
+        if (
+            isinstance(module, types.ModuleType)
+            and vars(module) is namespace
+            and owner_of_module(module) is not Owner.INTERACTIVE
+        ):
             self.import_module(module)
             return Space(None, module.__name__, namespace)
         index = len(self.spaces)
@@ -132,7 +136,9 @@ class Reached:
         definition = source.definition(place, used.name)
         return definition._replace(futures=("annotations",)) if place.postponed else definition
 
-    def note(self, found: References, owner: types.FunctionType | type, namespace: dict[str, Any], source: Source) -> None:
+    def note(
+        self, found: References, owner: types.FunctionType | type, namespace: dict[str, Any], source: Source
+    ) -> None:
         """Follow the imports inside a definition; remember its texts, which may name files, and what nobody can follow."""
         file = os.path.basename(source.filename)
         if self.space(namespace).index is None:
@@ -144,7 +150,9 @@ class Reached:
         for text, line in found.texts:
             self.texts.append((Text(text, line, file), namespace))
         for name, line in found.unseeable:
-            self.undecided.append(f"{name}() in {owner.__qualname__}, {file} line {line}: what it reaches is not seen; name it in include=[..]")
+            self.undecided.append(
+                f"{name}() in {owner.__qualname__}, {file} line {line}: what it reaches is not seen; name it in include=[..]"
+            )
 
     def _imports_of(self, source: Source) -> tuple[Import, ...]:
         return references(source.tree).imports
@@ -158,7 +166,9 @@ class Reached:
                 where=getattr(getattr(value, "__code__", None), "co_filename", value.__module__),
                 hint="define it in a file or a notebook cell",
             )
-        self.undecided.append(f"{value.__qualname__} has no source: it travels as bytecode, and its imports are not followed")
+        self.undecided.append(
+            f"{value.__qualname__} has no source: it travels as bytecode, and its imports are not followed"
+        )
 
     # Identity
 
@@ -173,5 +183,3 @@ class Reached:
             self._cells[id(cell)] = len(self._cells)
             self._kept.append(cell)
         return self._cells[id(cell)]
-
-

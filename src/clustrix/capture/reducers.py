@@ -35,11 +35,19 @@ def special_reducer(kind: type, instance: Any = None) -> Reducer | None:
 
 def _is_named_tuple(kind: type) -> bool:
     """Made by a call: a class statement under ``typing.NamedTuple`` has its source, but needs no more than its fields either."""
-    return kind.__bases__ == (tuple,) and hasattr(kind, "_fields") and hasattr(kind, "_field_defaults") and not _own_methods(kind)
+    return (
+        kind.__bases__ == (tuple,)
+        and hasattr(kind, "_fields")
+        and hasattr(kind, "_field_defaults")
+        and not _own_methods(kind)
+    )
 
 
 def _own_methods(kind: type) -> bool:
-    return any(isinstance(one, (types.FunctionType, property)) and one_module(one) == kind.__module__ for one in vars(kind).values())
+    return any(
+        isinstance(one, (types.FunctionType, property)) and one_module(one) == kind.__module__
+        for one in vars(kind).values()
+    )
 
 
 def one_module(value: Any) -> str:
@@ -60,7 +68,14 @@ def _enumeration(kind: Any, reached: Reached) -> Reduced:
         return None
     members = [(name, member.value) for name, member in kind.__members__.items()]
     base = kind.__bases__[-1] if len(kind.__bases__) == 1 else kind.__bases__
-    return rebuild.enumeration, (reached.space_of(kind), base, kind.__name__, kind.__qualname__, members, reached.token(kind))
+    return rebuild.enumeration, (
+        reached.space_of(kind),
+        base,
+        kind.__name__,
+        kind.__qualname__,
+        members,
+        reached.token(kind),
+    )
 
 
 def _lru_cache(value: Any, reached: Reached) -> Reduced:
@@ -98,7 +113,11 @@ def _builtin_method(value: Any, reached: Reached) -> Reduced:
 def _module_attribute(value: Any) -> Reduced:
     """``random.choice`` is a method of a hidden object: it goes by its name in the module, not with that object's state."""
     module = sys.modules.get(type(value.__self__).__module__)
-    if module is not None and owner_of_module(module) is not Owner.INTERACTIVE and getattr(module, value.__name__, None) == value:
+    if (
+        module is not None
+        and owner_of_module(module) is not Owner.INTERACTIVE
+        and getattr(module, value.__name__, None) == value
+    ):
         return rebuild.attribute, (module.__name__, value.__name__)
     return None
 
@@ -165,7 +184,10 @@ def _plain_text(value: Any, reached: Reached) -> Reduced:
 
 
 #: By name, as they need not be loaded. What IPython gives for ``!command`` is a list, or a text, with a few methods for the prompt.
-_NAMED_REDUCERS: dict[str, Reducer] = {"IPython.utils.text.SList": _plain_list, "IPython.utils.text.LSString": _plain_text}
+_NAMED_REDUCERS: dict[str, Reducer] = {
+    "IPython.utils.text.SList": _plain_list,
+    "IPython.utils.text.LSString": _plain_text,
+}
 
 _REDUCERS: dict[type, Reducer] = {
     functools._lru_cache_wrapper: _lru_cache,

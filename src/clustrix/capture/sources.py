@@ -106,7 +106,9 @@ class Source:
         if len(found) > 1:
             found = [place for place in found if place.qualname == qualname]
         if len(found) > 1:
-            found = [place for place in found if column is not None and _spans(_body(place), {(place.node.lineno, column)})]
+            found = [
+                place for place in found if column is not None and _spans(_body(place), {(place.node.lineno, column)})
+            ]
         return found[-1] if found else None
 
     def _lambdas(self, line: int) -> list[Place]:
@@ -177,7 +179,9 @@ def _places(tree: ast.Module, lines: list[str]) -> Iterator[Place]:
             inner_prefix, inner_owner = prefix, owner
             if isinstance(child, _DEFINITIONS) and around is not None:
                 name = "<lambda>" if isinstance(child, ast.Lambda) else child.name
-                yield Place(child, prefix + name, owner, around, _first_line(around), around.end_lineno or around.lineno)
+                yield Place(
+                    child, prefix + name, owner, around, _first_line(around), around.end_lineno or around.lineno
+                )
                 inner_prefix = f"{prefix}{name}." if isinstance(child, ast.ClassDef) else f"{prefix}{name}.<locals>."
                 inner_owner = child.name if isinstance(child, ast.ClassDef) else owner
             yield from walk(child, inner_prefix, inner_owner, around)

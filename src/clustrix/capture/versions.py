@@ -62,7 +62,12 @@ def _own_methods(reached: Reached) -> Iterator[str]:
 
 
 def _check_place(
-    used: UsedSource, place: Place, namespace: dict[str, Any], version: tuple[int, int, int], methods: frozenset[str], adapted: Adapted
+    used: UsedSource,
+    place: Place,
+    namespace: dict[str, Any],
+    version: tuple[int, int, int],
+    methods: frozenset[str],
+    adapted: Adapted,
 ) -> None:
     snippet = "\n".join(used.source.lines[place.first_line - 1 : place.last_line])
     offset = place.first_line - 1
@@ -73,7 +78,13 @@ def _check_place(
         raise _error(found[0], found[1] + offset, used.source.filename, version)
     node: Any = place.node
     # A function's decorators and annotations have been evaluated here, and do not go there; nor do a class's own decorators, if they are the user's.
-    nodes = node.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) else [node.body] if isinstance(node, ast.Lambda) else [node]
+    nodes = (
+        node.body
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        else [node.body]
+        if isinstance(node, ast.Lambda)
+        else [node]
+    )
     for one in obstacles(nodes, used.source.lines, version[1], functools.partial(_living_name, namespace), methods):
         if one.in_annotation:
             if not place.postponed and isinstance(node, ast.ClassDef):
@@ -89,8 +100,15 @@ def _living_name(namespace: dict[str, Any], name: str) -> str:
     value = namespace[name]
     if isinstance(value, types.ModuleType):
         return value.__name__
-    module, qualname = getattr(value, "__module__", None), getattr(value, "__qualname__", None) or getattr(value, "_name", None)
-    if not isinstance(module, str) or not isinstance(qualname, str) or module.partition(".")[0] not in sys.stdlib_module_names:
+    module, qualname = (
+        getattr(value, "__module__", None),
+        getattr(value, "__qualname__", None) or getattr(value, "_name", None),
+    )
+    if (
+        not isinstance(module, str)
+        or not isinstance(qualname, str)
+        or module.partition(".")[0] not in sys.stdlib_module_names
+    ):
         return ""
     return qualname if module == "builtins" else f"{module}.{qualname}"
 
@@ -99,7 +117,11 @@ def _living_name(namespace: dict[str, Any], name: str) -> str:
 
 
 def _check_module(
-    module: FoundModule, needed: frozenset[int], version: tuple[int, int, int], methods: frozenset[str], adapted: Adapted
+    module: FoundModule,
+    needed: frozenset[int],
+    version: tuple[int, int, int],
+    methods: frozenset[str],
+    adapted: Adapted,
 ) -> None:
     source = module_source(module)
     text = importlib.util.decode_source(source.data)
@@ -149,7 +171,9 @@ def _imported_names(tree: ast.Module) -> Callable[[str], str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                names[alias.asname or alias.name.partition(".")[0]] = alias.name if alias.asname else alias.name.partition(".")[0]
+                names[alias.asname or alias.name.partition(".")[0]] = (
+                    alias.name if alias.asname else alias.name.partition(".")[0]
+                )
         elif isinstance(node, ast.ImportFrom) and not node.level:
             for alias in node.names:
                 names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
@@ -177,7 +201,11 @@ def _blank(lines: list[str], statement: ast.stmt, one: Obstacle, version: tuple[
 def _without_future(lines: list[str], tree: ast.Module, name: str, adapted: Adapted) -> bool:
     """Python 3.6 lacks ``from __future__ import annotations``: its annotations are made to wait by other means."""
     for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and node.module == "__future__" and any(one.name == "annotations" for one in node.names):
+        if (
+            isinstance(node, ast.ImportFrom)
+            and node.module == "__future__"
+            and any(one.name == "annotations" for one in node.names)
+        ):
             others = [one.name for one in node.names if one.name != "annotations"]
             for number in range(node.lineno, (node.end_lineno or node.lineno) + 1):
                 lines[number - 1] = ""
@@ -217,7 +245,9 @@ def _minor_in(said: str) -> int:
 
 
 def _said(said: str) -> str:
-    return next((name for start, name in _SYNTAX.items() if said.startswith(start)), said.partition(" is only supported")[0])
+    return next(
+        (name for start, name in _SYNTAX.items() if said.startswith(start)), said.partition(" is only supported")[0]
+    )
 
 
 def _error(said: str, line: int, file: str, version: tuple[int, int, int]) -> CaptureError:
@@ -227,7 +257,11 @@ def _error(said: str, line: int, file: str, version: tuple[int, int, int]) -> Ca
 def _obstacle_error(one: Obstacle, file: str, version: tuple[int, int, int]) -> CaptureError:
     place = f"{os.path.basename(file)} line {one.line}"
     has = "{}.{}.{}".format(*version)
-    what = f"{one.what} at {place} is gone since Python 3.{one.minor}" if one.gone else f"{one.what} at {place} needs Python 3.{one.minor}"
+    what = (
+        f"{one.what} at {place} is gone since Python 3.{one.minor}"
+        if one.gone
+        else f"{one.what} at {place} needs Python 3.{one.minor}"
+    )
     return CaptureError(
         f"{what}; the cluster has {has}",
         where=f"{file}:{one.line}",

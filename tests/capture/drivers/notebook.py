@@ -2,13 +2,14 @@
 
 import re
 import sys
+from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
 with open(sys.argv[1], encoding="utf-8") as stream:
     cells = re.split(r"(?m)^# %%.*\n", stream.read())
 sys.path[0] = ""
-shell = InteractiveShell.instance(colors="NoColor")
+shell: Any = InteractiveShell.instance(colors="NoColor")
 shell.history_manager.enabled = False
 for cell in cells:
     if cell.strip():
