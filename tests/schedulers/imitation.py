@@ -293,6 +293,7 @@ def row(job: dict[str, Any]) -> str:
     waits = {"H": "The job was suspended by the user while pending;", "Q": "New job is waiting for scheduling;"}
     fields = [
         job["number"],
+        0,
         word,
         host,
         code,

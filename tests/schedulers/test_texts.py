@@ -340,3 +340,29 @@ def test_a_waiting_job_of_a_host_says_for_what():
 
     assert [each.state for each in told.values()] == [S.RUNNING, S.PENDING, S.FAILED]
     assert told["18"].reason == "waiting for 2 earlier jobs of yours on this host"
+
+
+# -------------------------------------------------------------------------------------------------------------- arrays
+
+
+def test_each_task_of_an_array_has_a_name_of_its_own():
+    assert SGE.task_id("48213", 0) == "48213.1"
+    assert PRO.task_id("48213[].pbs01", 7) == "48213[7].pbs01"
+    assert LSF.task_id("48213", 0) == "48213[1]"
+    assert SGE.cancel_argv(["48213.1"])[-1] == "48213.1"
+    assert LSF.cancel_argv(["48213[1]"])[-1] == "48213[1]"
+
+
+def test_lsfs_tasks_are_told_one_by_one():
+    answer = CommandAnswer(0, (RECORDED / "lsf/bjobs.txt").read_text(), "")
+    told = LSF.parse_status(answer, ["215", "215[1]", "215[2]", "215[3]", "215[4]"])
+
+    assert [each.state for each in told.values()] == [S.RUNNING, S.RUNNING, S.FAILED, S.PENDING, S.UNKNOWN]
+
+
+def test_grid_engines_tasks_are_told_one_by_one():
+    answer = CommandAnswer(0, (RECORDED / "sge/array.txt").read_text(), "")
+    told = SGE.parse_status(answer, ["61", "61.1", "61.2", "61.20", "62.1", "62.2"])
+
+    assert [each.state for each in told.values()] == [S.RUNNING, S.RUNNING, S.RUNNING, S.PENDING, S.DONE, S.FAILED]
+    assert told["62.2"].exit_code == 2

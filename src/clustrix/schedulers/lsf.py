@@ -39,7 +39,7 @@ _TERMINATIONS = (
     ("TERM_ADMIN", JobState.CANCELLED, "by an administrator"),
     ("TERM_CWD_NOTEXIST", JobState.FAILED, "its folder does not exist on the node"),
 )
-_FIELDS = "jobid stat exec_host exit_code exit_reason pend_reason delimiter='|'"
+_FIELDS = "jobid jobindex stat exec_host exit_code exit_reason pend_reason delimiter='|'"
 _FORGOTTEN = JobStatus(JobState.FAILED, "FORGOTTEN", "LSF does not know this job any more: it ended long ago")
 
 # At its end a job gets SIGINT, SIGTERM and SIGKILL, ten seconds apart; at its run limit SIGUSR2 before. LSF says why
@@ -101,8 +101,9 @@ class LsfScheduler:
         rows: dict[str, JobStatus] = {}
         for line in answer.stdout.splitlines():
             fields = [field.strip() for field in line.split("|")]
-            if len(fields) >= 6 and fields[0].isdigit():
-                status = _status(fields[1], fields[2], fields[3], fields[4], "|".join(fields[5:]))
+            if len(fields) >= 7 and fields[0].isdigit():
+                status = _status(fields[2], fields[3], fields[4], fields[5], "|".join(fields[6:]))
+                rows[f"{fields[0]}[{fields[1]}]"] = status
                 # Of an array's tasks, one that has not ended stands for all.
                 if fields[0] not in rows or rows[fields[0]].state.ended:
                     rows[fields[0]] = status
@@ -111,8 +112,12 @@ class LsfScheduler:
         silent = JobStatus(JobState.UNKNOWN, said[0])
         return {job_id: rows.get(job_id, _FORGOTTEN if job_id in unknown else silent) for job_id in job_ids}
 
+    def task_id(self, job_id: str, task: int) -> str:
+        """Tasks are counted from 1 here."""
+        return f"{job_id}[{task + 1}]"
+
     def cancel_argv(self, job_ids: list[str]) -> list[str]:
-        return ["bkill", *ordered_ids(job_ids)]
+        return ["bkill", *ordered_ids(job_ids, r"\d+(?:\[\d+\])?")]
 
     def read_exit(self, status: int, details: dict[str, str]) -> JobStatus:
         """What became of a task, from the exit record that its shell left."""

@@ -110,11 +110,16 @@ class PbsScheduler:
         return ids[0] if answer.returncode == 0 and ids else None
 
     def status_argv(self, job_ids: list[str]) -> list[str]:
-        return shell_argv(_STATUS_TORQUE if self.torque else _STATUS_PRO, *ordered_ids(job_ids, JOB_ID))
+        each_task = ["-t"] if any("[" in job_id for job_id in job_ids) else []
+        return shell_argv(_STATUS_TORQUE if self.torque else _STATUS_PRO, *each_task, *ordered_ids(job_ids, JOB_ID))
 
     def parse_status(self, answer: CommandAnswer, job_ids: list[str]) -> dict[str, JobStatus]:
         """How each job stands, from the full listing; UNKNOWN with its words while the server does not answer."""
         return statuses(answer, job_ids)
+
+    def task_id(self, job_id: str, task: int) -> str:
+        """``48213[7].server`` of the array ``48213[].server``."""
+        return job_id.replace("[]", f"[{task}]")
 
     def cancel_argv(self, job_ids: list[str]) -> list[str]:
         return ["qdel", *ordered_ids(job_ids, JOB_ID)]

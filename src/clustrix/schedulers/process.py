@@ -62,7 +62,9 @@ class ProcessScheduler:
         rows = [line.split() for line in answer.stdout.splitlines()]
         alive = {row[0] for row in rows if len(row) == 2 and not row[1].startswith("Z")}
         waiting = dict(re.findall(r"^waiting (\d+) (.+)$", answer.stdout, re.MULTILINE))
-        return {job_id: _status(job_id in alive, waiting.get(job_id, "")) for job_id in job_ids}
+        # The tasks of an array are processes of one group.
+        groups = {job_id: job_id.partition("_")[0] for job_id in job_ids}
+        return {job_id: _status(group in alive, waiting.get(group, "")) for job_id, group in groups.items()}
 
     def cancel_argv(self, job_ids: list[str]) -> list[str] | None:
         return None

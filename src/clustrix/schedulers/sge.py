@@ -84,8 +84,12 @@ class SgeScheduler:
         """How each of these jobs stands; UNKNOWN with its words while Grid Engine does not answer."""
         return merge_answers(answer, job_ids)
 
+    def task_id(self, job_id: str, task: int) -> str:
+        """Tasks are counted from 1 here."""
+        return f"{job_id}.{task + 1}"
+
     def cancel_argv(self, job_ids: list[str]) -> list[str]:
-        return shell_argv(f'{SETTINGS}\nexec qdel "$@"', *ordered_ids(job_ids))
+        return shell_argv(f'{SETTINGS}\nexec qdel "$@"', *ordered_ids(job_ids, r"\d+(?:\.\d+)?"))
 
     def read_exit(self, status: int, details: dict[str, str]) -> JobStatus:
         """What became of a task, from the exit record that its shell left."""

@@ -47,14 +47,24 @@ def merge_answers(answer: CommandAnswer, job_ids: list[str]) -> dict[str, JobSta
         return dict.fromkeys(job_ids, JobStatus(JobState.UNKNOWN, _first_line(said)))
     reasons = {}
     for block in next((text for title, _, text in sections if title == "reasons"), "").split("=" * 20):
-        number = re.search(r"^job_number: +(\d+)", block, re.MULTILINE)
-        if number:
-            reasons[number[1]] = _reason(block)
+        named = re.search(r"^job_number: +(\d+)", block, re.MULTILINE)
+        if named:
+            reasons[named[1]] = _reason(block)
     accounted = {number: text for title, number, text in sections if title == "qacct"}
-    return {
-        job_id: _listed(*rows[job_id], reasons.get(job_id, "")) if job_id in rows else _gone(accounted.get(job_id, ""))
-        for job_id in job_ids
-    }
+    found = {}
+    for job_id in job_ids:
+        number, _, task = job_id.partition(".")
+        if job_id in rows:
+            found[job_id] = _listed(*rows[job_id], reasons.get(number, ""))
+        else:
+            found[job_id] = _gone(_record_of(accounted.get(number, ""), task))
+    return found
+
+
+def _record_of(text: str, task: str) -> str:
+    """A task's part of the accounting of its job."""
+    records = re.split(r"^=+$", text, flags=re.MULTILINE)
+    return next((each for each in records if task and re.search(rf"^taskid +{task} *$", each, re.MULTILINE)), text)
 
 
 def _sections(text: str) -> list[tuple[str, str, str]]:
@@ -64,7 +74,7 @@ def _sections(text: str) -> list[tuple[str, str, str]]:
 
 
 def _rows(text: str) -> dict[str, tuple[str, str]] | None:
-    """State and host of each job; of an array's tasks the first. None for what is not the XML that was asked for."""
+    """State and host of each job and task; of an array its first row. None for what is not the XML asked for."""
     try:
         root = ElementTree.fromstring(text[text.index("<") :].strip())
     except (ValueError, ElementTree.ParseError):
@@ -72,8 +82,20 @@ def _rows(text: str) -> dict[str, tuple[str, str]] | None:
     rows: dict[str, tuple[str, str]] = {}
     for job in root.iter("job_list"):
         number, host = job.findtext("JB_job_number", ""), job.findtext("queue_name") or ""
-        rows.setdefault(number, (job.findtext("state", ""), host.partition("@")[2]))
+        row = (job.findtext("state", ""), host.partition("@")[2])
+        for name in (number, *(f"{number}.{task}" for task in expand_tasks(job.findtext("tasks", "")))):
+            rows.setdefault(name, row)
     return rows
+
+
+def expand_tasks(text: str) -> list[int]:
+    """The tasks that a row of qstat stands for.
+
+    >>> expand_tasks("1-5:2,8"), expand_tasks("")
+    ([1, 3, 5, 8], [])
+    """
+    spans = re.findall(r"(\d+)(?:-(\d+))?(?::(\d+))?", text)
+    return [task for first, last, step in spans for task in range(int(first), int(last or first) + 1, int(step or 1))]
 
 
 def _listed(word: str, node: str, reason: str) -> JobStatus:

@@ -40,8 +40,8 @@ for id in $gone; do
     printf 'clustrix qacct %s\\n%s\\n' "$id" "$said"
 done"""
 
-# Grid Engine sends SIGUSR1 at s_rt and SIGXCPU at s_vmem or s_cpu, to all processes of the job. Its SIGKILL (qdel, h_rt,
-# h_vmem) goes to one process after the other: if the shell is to be next, it shall not call it the kernel's work before.
+# Grid Engine sends SIGUSR1 at s_rt and SIGXCPU at s_vmem or s_cpu, to all processes of the job. Its SIGKILL (qdel,
+# h_rt, h_vmem) goes to one process after the other: the shell shall not call it the kernel's work if it is next.
 EVIDENCE = """\
 clustrix_evidence() { [ "$status" -ne 137 ] || sleep 0.3 || sleep 1; }
 clustrix_last() { clustrix_note signal "$1"; kill -TERM "$child" 2>/dev/null; }
