@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections import deque
@@ -31,6 +32,9 @@ R = TypeVar("R")
 MAX_CALLS = 1_000_000
 #: So many calls are made first, in one task, when chunks are to be chosen by how long they take.
 MEASURED_CALLS = 8
+#: A scheduler refuses an array for its size, or for what the user has submitted already.
+_TOO_LARGE = re.compile("array specification|array (size|too large)|max_aj_tasks|max_array_size", re.IGNORECASE)
+_TOO_MANY = re.compile("MaxSubmitJob|max_u_jobs|max_queued|job submit limit|pending job threshold", re.IGNORECASE)
 #: How many tasks are taken to run at the same time where nothing says how many will.
 USUAL_SLOTS = 64
 
@@ -103,6 +107,7 @@ class CallMap:
         self._options = options
         self._lock = threading.RLock()
         self._jobs: list[MapJob] = []
+        self._refused: list[MapJob] = []
         self._waiting: deque[Part] = deque()
         self._keys = 0
         self._stored: str | None = None
@@ -173,12 +178,13 @@ class CallMap:
 
     def _learn(self, job: MapJob, error: SubmitError) -> bool:
         """Whether the scheduler refused a job for its size: then it is cut, and its parts wait for their turn."""
-        limits = limits_refused(str(error), job.part, self._limits, self._busy_beside(job))
+        limits = limits_refused(error.what, job.part, self._limits, self._busy_beside(job))
         if limits is None:
             return False
         with self._lock:
             self._limits = self._limits.within(limits)
             self._jobs.remove(job)
+            self._refused.append(job)
             job.abandon()
             cut = [piece for part in (job.part, *self._waiting) for piece in split(part, self._limits)]
             self._waiting = deque(cut)
@@ -223,15 +229,17 @@ class CallMap:
         for job in self._jobs:
             if job.keep_logs():
                 self._flow.link.remove_soon(job.key)
+        for job in self._refused:
+            self._flow.link.remove_soon(job.key)
 
 
 def limits_refused(words: str, part: Part, limits: SiteLimits, busy: int) -> SiteLimits | None:
     """The limit that a scheduler's refusal reveals; None if it refused for another reason, or nothing can be cut."""
-    if "Invalid job array specification" in words or "array" in words.lower():
+    if _TOO_LARGE.search(words):
         return narrower(part, limits) if part.tasks > 1 else None
-    if "Submit" in words and "limit" in words.lower():
-        most = busy if busy else part.tasks // 2
-        return SiteLimits(limits.array_size, most) if most > 0 and (part.tasks > 1 or busy) else None
+    if _TOO_MANY.search(words):
+        most = busy or part.tasks // 2
+        return SiteLimits(limits.array_size, most) if most else None
     return None
 
 

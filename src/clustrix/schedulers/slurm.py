@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 from clustrix.errors import ConfigError
 from clustrix.jobs import JobState, JobStatus
 from clustrix.resources import format_time
-from clustrix.schedulers import script
+from clustrix.schedulers import script, slurm_limits
 from clustrix.schedulers.slurm_answers import merge_answers, submit_error
 from clustrix.schedulers.slurm_shell import EVIDENCE, STATUS, SUBMIT
 
 if TYPE_CHECKING:
+    from clustrix.array_plan import SiteLimits
     from clustrix.jobs import CommandAnswer, JobSpec
+    from clustrix.resources import Resources
 
 #: Options that clustrix sets itself, so that the answer comes home.
 _OURS = frozenset(
@@ -86,6 +88,14 @@ class SlurmScheduler:
         knows.
         """
         return merge_answers(answer, job_ids)
+
+    def limits_argv(self) -> list[str]:
+        """Ask how large arrays may be, and how many jobs a user may have."""
+        return ["sh", "-c", slurm_limits.LIMITS]
+
+    def parse_limits(self, answer: CommandAnswer, wanted: Resources) -> SiteLimits:
+        """The limits for jobs that ask for this."""
+        return slurm_limits.parse_limits(answer, wanted)
 
     def cancel_argv(self, job_ids: list[str]) -> list[str]:
         return ["scancel", *map(_checked_id, job_ids)]

@@ -54,6 +54,8 @@ def _status(
 def _look_up(job_id: str, rows: dict[str, JobStatus]) -> JobStatus | None:
     if job_id in rows:
         return rows[job_id]
+    if "_" in job_id:
+        return None
     tasks = [status for name, status in rows.items() if name.split("_")[0] == job_id]
     for state in _MOST_ALIVE_FIRST:
         for status in tasks:

@@ -30,11 +30,11 @@ exit "$status"
 """
 
 # squeue's answer for all of the user's jobs is one cheap RPC (it filters by user on the controller's side, not by job
-# id); -a shows hidden partitions too, -t all those that ended within MinJobAge (300 s). sacct goes to another daemon
+# id); without SLURM_BITSTR_LEN=0 it cuts the list of an array's tasks short; -a shows hidden partitions too, -t all those that ended within MinJobAge (300 s). sacct goes to another daemon
 # and knows exit codes and who cancelled; it is asked only about jobs that squeue does not call alive. awk, as `case`
 # cannot match by line.
 STATUS = """\
-rows=$(squeue -a -h -t all -u "$(id -un)" -o '%i|%T|%r|%B|%M' 2>&1)
+rows=$(SLURM_BITSTR_LEN=0 squeue -a -h -t all -u "$(id -un)" -o '%i|%T|%r|%B|%M' 2>&1)
 printf 'squeue %s %s\\n%s\\n' "$?" "$(id -u)" "$rows"
 ask=$(printf '%s\\n' "$rows" | awk -F'|' -v wanted="$*" '
   NF > 4 && $2 !~ /^(COMPLET|FAILED|CANCELLED|TIMEOUT|DEADLINE|OUT_OF_MEMORY|NODE_FAIL|BOOT_FAIL|PREEMPTED|REVOKED)/ {
