@@ -15,7 +15,7 @@ import pytest
 from testbed import Testbed
 from testbed.processes import wait_until
 
-from tests.slurm.conftest import cluster as cluster  # the fixture
+from tests.slurm.conftest import cluster  # noqa: F401
 
 ROOT = Path(__file__).parents[2]
 HOME = "/home/alice"
@@ -31,7 +31,7 @@ class Client:
     def key(self) -> str:
         """The key of the job that it has submitted, from the list that it keeps."""
         path = self.state / "clustrix" / "jobs.jsonl"
-        wait_until(path.exists, 20, "it has written down its job")
+        wait_until(lambda: path.exists() and path.read_text().endswith("\n"), 20, "it has written down its job")
         return str(json.loads(path.read_text().splitlines()[-1])["key"])
 
     def kill(self) -> None:

@@ -4,7 +4,9 @@ import pytest
 from testbed.processes import wait_until
 
 import clustrix
-from clustrix.errors import JobError
+from clustrix.errors import ConnectionLostError, JobError
+from clustrix.schedulers.slurm import SlurmScheduler
+from tests.slurm import on_nodes
 
 pytestmark = [pytest.mark.testbed]
 
@@ -64,3 +66,13 @@ def test_a_client_that_is_killed_while_it_sends_leaves_nothing_behind(client, re
 
     wait_until(lambda: not remote.agents(), 10, "its agent has ended")
     assert not [each.name for each in remote.path(".clustrix/jobs").glob(".*")]
+
+
+def test_a_submission_of_which_only_the_folder_is_left_is_told(cluster, monkeypatch):
+    monkeypatch.setattr(SlurmScheduler, "submit_argv", lambda *_: ["sh", "-c", "kill -9 $PPID"])
+    with cluster():
+        future = clustrix.cluster(on_nodes.double).submit(1)
+        assert isinstance(future.exception(60), ConnectionLostError)
+
+        with pytest.raises(JobError, match="its submission was interrupted"):
+            clustrix.attach(future.key)
