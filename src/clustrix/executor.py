@@ -25,7 +25,7 @@ from clustrix.live_line import say, show_waiting
 from clustrix.map_packaging import package_map
 from clustrix.mapping import CallMap, MapFlow, MapOptions, MapResults, map_options, take_calls
 from clustrix.resources import Resources, format_memory
-from clustrix.scheduler_poll import learn_site
+from clustrix.scheduler_poll import find_job_id, learn_site
 from clustrix.schedulers import choose_scheduler, job_id_of, scheduler_named
 from clustrix.site_limits import learn_limits
 from clustrix.staging import Submission, submit
@@ -317,7 +317,7 @@ def find_job(
     """
     link = link_for(config or _config_of(key))
     try:
-        told = link.request("job", {"key": key}).header
+        told = link.request("job", {"key": key, "settled": True}).header
     except FileNotFoundError:
         raise JobError(f"there is no job {key}", where=link.channel().where, hint="clustrix status") from None
     described, submitted = told["description"], told.get("submitted") or {}
@@ -327,7 +327,23 @@ def find_job(
     cleanup = bool(described.get("cleanup_on_success")) if cleanup is None else cleanup
     future = kind(Job(key, str(described["name"]), link, scheduler, resources, read, cleanup))
     future.job_id = job_id_of(scheduler, submitted.get("answer"), key)
+    if not submitted and not told["tasks"]:
+        future.job_id = _look_for(future, link, scheduler)
     return future
+
+
+def _look_for(future: JobFuture[Any], link: Link, scheduler: Scheduler) -> str:
+    """The id of a job whose submission was never answered. Raises JobError if the scheduler has no such job."""
+    name = future.resources.name or _safe_name(future.name)
+    argv = scheduler.find_argv(JobSpec(future.key, name, "", (), future.resources))
+    found = find_job_id(link, scheduler, argv) if argv else None
+    if found is None:
+        raise JobError(
+            f"job {future.key} is on the cluster, but {scheduler.name} has no such job: its submission was interrupted",
+            where=link.channel().where,
+            hint="the function was not run; call it again",
+        )
+    return found
 
 
 def follow(future: JobFuture[R], printed: SimpleQueue[bytes | None] | None = None) -> JobFuture[R]:

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from clustrix.background import run_soon
-from clustrix.errors import ClustrixError
+from clustrix.errors import ClustrixError, JobError
 from clustrix.jobs import CommandAnswer, JobStatus
 from clustrix.schedulers import AsksSite
+from clustrix_remote.submission import could_not_say
 
 if TYPE_CHECKING:
     from clustrix.connection.link import Link
@@ -58,6 +59,14 @@ def learn_site(link: Link, scheduler: Scheduler) -> Scheduler:
         header = {"argv": scheduler.probe_argv(), "timeout_seconds": COMMAND_SECONDS}
         known[scheduler.name] = _answer(link.request("run", header).header)
     return scheduler.knowing(known[scheduler.name])
+
+
+def find_job_id(link: Link, scheduler: Scheduler, argv: list[str]) -> str | None:
+    """The id of the job that this ``find_argv`` looks for, if there is one. Raises JobError if nobody can say."""
+    answer = _answer(link.request("run", {"argv": argv, "timeout_seconds": COMMAND_SECONDS}).header)
+    if could_not_say(answer.returncode, answer.stderr):
+        raise JobError(f"{scheduler.name} does not answer: {answer.stderr.strip()}", where=link.channel().where)
+    return scheduler.parse_find(answer)
 
 
 def cancel_job(link: Link, scheduler: Scheduler, key: str, job_id: str | None) -> None:

@@ -177,8 +177,16 @@ def unfollow(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[st
 
 
 def job(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
-    """All that is known of the job ``key``: ``description``, ``submitted``, ``tasks``."""
-    return jobfolders.describe(agent.where.job(header["key"]))
+    """All that is known of the job ``key``: ``description``, ``submitted``, ``tasks``.
+
+    ``settled``: after a submission that is under way has been answered, or has died.
+    """
+    folder = agent.where.job(header["key"])
+    told = jobfolders.describe(folder)
+    if header.get("settled") and told["submitted"] is None:
+        submission.settle(folder)
+        told = jobfolders.describe(folder)
+    return told
 
 
 def jobs(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":

@@ -75,6 +75,23 @@ def _kill_group(pid: int) -> None:
         pass  # it has ended meanwhile
 
 
+def is_any_in(folder: str) -> bool:
+    """Whether a process of ours has ``folder`` as its current folder; False where there is no /proc to tell."""
+    where = os.path.realpath(folder)
+    try:
+        names = [name for name in os.listdir("/proc") if name.isdigit()]
+    except OSError:
+        return False
+    return any(_current_folder(name) == where for name in names)
+
+
+def _current_folder(pid: str) -> "Optional[str]":
+    try:
+        return os.readlink("/proc/{}/cwd".format(pid))
+    except OSError:
+        return None  # it has ended, or is not ours
+
+
 class Detached:
     """A process in a session of its own, known by its number and when it started (numbers are used again)."""
 

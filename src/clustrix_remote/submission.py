@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: How long another agent that is alive may take to submit before we look for its job ourselves.
 OTHER_AGENT_SECONDS = 60.0
+#: How long a scheduler that does not answer is asked whether it has a job.
+FIND_SECONDS = 60.0
 #: What the script of a detached job makes first, with mkdir, so that of two started scripts one runs. It holds the
 #: file "pid".
 CLAIM_NAME = "claimed"
@@ -167,15 +169,22 @@ def _record(folder: "JobFolder", answer: "Dict[str, Any]", detached: "Optional[D
 
 def _answer_of_another(folder: "JobFolder", header: "Dict[str, Any]") -> "Optional[Dict[str, Any]]":
     """What became of a submission that somebody else began; ``None`` if there was none, so that it is ours to make."""
-    deadline = time.monotonic() + OTHER_AGENT_SECONDS
-    while _is_being_submitted(folder) and time.monotonic() < deadline:
-        submitted = jobfolders.read_json(jobfolders.submitted_path(folder))
-        if submitted is not None:
-            break
-        time.sleep(0.02)
+    settle(folder)
     submitted = jobfolders.read_json(jobfolders.submitted_path(folder)) or {}
     answer = submitted.get("answer")  # type: Optional[Dict[str, Any]]
     return answer or _find(folder, header)
+
+
+def settle(folder: "JobFolder") -> None:
+    """Wait until a submission that somebody else began is written down, or nobody is at it any more."""
+    deadline = time.monotonic() + OTHER_AGENT_SECONDS
+    while time.monotonic() < deadline:
+        if jobfolders.read_json(jobfolders.submitted_path(folder)) is not None or _find_claim(folder):
+            return
+        # A submit command outlives an agent that was killed, and what it does is not to be done again.
+        if not _is_being_submitted(folder) and not processes.is_any_in(folder.path):
+            return
+        time.sleep(0.02)
 
 
 def _is_being_submitted(folder: "JobFolder") -> bool:
@@ -193,13 +202,31 @@ def _find(folder: "JobFolder", header: "Dict[str, Any]") -> "Optional[Dict[str, 
         return _find_claim(folder)
     if header.get("find_argv") is None:
         return None
-    answer = processes.run(header["find_argv"], timeout_seconds=60)
+    answer = _ask(header["find_argv"])
+    if could_not_say(answer["returncode"], answer["stderr"]):
+        # The job may exist: its submission is refused in the scheduler's words rather than made twice.
+        return answer
     if answer["returncode"] != 0 or not answer["stdout"].strip():
         return None
     # Not in the submit command's words but in the find command's: the client knows which by this mark.
     answer["found"] = True
     _record(folder, answer, None)
     return answer
+
+
+def _ask(argv: "List[str]") -> "Dict[str, Any]":
+    """Run a command that looks for a job, again and again while the scheduler cannot say."""
+    deadline = time.monotonic() + FIND_SECONDS
+    while True:
+        answer = processes.run(argv, timeout_seconds=FIND_SECONDS)
+        if not could_not_say(answer["returncode"], answer["stderr"]) or time.monotonic() > deadline:
+            return answer
+        time.sleep(1.0)
+
+
+def could_not_say(returncode: int, stderr: str) -> bool:
+    """Whether a command that looks for a job failed for another reason than that there is none (LSF: "not found")."""
+    return returncode != 0 and bool(stderr.strip()) and "not found" not in stderr
 
 
 def _find_claim(folder: "JobFolder") -> "Optional[Dict[str, Any]]":

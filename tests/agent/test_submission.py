@@ -125,7 +125,7 @@ def test_a_script_that_a_killed_agent_had_started_is_found_by_its_claim(start_ag
 
 def test_a_job_whose_submission_was_never_answered_is_looked_for_in_the_scheduler(start_agent, tmp_path):
     queue = tmp_path / "queue"
-    submit = ["sh", "-c", f"echo 48213 >>{queue}; kill -9 $PPID; sleep 5"]
+    submit = ["sh", "-c", f"echo 48213 >>{queue}; kill -9 $PPID"]
     find = ["cat", str(queue)]
     first = start_agent()
     first.send("submit", key="job-1", job={"tasks": 1}, script="", argv=submit, find_argv=find)
@@ -139,9 +139,41 @@ def test_a_job_whose_submission_was_never_answered_is_looked_for_in_the_schedule
     assert queue.read_text() == "48213\n"
 
 
+def test_a_submit_command_that_outlives_its_agent_is_waited_for(start_agent, tmp_path):
+    go, done = tmp_path / "go", tmp_path / "done"
+    slow = f"echo x >>{tmp_path}/begun; until [ -e {go} ]; do sleep 0.02; done; echo 7 >{done}"
+    first = start_agent()
+    first.send("submit", key="job-1", job={"tasks": 1}, script="true", argv=["sh", "-c", slow])
+    wait_until((tmp_path / "begun").exists)
+    first.process.kill()
+    first.process.wait()
+
+    second = start_agent()
+    request = second.send(
+        "submit", key="job-1", job={"tasks": 1}, script="true", argv=["sh", "-c", slow], find_argv=["cat", str(done)]
+    )
+    go.touch()
+
+    assert second.reply(request)[0]["answer"]["stdout"] == "7\n"
+    assert (tmp_path / "begun").read_text() == "x\n"
+
+
+def test_while_the_scheduler_cannot_say_whether_it_has_a_job_it_is_asked_again(start_agent, tmp_path):
+    first = start_agent()
+    first.send("submit", key="job-1", job={"tasks": 1}, script="true", argv=["sh", "-c", "kill -9 $PPID"])
+    first.process.wait(10)
+
+    find = f"[ -e {tmp_path}/asked ] && echo 7 && exit; touch {tmp_path}/asked; echo timed out >&2; exit 1"
+    answer = start_agent().ask(
+        "submit", key="job-1", job={"tasks": 1}, script="true", argv=["false"], find_argv=["sh", "-c", find]
+    )
+
+    assert (answer["answer"]["returncode"], answer["answer"]["stdout"]) == (0, "7\n")
+
+
 def test_one_that_the_scheduler_does_not_know_is_submitted(start_agent, tmp_path):
     first = start_agent()
-    first.send("submit", key="job-1", job={"tasks": 1}, script="", argv=["sh", "-c", "kill -9 $PPID; sleep 5"])
+    first.send("submit", key="job-1", job={"tasks": 1}, script="", argv=["sh", "-c", "kill -9 $PPID"])
     first.process.wait(10)
     second = start_agent()
 
