@@ -177,10 +177,10 @@ def write_new(path: str, buffers: "Iterable[Buffer]", mode: int, mtime_ns: "Opti
         write_all(descriptor, buffers)
         if mode != 0o600:
             os.chmod(descriptor if os.chmod in os.supports_fd else path, mode)
+        if mtime_ns is not None:
+            os.utime(descriptor if os.utime in os.supports_fd else path, ns=(mtime_ns, mtime_ns))
     finally:
         os.close(descriptor)
-    if mtime_ns is not None:
-        os.utime(path, ns=(mtime_ns, mtime_ns))
 
 
 def write_all(descriptor: int, buffers: "Iterable[Buffer]") -> None:
