@@ -34,7 +34,9 @@ class ClustrixFileSystem(AbstractFileSystem):  # type: ignore[misc]  # fsspec ha
         from clustrix.config import using
 
         self.host = host
-        with using(**words, **({} if host is None else {"cluster_host": host})) as config:
+        if host is not None:
+            words["cluster_host"] = host
+        with using(**words) as config:
             self.files = ClusterFilesystem(config)
 
     @classmethod
@@ -67,16 +69,17 @@ class ClustrixFileSystem(AbstractFileSystem):  # type: ignore[misc]  # fsspec ha
         return found if detail else [each["name"] for each in found]
 
     def exists(self, path: str, **kwargs: Any) -> bool:
-        return self.files.exists(self._strip_protocol(path))
+        return bool(self.files.exists(self._strip_protocol(path)))
 
     def isdir(self, path: str) -> bool:
-        return self.files.isdir(self._strip_protocol(path))
+        return bool(self.files.isdir(self._strip_protocol(path)))
 
     def isfile(self, path: str) -> bool:
-        return self.files.isfile(self._strip_protocol(path))
+        return bool(self.files.isfile(self._strip_protocol(path)))
 
     def modified(self, path: str) -> datetime:
-        return self.files.stat(self._strip_protocol(path)).modified_datetime
+        modified: datetime = self.files.stat(self._strip_protocol(path)).modified_datetime
+        return modified
 
     # ------------------------------------------------------------------------------------------------------ changing
 

@@ -8,7 +8,7 @@ from clustrix_remote.places import Here
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Optional
+    from typing import Any, Dict
 
 #: Where a job finds its own folder.
 JOB_FOLDER = "CLUSTRIX_JOB_FOLDER"

@@ -17,7 +17,7 @@ from fsspec.tests.abstract import (
 from clustrix.fsspec_filesystem import ClustrixFileSystem
 
 
-class _Fixtures(AbstractFixtures):
+class _Fixtures(AbstractFixtures):  # type: ignore[misc]  # fsspec has no types
     @pytest.fixture
     def fs(self):
         return ClustrixFileSystem(cluster_type="local", skip_instance_cache=True)
@@ -33,23 +33,23 @@ class _Fixtures(AbstractFixtures):
         return LocalFileSystem(auto_mkdir=True)
 
 
-class TestCopy(AbstractCopyTests, _Fixtures):
+class TestCopy(AbstractCopyTests, _Fixtures):  # type: ignore[misc]  # fsspec has no types
     pass
 
 
-class TestGet(AbstractGetTests, _Fixtures):
+class TestGet(AbstractGetTests, _Fixtures):  # type: ignore[misc]  # fsspec has no types
     pass
 
 
-class TestPut(AbstractPutTests, _Fixtures):
+class TestPut(AbstractPutTests, _Fixtures):  # type: ignore[misc]  # fsspec has no types
     pass
 
 
-class TestOpen(AbstractOpenTests, _Fixtures):
+class TestOpen(AbstractOpenTests, _Fixtures):  # type: ignore[misc]  # fsspec has no types
     pass
 
 
-class TestPipe(AbstractPipeTests, _Fixtures):
+class TestPipe(AbstractPipeTests, _Fixtures):  # type: ignore[misc]  # fsspec has no types
     pass
 
 
