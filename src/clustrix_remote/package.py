@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import zipimport
 
 from clustrix_remote import modules, program
@@ -54,6 +53,8 @@ def _lay_out_data(unpacked: "Any", data: "Any") -> None:
             continue
         target = os.path.join(os.getcwd(), *arrives_as.split("/"))
         if not os.path.lexists(target):
+            import shutil
+
             os.makedirs(os.path.dirname(target), exist_ok=True)
             shutil.copyfile(os.path.join(unpacked, *name.split("/")), target)
 
@@ -61,4 +62,6 @@ def _lay_out_data(unpacked: "Any", data: "Any") -> None:
 def _remove(folder: "Any", pid: "Any") -> None:
     # A fork that ends by sys.exit runs its parent's exit functions too.
     if os.getpid() == pid:
+        import shutil
+
         shutil.rmtree(folder, ignore_errors=True)

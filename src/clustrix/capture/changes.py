@@ -13,6 +13,7 @@ import decimal
 import enum
 import fractions
 import functools
+import importlib.util
 import os
 import pathlib
 import sys
@@ -23,8 +24,10 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from clustrix.capture.embedded import is_edited
 from clustrix.capture.modules import FoundModule, module_source
 from clustrix.capture.ownership import Owner, owner_of_module
+from clustrix.errors import CaptureError
 
 _ATOMS = (
     type(None), bool, int, float, complex, str, bytes, type(...), datetime.date, datetime.datetime, datetime.time, datetime.timedelta,
@@ -51,7 +54,24 @@ def module_changes(found: FoundModule) -> list[Change]:
     module = sys.modules.get(found.name)
     if module is None or found.path is None or getattr(module, "__file__", None) != found.path:
         return []
+    _refuse_edited(module, found)
     return [Change(found.name, path, value) for path, value in _differences(module, found)]
+
+
+def _refuse_edited(module: ModuleType, found: FoundModule) -> None:
+    """What runs there has to be what was imported here."""
+    assert found.path is not None
+    text = None
+    for value in list(vars(module).values()):
+        if isinstance(value, types.FunctionType) and value.__code__.co_filename == found.path:
+            text = text if text is not None else importlib.util.decode_source(module_source(found).data)
+            if is_edited(text, found.path, value.__code__):
+                name = os.path.basename(found.path)
+                raise CaptureError(
+                    f"{name} was edited after it was imported: {value.__qualname__}() is not what stands there now",
+                    where=found.path,
+                    hint=f"importlib.reload({found.name}), or start again",
+                )
 
 
 def is_mock(value: Any) -> bool:

@@ -24,6 +24,8 @@ class Owner(enum.Enum):
 def owner_of_module(module: ModuleType) -> Owner:
     """Whose a living module is."""
     name = module.__name__
+    if getattr(getattr(module, "__spec__", None), "origin", None) == "built-in":
+        return Owner.STDLIB  # first of all: `_io` calls itself `io`
     if name == "__main__" or sys.modules.get(name) is not module:
         return Owner.INTERACTIVE
     if name.partition(".")[0] in ("clustrix", "clustrix_remote"):

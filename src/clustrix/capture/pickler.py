@@ -16,6 +16,7 @@ from typing import Any
 
 from clustrix.capture.changes import is_mock, module_changes
 from clustrix.capture.classes import ClassPlan, class_changes, class_namespace, plan_class, virtual_subclasses
+from clustrix.capture.embedded import is_edited
 from clustrix.capture.ownership import Owner, owner_of_module
 from clustrix.capture.reached import Reached, Space, Use
 from clustrix.capture.reducers import Reduced, mock_reducer, special_reducer
@@ -225,6 +226,8 @@ class _Reducing:
 
     def _place(self, code: types.CodeType, namespace: dict[str, Any]) -> tuple[Source | None, Place | None]:
         source = source_of_code(code, namespace)
+        if source is not None and not _is_rewritten(namespace) and is_edited(source.text, source.filename, code):
+            return None, None  # what was imported stands nowhere any more
         return source, source.place_of_code(code) if source is not None else None
 
     def _dispatcher(self, function: Any) -> Any:
@@ -318,13 +321,19 @@ class _Reducing:
             return rebuild.attribute, ("clustrix", value.__qualname__)
         if owner_of_module(module) is Owner.INTERACTIVE:
             return None
-        found = _at(module, value.__qualname__)
+        qualname: str = value.__qualname__
+        found = _at(module, qualname)
         beneath = getattr(found, "__wrapped__", None) if type(found).__module__ == "clustrix.decorator" else None
         if found is value or beneath is value:
             self._reached.import_module(module)
-            self._reached.wanted.add(value.__qualname__.partition(".")[0])
-            return NotImplemented if found is value else (rebuild.undecorated, (module.__name__, value.__qualname__))
+            self._reached.wanted.add(qualname.partition(".")[0])
+            return NotImplemented if found is value else (rebuild.undecorated, (module.__name__, qualname))
         return None
+
+
+def _is_rewritten(namespace: dict[str, Any]) -> bool:
+    """Whether pytest compiled the module, in another way than Python does."""
+    return type(namespace.get("__loader__")).__name__ == "AssertionRewritingHook"
 
 
 def _at(module: types.ModuleType, qualname: str) -> Any:

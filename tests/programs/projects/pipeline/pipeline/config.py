@@ -1,0 +1,1 @@
+DEFAULTS = {"scale": 1}
