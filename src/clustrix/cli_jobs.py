@@ -108,21 +108,39 @@ def logs(
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the job has ended.")] = False,
     settings: Settings = None,
 ) -> None:
-    """Print what a job has printed."""
+    """Print what a job has printed; KEY_7 is task 7 of a map."""
     place = find(key, settings)
+    row = _row(place)
     if follow:
+        _refuse_map(row)
         _follow(place)
         return
-    from clustrix.connection import link_for
-
-    out = sys.stdout.buffer
-    header = {"key": place.key, "task": 0}
-    told = link_for(place.config).channel().start("log", header, sink=out.write).result().header
-    out.flush()
-    if not told.get("size"):
+    tasks = range(row.tasks) if place.task is None else [place.task]
+    if not sum(_print_log(place, task, f"== {place.key}_{task}" if len(tasks) > 1 else "") for task in tasks):
         from clustrix.state_words import state_in_words
 
-        tell(f"{place.key} has printed nothing; it is {state_in_words(_row(place).status)}")
+        tell(f"{place.key} has printed nothing; it is {state_in_words(row.status)}")
+
+
+def _print_log(place: PlacedJob, task: int, title: str) -> int:
+    """Print the log of one task; gives its size."""
+    from clustrix.connection import link_for
+
+    if title:
+        print(title, flush=True)
+    out = sys.stdout.buffer
+    told = link_for(place.config).channel().start("log", {"key": place.key, "task": task}, sink=out.write).result()
+    out.flush()
+    return int(told.header.get("size") or 0)
+
+
+def _refuse_map(row: JobRow) -> None:
+    """Raises JobError for a map: its values are many, and its program knows their order."""
+    if row.tasks > 1:
+        raise JobError(
+            f"{row.key} is a map of {row.tasks} tasks: its values go to the program that called it",
+            hint=f"clustrix wait {row.key}; clustrix logs {row.key}_0 shows what its first task printed",
+        )
 
 
 def _follow(place: PlacedJob) -> JobFuture[Any]:
@@ -155,15 +173,11 @@ def wait(
     """
     from concurrent import futures
 
-    from clustrix import executor
-    from clustrix.job_watch import JobWatch
     from clustrix.resources import parse_time
 
     seconds = None if timeout is None else parse_time(timeout)
     found = [find(key, settings) for key in keys]
-    watched = [
-        executor.follow(executor.find_job(place.key, place.config, kind=JobWatch)) for place in dict.fromkeys(found)
-    ]
+    watched = [_watch(place) for place in dict.fromkeys(found)]
     with interruptible(keys[0]):
         _, late = futures.wait(watched, seconds)
     rows = [_row(place) for place in found]
@@ -175,6 +189,16 @@ def wait(
         sys.exit(EXIT_NOT_RUN)
     for row in rows:
         _leave_with(row)
+
+
+def _watch(place: PlacedJob) -> JobFuture[Any]:
+    from clustrix import executor
+    from clustrix.job_watch import JobWatch
+
+    future = executor.find_job(place.key, place.config, kind=JobWatch)
+    if isinstance(future, JobWatch):
+        future.tasks = _row(place).tasks
+    return executor.follow(future)
 
 
 def result(
@@ -193,6 +217,7 @@ def result(
     from clustrix.live_line import show_waiting
 
     place = find(key, settings)
+    _refuse_map(_row(place))
     future = executor.follow(executor.find_job(place.key, place.config, cleanup=False))
     with interruptible(place.key), show_waiting(future) as line:
         line.wait(future)
@@ -207,6 +232,7 @@ def attach(key: Key, settings: Settings = None) -> None:
     from clustrix.live_line import show_waiting
 
     place = find(key, settings)
+    _refuse_map(_row(place))
     printed: SimpleQueue[bytes | None] = SimpleQueue()
     future = executor.find_job(place.key, place.config, cleanup=False)
     executor.follow(future, printed)

@@ -6,6 +6,7 @@ A key may be shortened to a beginning that no other has, and the scheduler's num
 from __future__ import annotations
 
 import os
+import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -33,10 +34,15 @@ class PlacedJob:
 
     key: str
     config: ClusterConfig
+    task: int | None = None
 
 
 def find_place(key: str, said: Layer) -> PlacedJob:
-    """Where the job is. Raises ConfigError for what cannot be a key, JobError if no cluster asked has such a job."""
+    """Where the job is, and which task of it is meant. Raises ConfigError for what cannot be a key.
+
+    JobError if no cluster asked has such a job.
+    """
+    key, task = split_task(key)
     try:
         check_key(key)
     except ValueError as error:
@@ -44,24 +50,34 @@ def find_place(key: str, said: Layer) -> PlacedJob:
     if not names_place(said):
         known = job_named(key)
         if known is not None:
-            return PlacedJob(known.key, config_for(known))
+            return PlacedJob(known.key, config_for(known), task)
     asked, failed = places(said), []
     for config in asked:
         try:
-            row = match(key, job_rows(link_for(config)))
+            row = matching(key, job_rows(link_for(config)))
         except ConnectError as error:
             if len(asked) == 1:
                 raise
             failed.append(f"{place_name(config)} ({error.what})")
             continue
         if row is not None:
-            return PlacedJob(row.key, config)
+            return PlacedJob(row.key, config, task)
     where = ", ".join(place_name(config) for config in asked) or "no cluster: none is configured"
     raise JobError(
         f"there is no job {key}",
         where=f"asked {where}" + (f"; not reached: {', '.join(failed)}" if failed else ""),
         hint="clustrix status lists all; -s cluster_host=HOST asks another cluster",
     )
+
+
+def split_task(key: str) -> tuple[str, int | None]:
+    """A key or number, and the task of a map that it goes on to name.
+
+    >>> split_task("fit-8327b37b8d_7"), split_task("4711_0"), split_task("fit_2")
+    (('fit-8327b37b8d', 7), ('4711', 0), ('fit_2', None))
+    """
+    match = re.fullmatch(r"(.*-[0-9a-f]{10}|\d+)_(\d{1,9})", key)
+    return (match[1], int(match[2])) if match else (key, None)
 
 
 def names_place(said: Layer) -> bool:
@@ -117,7 +133,7 @@ def place_name(config: ClusterConfig) -> str:
     return f"{host}, {folder}" if folder and config.runs_here else f"{host}:{folder}" if folder else host
 
 
-def match(key: str, rows: Sequence[JobRow]) -> JobRow | None:
+def matching(key: str, rows: Sequence[JobRow]) -> JobRow | None:
     """The job of that key or number, or the only one whose key begins so. Raises ConfigError if several do."""
     for row in rows:
         if key in (row.key, row.job_id):

@@ -44,6 +44,7 @@ class JobRow:
     fetched: bool = False
     was_submitted: bool = True
     ended_at: float | None = None
+    tasks: int = 1
 
     @property
     def needs_asking(self) -> bool:
@@ -70,6 +71,7 @@ class JobRow:
             "cpu_seconds": self.usage.cpu_seconds,
             "memory_bytes": self.resources.memory_bytes,
             "cores": self.resources.cores,
+            "tasks": self.tasks,
             "fetched": self.fetched,
             "folder": self.folder,
             "submitted_from": self.client,
@@ -148,6 +150,7 @@ def read_row(entry: Mapping[str, Any], now: float) -> JobRow:
         fetched=bool(entry.get("fetched")),
         was_submitted=bool(entry.get("submitted")),
         ended_at=max((task.ended or 0 for task in tasks), default=0) or None,
+        tasks=int(entry.get("tasks") or 1),
     )
 
 

@@ -191,3 +191,21 @@ def test_after_run_nothing_is_left_of_a_job_on_the_cluster(clustrix):
     assert clustrix("run", "script.py:add", "1").status == 0
 
     assert clustrix.rows() == []
+
+
+def test_a_map_is_one_line_waited_for_as_a_whole_and_its_logs_are_told_apart(clustrix):
+    import subprocess
+    import sys
+
+    code = "import clustrix, script; clustrix.cluster(script.add, cleanup_on_success=False).map([1, 2, 3])"
+    command = [sys.executable, "-c", code]
+    subprocess.run(command, cwd=clustrix.folder, env=clustrix.environment, capture_output=True, check=True)
+    (row,) = clustrix.rows()
+
+    said = clustrix("wait", row["key"])
+
+    assert (said.status, row["tasks"]) == (0, 3)
+    assert "3 of 3 tasks ended" in said.out
+    assert clustrix("logs", f"{row['key']}_1").out == "adding\n"
+    assert clustrix("logs", row["key"]).out.count("adding\n") == 3
+    assert "is a map of 3 tasks" in clustrix("result", row["key"]).err
