@@ -49,9 +49,8 @@ def undecorated(module_name: "Any", qualname: "Any") -> "Any":
 
 def decorated(function_: "Any", token: "Any") -> "Any":
     """A function under ``@cluster``, as a job sees it."""
-    from clustrix import cluster
-
-    made = cluster(function_)
+    # The job's own module of this name: the facade.
+    made = imported("clustrix").cluster(function_)
     _program.remember(made, token)
     return made
 

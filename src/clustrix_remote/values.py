@@ -132,6 +132,6 @@ class _ResultPickler(_Reducing, pickle.Pickler):
         def persistent_id(self, value: "Any") -> "Any":
             if isinstance(value, (types.FunctionType, type)) and self.reducer_override(value) is not NotImplemented:
                 if id(value) not in self._tokens:
-                    raise _NeedsOverride()
+                    raise _NeedsOverride
                 return self.reducer_override(value)[1]
             return None

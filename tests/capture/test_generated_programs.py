@@ -1,7 +1,6 @@
 """On programs that nobody wrote: the value there is the value here."""
 
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 

@@ -28,7 +28,7 @@ def work(paths):
     import json as js
 
     total = 0
-    for path in paths:
+    for _ in paths:
         while total < 3:
             total += double(RATE)
         total += sum(n for n in range(3))
