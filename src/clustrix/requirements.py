@@ -76,32 +76,44 @@ def _needed(
 ) -> tuple[NeededDistribution, ...]:
     found: dict[str, NeededDistribution] = {}
     for module, why in foreign:
-        name, version = _distribution_of(module)
-        found.setdefault(normalized(name), NeededDistribution(name, version, module.partition(".")[0], why))
+        if _is_namespace(module):
+            continue  # it is what several distributions share; what is imported from it has an owner
+        top = module.partition(".")[0]
+        owner = _owner(module)
+        name, version = (owner.name, owner.version) if owner else (top, "")
+        found.setdefault(normalized(name), NeededDistribution(name, version, top, why))
     return tuple(found[name] for name in sorted(found))
 
 
-def _distribution_of(module: str) -> tuple[str, str]:
-    path = _path(module) or ""
+def _is_namespace(module: str) -> bool:
+    found = find_module(module)
+    return found is not None and found.path is None and bool(found.locations)
+
+
+def _owner(module: str) -> Installed | None:
+    """The distribution whose list of files has the module's, or that of the nearest package above it."""
+    path = _file(module)
     for one in _all_installed():
-        if path.startswith(one.folder + os.sep):
+        if path is None:
+            # Below a package that is not imported yet nobody was asked: the name says what the file is called.
+            stem = module.replace(".", "/")
+            is_in = any(f"\n{stem}{rest}" in one.record for rest in (".py,", "/__init__.py,", "."))
+        else:
             relative = path[len(one.folder) + 1 :].replace(os.sep, "/")
-            if f"\n{relative}," in one.record:
-                return one.name, one.version
-    return module.partition(".")[0], ""
+            is_in = path.startswith(one.folder + os.sep) and f"\n{relative}," in one.record
+        if is_in:
+            return one
+    above = module.rpartition(".")[0]
+    return _owner(above) if above and not _is_namespace(above) else None
 
 
-def _path(module: str) -> str | None:
-    """The module's file; that of the package above it where only that is known."""
-    living = sys.modules.get(module)
-    file = getattr(living, "__file__", None)
+def _file(module: str) -> str | None:
+    """The module's file, if it is known."""
+    file = getattr(sys.modules.get(module), "__file__", None)
     if isinstance(file, str):
         return os.path.realpath(file)
     found = find_module(module)
-    if found is not None and found.path is not None:
-        return os.path.realpath(found.path)
-    parent = module.rpartition(".")[0]
-    return _path(parent) if parent else None
+    return os.path.realpath(found.path) if found is not None and found.path is not None else None
 
 
 def _all_installed() -> Iterator[Installed]:
@@ -123,6 +135,14 @@ def _distributions(folder: str) -> Iterator[Installed]:
             name, _, version = entry[: -len(".dist-info")].partition("-")
             if record and version:
                 yield Installed(name.replace("_", "-"), version, folder, information, "\n" + record)
+        elif entry.endswith(".egg-info"):
+            # Debian's packages have no RECORD, but tell their modules.
+            information = os.path.join(folder, entry)
+            modules = _text(os.path.join(information, "top_level.txt")).split()
+            name, _, rest = entry[: -len(".egg-info")].partition("-")
+            if modules and rest:
+                record = "".join(f"\n{module}.py,,\n{module}/__init__.py,," for module in modules) + "\n"
+                yield Installed(name.replace("_", "-"), rest.partition("-py")[0], folder, information, record)
 
 
 def _listed(folder: str) -> Iterable[str]:

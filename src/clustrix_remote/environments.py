@@ -162,13 +162,22 @@ class _Build:
 
     def _check_modules(self) -> None:
         """What shall be imported is there; it is not imported, as some can be on compute nodes only."""
-        code = "import sys, importlib.util as u; print(*[m for m in sys.argv[1:] if not u.find_spec(m)])"
+        code = (
+            "import sys, importlib.util as u\nprint(*sys.version_info[:3])\n"
+            "print(*[m for m in sys.argv[1:] if not u.find_spec(m)])"
+        )
         command = [python_of(self._folder), "-I", "-c", code, *self._asked.get("modules", ())]
         try:
             answer = processes.run(command, timeout_seconds=CHECK_SECONDS)
         except OSError as error:
             raise BuildFailed("check", "{} cannot be run: {}".format(command[0], error)) from None
-        missing = answer["stdout"].split()
+        version, _, rest = answer["stdout"].partition("\n")
+        missing = rest.split()
+        asked = (self._asked.get("about") or {}).get("python")
+        if asked and version.split() != [str(part) for part in asked]:
+            raise BuildFailed(
+                "wrapper", "its Python is {}".format(".".join(version.split()) or answer["stderr"][-500:])
+            )
         if answer["returncode"] != 0 or missing:
             said = "it has no module " + ", ".join(missing) if missing else answer["stderr"][-2000:]
             raise BuildFailed("check", said)

@@ -24,6 +24,12 @@ print(show())
 """
 
 
+#: From here on what is asked of the agent is noted, but for submissions.
+COUNT = """
+from clustrix.connection.link import Link
+asked, request = [], Link.request
+Link.request = lambda self, op, *rest, **words: asked.append(op) or request(self, op, *rest, **words)
+"""
 #: A build by another interpreter than the one that was asked what it is.
 BUILD_WITH = """
 from clustrix.environments import build
@@ -56,6 +62,13 @@ def test_the_second_program_finds_it_built(laptop):
 
     assert (builds(first), builds(second)) == (1, 0)
     assert second.err == ""
+
+
+def test_a_warm_call_asks_nothing_more_than_to_be_submitted(laptop):
+    laptop.has("tiny", "2.0")
+    text = SHOW + COUNT + "print(show())\nprint(asked)"
+
+    assert laptop.run(text).out.splitlines()[-1] == "[]"
 
 
 def test_what_its_packages_need_in_turn_comes_too(laptop):
@@ -268,6 +281,20 @@ def test_a_wrapper_that_starts_python_elsewhere_is_asked_like_any_other(laptop, 
     wrapper.chmod(0o755)
 
     assert laptop.run(SHOW, python_executable=str(wrapper)).out == "('1.0', (3, 9), False)"
+
+
+def test_a_wrapper_that_starts_another_python_than_it_says_makes_no_environment(laptop, tmp_path, other_python):
+    laptop.has("tiny", "2.0")
+    wrapper = tmp_path / "wrapper"
+    wrapper.write_text(f'#!/bin/sh\nexec {other_python} "$@"\n')
+    wrapper.chmod(0o755)
+    text = SHOW.replace("import tiny", BUILD_WITH.format(sys.executable) + "import tiny")
+
+    ran = laptop.run(text, python_executable=str(wrapper))
+
+    assert (
+        "EnvironmentBuildError: no environment for what the function imports: the interpreter starts another" in ran.err
+    )
 
 
 def test_an_environment_that_was_removed_under_a_running_program_is_built_again(laptop):

@@ -168,6 +168,7 @@ _STEPS = {
     "index": "uv could not install it",
     "sync": "uv could not install it from the wheels that were sent",
     "check": "it was built, but is not whole",
+    "wrapper": "the interpreter starts another one, of which no environment can be made",
 }
 
 

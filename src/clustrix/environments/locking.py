@@ -120,11 +120,14 @@ def _explained(
     return EnvironmentBuildError(
         f"{wanted.source} ({names}) cannot be had for {interpreter}: {error}",
         where=where,
-        hint=_way_out(error.said),
+        hint=_way_out(error.said, [need.imported_as for need in wanted.needs]),
     )
 
 
-def _way_out(said: str) -> str:
+def _way_out(said: str, modules: Collection[str]) -> str:
+    named = [module for module in modules if normalized(module) in not_found(said)]
+    if named:
+        return f'exclude=["{named[0]}"] if the function can do without; environment= the folder of an environment there'
     if "no usable wheels" in said or "no wheels" in said:
         return (
             "a newer Python there has more wheels: python_version=; or environment= the folder of an environment there"

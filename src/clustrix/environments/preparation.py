@@ -6,6 +6,8 @@ import inspect
 import os
 import posixpath
 import sys
+import threading
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -78,6 +80,7 @@ class Outlook:
     missing: tuple[str, ...] = ()
 
 
+_locks: dict[object, threading.Lock] = defaultdict(threading.Lock)
 _prepared: WeakKeyDictionary[Agent, dict[object, Prepared]] = WeakKeyDictionary()
 
 
@@ -102,8 +105,10 @@ def prepare(
     script = script_of(function)
     identity = _identity(config, chosen, foreign, script)
     if identity not in known:
-        outlook = look(config, chosen, foreign, script, agent)
-        known[identity] = outlook.ready or _built(outlook, config, machine, agent)
+        with _locks[identity]:  # of several threads one finds out
+            if identity not in known:
+                outlook = look(config, chosen, foreign, script, agent)
+                known[identity] = outlook.ready or _built(outlook, config, machine, agent)
     return known[identity]
 
 
