@@ -55,7 +55,7 @@ class Copying:
             first = self._read(path, 0)()
         except IsADirectoryError:
             return self._copy_folder(path, target_path)
-        name = os.path.basename(str(first.ok["path"]))
+        name = file_trees.check_name(os.path.basename(str(first.ok["path"])))
         return self.copy_file(path, target_path, first, name)
 
     def _read(self, path: str, offset: int) -> "Callable[[], Answer]":
@@ -66,7 +66,8 @@ class Copying:
     def copy_file(self, path: str, target_path: str, first: "Answer", into: "Optional[str]") -> str:
         """Copy a file whose first piece is here already."""
         known, size = first.ok, int(first.ok["size"])
-        kept = {"mode": known["mode"], "mtime_ns": known["mtime_ns"]}
+        # Neither set-uid nor set-gid: who sent it may not be whom it would run as.
+        kept = {"mode": int(known["mode"]) & 0o777, "mtime_ns": known["mtime_ns"]}
         token = _token(self._source.where, known["path"], size, known["mtime_ns"], target_path)
         if size <= PIECE_BYTES:
             given = dict(kept, path=target_path, into=into, digest=known["digest"])
@@ -113,6 +114,7 @@ class Copying:
         answer = self._source.ask("tree", {"path": path})
         texts = iter(answer.texts())
         entries = [file_trees.Entry.parse(fields) for fields in zip(*[texts] * 6)]
+        file_trees.check_parents(entries)
         others = [entry.name for entry in entries if entry.kind == file_trees.OTHER]
         if others:
             what = (

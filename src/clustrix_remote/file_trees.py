@@ -46,6 +46,15 @@ def check_name(name: str) -> str:
     return name
 
 
+def check_parents(tree: "Sequence[Entry]") -> None:
+    """ValueError for an entry that does not lie in a folder of the tree: it might go through a link that is there."""
+    folders = {entry.name for entry in tree if entry.kind == FOLDER}
+    for entry in tree:
+        parent = entry.name.rpartition("/")[0]
+        if parent and parent not in folders:
+            raise ValueError("not in a folder of its tree: {!r}".format(entry.name))
+
+
 def entries(top: str) -> "Iterator[Entry]":
     """All that ``top`` holds, folders before what is in them. An error for a folder that cannot be read."""
     waiting = [""]

@@ -23,12 +23,22 @@ MAX_EXIT_BYTES = 65536
 
 
 def make_private_folder(path: str) -> None:
-    """Make a folder that only we can enter; one that is there already is left as it is."""
+    """Make a folder that only we can enter. PermissionError for one that somebody else has put there."""
     try:
         os.makedirs(path, 0o700)
     except OSError as error:
         if error.errno != errno.EEXIST or not os.path.isdir(path):
             raise
+        _check_is_ours(path)
+
+
+def _check_is_ours(path: str) -> None:
+    """Whoever owns a folder, or a link to one, may put into it what we would run."""
+    there = os.stat(path)
+    if {there.st_uid, os.lstat(path).st_uid} != {os.getuid()}:
+        raise PermissionError(errno.EPERM, "this folder belongs to another user (choose another remote_work_dir)", path)
+    if there.st_mode & 0o022:
+        os.chmod(path, there.st_mode & 0o7755)
 
 
 def make_root(where: "Layout") -> None:
@@ -79,9 +89,13 @@ def _link_or_copy(path: str, to: str) -> None:
 def write_file(path: str, parts: "Iterable[Buffer]") -> None:
     """Write a file that only we can read."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        for part in parts:
-            stream.write(part)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            for part in parts:
+                stream.write(part)
+    except OSError as error:
+        # A write does not say where: of a full disk, that is what one has to know.
+        raise OSError(error.errno, error.strerror, path) from None
 
 
 def write_json(path: str, value: "Any") -> None:

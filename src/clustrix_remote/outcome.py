@@ -82,6 +82,10 @@ def write_beside_and_rename(path: str, parts: "Iterable[Buffer]", durable: bool 
             if durable:
                 os.fsync(stream.fileno())
         os.rename(temporary, path)
+    except OSError as error:
+        _unlink(temporary)
+        # A write does not say where: of a full disk, that is what one has to know.
+        raise OSError(error.errno, error.strerror, path) from None
     except BaseException:
         _unlink(temporary)
         raise

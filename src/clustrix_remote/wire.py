@@ -63,8 +63,8 @@ def read_frame(stream: "IO[bytes]") -> "Optional[Tuple[Dict[str, Any], bytes]]":
         raise WireError("the stream ended inside a frame")
     try:
         header = json.loads(text.decode("utf-8"))
-    except ValueError as error:
-        raise WireError("not a frame: {}".format(error))
+    except (ValueError, RecursionError) as error:
+        raise WireError("not a frame: {}".format(error)) from None
     if not isinstance(header, dict):
         raise WireError("not a frame: the header is a {}".format(type(header).__name__))
     return header, body

@@ -26,6 +26,9 @@ EventCallback = Callable[[dict[str, Any], bytes], object]
 
 log = logging.getLogger("clustrix")
 
+#: How many frames of one reply may say something in their header.
+MAX_SAYINGS = 2
+
 
 @dataclass(frozen=True)
 class Reply:
@@ -45,10 +48,17 @@ class _Pending:
     header: dict[str, Any] = field(default_factory=dict)
     parts: list[bytes] = field(default_factory=list)
     size: int = 0
+    sayings: int = 0
 
     def take(self, ok: object, body: bytes) -> None:
-        if isinstance(ok, dict):
+        if ok and isinstance(ok, dict):
+            # A streamed reply says something at its beginning and at its end; more would be kept without a limit.
+            self.sayings += 1
+            if self.sayings > MAX_SAYINGS:
+                raise wire.WireError("a reply that does not come to an end")
             self.header.update(ok)
+        if not body:
+            return
         if self.sink is not None:
             self.sink(body)
             return
@@ -153,8 +163,8 @@ class Channel:
         try:
             while (frame := self._process.read_frame()) is not None:
                 self._receive(*frame)
-        except (wire.WireError, OSError, ValueError) as error:
-            reason = str(error)
+        except Exception as error:  # whatever it sent, or a sink could not take: those who wait must be told
+            reason = str(error) or type(error).__name__
         status = self._process.end()
         self._process.close_output()
         self._process.close()
