@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 from clustrix import staging
-from clustrix.connection import process
 from clustrix.connection.channel import Channel
 from clustrix.futures import JobFuture
 from clustrix_remote import wire
@@ -38,7 +37,7 @@ def while_it_is_being_sent() -> None:
                 die()
         real(stream, header, body)
 
-    process.wire.write_frame = write_frame
+    wire.write_frame = write_frame
 
 
 def when_it_is_answered() -> None:

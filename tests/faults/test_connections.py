@@ -148,7 +148,8 @@ def test_a_connection_that_is_lost_amid_a_large_argument_sends_it_again(cluster,
 
 def test_a_connection_that_is_lost_amid_a_large_result_fetches_it_again(cluster, faulty, monkeypatch):
     data = bytes(range(256)) * 4096 * 16
-    real, dropped = Channel._receive, []
+    real = Channel._receive
+    dropped: list[bool] = []
 
     def receive(self, header, body):
         if header.get("more") and not dropped:

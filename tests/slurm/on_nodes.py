@@ -76,3 +76,7 @@ def wait_for_file(path):
     while not os.path.exists(path):
         time.sleep(0.02)
     return Path(path + ".runs").read_text().count("ran")
+
+
+def zeros(mebibytes):
+    return bytes(mebibytes << 20)

@@ -1,0 +1,161 @@
+"""What happens to a job, its node, its disk and its outcome: a value, or an error that says what it was."""
+
+import pytest
+from testbed.processes import wait_until
+
+import clustrix
+from clustrix.errors import JobCancelledError, JobFailedError, ResultError
+from tests.faults.test_connections import let_go, running
+from tests.slurm import on_nodes
+
+pytestmark = [pytest.mark.testbed]
+
+double = clustrix.cluster(on_nodes.double)
+echo = clustrix.cluster(on_nodes.echo)
+wait_for_file = clustrix.cluster(on_nodes.wait_for_file)
+
+RETURN_LATER = """
+import clustrix
+from tests.faults import steps
+from tests.slurm import on_nodes
+steps.STEPS["while_it_runs"]()
+clustrix.cluster(on_nodes.double)(21)
+"""
+
+
+@pytest.fixture
+def ended_job(client, remote):
+    """The key of a job that has ended while nobody listened."""
+    killed = client(RETURN_LATER)
+    killed.wait_killed()
+    key = killed.key()
+    wait_until((remote.job(key) / "outcomes/0.exit").exists, 20, "it has ended")
+    return key
+
+
+# ---------------------------------------------------------------------------------------------------------- outcomes
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        (lambda data: data[:40], "cut off"),
+        (lambda data: data[:-1], "signature"),
+        (lambda data: data[:-1] + b"\x00", "signature"),
+        (lambda data: data.replace(data.splitlines()[1], b"0" * 64), "signature"),
+        (lambda data: b"", "cut off"),
+    ],
+    ids=["short", "a byte less", "a byte changed", "wrong signature", "empty"],
+)
+def test_an_outcome_that_is_not_what_the_job_wrote_is_an_error(cluster, ended_job, remote, damage, told):
+    outcome = remote.job(ended_job) / "outcomes/0"
+    outcome.write_bytes(damage(outcome.read_bytes()))
+
+    with cluster(), pytest.raises(ResultError, match=told):
+        clustrix.attach(ended_job).result(60)
+
+
+def test_two_programs_that_return_at_once_both_get_the_value(cluster, client, remote):
+    with cluster():
+        future = running(wait_for_file.submit("/home/alice/two"))
+        code = f"import clustrix; f = clustrix.attach({future.key!r}); print('there', flush=True); print(f.result(60))"
+        others = [client(code), client(code)]
+        assert [each.process.stdout.readline() for each in others] == ["there\n"] * 2
+        let_go(remote, "two")
+
+        assert future.result(30) == 1
+        assert [each.process.communicate(timeout=30) for each in others] == [("1\n", "")] * 2
+
+
+# ------------------------------------------------------------------------------------------------------------ deaths
+
+
+def test_a_job_that_is_cancelled_from_outside_while_the_network_is_cut_is_told_afterwards(cluster, faulty):
+    with cluster():
+        future = running(wait_for_file.submit("/home/alice/cancelled"))
+        faulty.cut()
+        faulty.exec("login", ["scancel", future.job_id])
+        faulty.mend()
+
+        assert isinstance(future.exception(30), JobCancelledError)
+
+
+def test_a_job_all_of_whose_processes_are_killed_at_once_is_an_error(cluster, testbed, monkeypatch):
+    monkeypatch.setattr("clustrix.scheduler_poll.SHORTEST_SECONDS", 1.0)
+    with cluster():
+        future = running(wait_for_file.submit("/home/alice/all-of-it"))
+        node = future.status().node.split(".")[0]
+        testbed.exec(node, ["pkill", "-KILL", "-u", "alice"])
+        error = future.exception(40)
+
+    assert isinstance(error, JobFailedError)
+    assert error.signal == "SIGKILL"
+
+
+# ------------------------------------------------------------------------------------------------------------- disks
+
+
+@pytest.fixture
+def small(testbed):
+    """A work folder on a disk of 20 MB."""
+    testbed.exec("login", ["mkdir", "-p", "/scratch/small/alice"])
+    testbed.exec("login", ["chown", "alice:", "/scratch/small/alice"])
+    return "/scratch/small/alice"
+
+
+def test_a_disk_that_is_full_at_the_submission_is_told(cluster, faulty, small):
+    faulty.fill("small")
+    with cluster(remote_work_dir=small):
+        error = double.submit(1).exception(30)
+
+    assert isinstance(error, OSError)
+    assert "No space left on device" in str(error)
+    assert small in str(error)
+
+
+def test_a_value_for_which_the_disk_has_no_room_is_an_error_that_says_so(cluster, small):
+    with cluster(remote_work_dir=small), pytest.raises(JobFailedError) as raised:
+        clustrix.cluster(on_nodes.zeros)(40)
+
+    assert "No space left on device" in str(raised.value)
+
+
+def test_a_disk_that_becomes_full_while_the_function_runs_is_an_error(cluster, faulty, small, remote):
+    with cluster(remote_work_dir=small):
+        future = running(wait_for_file.submit("/home/alice/filled"))
+        faulty.fill("small")
+        let_go(remote, "filled")
+        error = future.exception(40)
+
+    assert isinstance(error, JobFailedError)
+
+
+def test_a_full_home_is_told_and_the_next_call_works(cluster, faulty):
+    with cluster():
+        assert double(1) == 2
+        faulty.fill("home")
+        error = double.submit(1).exception(30)
+        assert isinstance(error, OSError)
+        assert "No space left on device" in str(error)
+        faulty.unfill("home")
+
+        assert double(2) == 4
+
+
+# -------------------------------------------------------------------------------------------------------------- many
+
+
+CALLS = """
+import clustrix
+from tests.slurm import on_nodes
+print(clustrix.cluster(on_nodes.double)({number}), flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_many_clients_at_once_are_each_answered(client):
+    clients = [client(CALLS.format(number=number)) for number in range(12)]
+
+    told = [each.process.communicate(timeout=110)[0].splitlines()[-1:] for each in clients]
+
+    assert told == [[str(2 * number)] for number in range(12)]
