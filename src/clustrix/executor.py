@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, ParamSpec, TypeVar
 
 from clustrix import environments
 from clustrix.capture import CaptureOptions, Target
+from clustrix.capture.arguments import argument_digests
 from clustrix.connection import link_for
-from clustrix.errors import JobError
+from clustrix.errors import JobError, ResultError
 from clustrix.file_packaging import package_call, runtime_package
 from clustrix.futures import Job, JobFuture
 from clustrix.jobs import JobSpec
 from clustrix.live_line import say, show_waiting
+from clustrix.map_futures import CallFuture
 from clustrix.map_packaging import package_map
-from clustrix.mapping import CallMap, MapFlow, MapOptions, MapResults, map_options, take_calls
+from clustrix.map_resuming import earlier_jobs, take_up
+from clustrix.mapping import CallMap, MapFlow, MapOptions, MapResults, keys_of, map_options, shown_of, take_calls
 from clustrix.resources import Resources, format_memory
 from clustrix.scheduler_poll import find_job_id, learn_site
 from clustrix.schedulers import choose_scheduler, job_id_of, scheduler_named
@@ -33,7 +36,7 @@ from clustrix.submitted_jobs import config_for, job_named, remember
 from clustrix.values import read_outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from clustrix.array_plan import Part
     from clustrix.config import ClusterConfig
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from clustrix.live_line import Line
     from clustrix.map_packaging import PackagedMap
     from clustrix.schedulers import Scheduler
+    from clustrix.values import Raised, Returned
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -110,15 +114,14 @@ class ClusterExecutor(Executor):
         timeout: float | None = None,
         chunksize: int | Literal["auto"] = 1,
         return_exceptions: bool = False,
+        key: str | None = None,
     ) -> MapResults[R]:
         """Call ``fn`` for each item, or each tuple of items of several iterables: all in as few jobs as possible.
 
         The values come in order; see docs/maps.md. ``chunksize`` calls are made one after another by one task.
         """
-        calls = take_calls(zip(*iterables, strict=False))
-        return self.start_map(
-            fn, calls, map_options({"timeout": timeout, "chunksize": chunksize, "return_exceptions": return_exceptions})
-        )
+        words = {"timeout": timeout, "chunksize": chunksize, "return_exceptions": return_exceptions, "key": key}
+        return self.start_map(fn, take_calls(zip(*iterables, strict=False)), map_options(words))
 
     def start_map(
         self, function: Callable[..., R], calls: Sequence[tuple[Any, ...]], options: MapOptions
@@ -126,40 +129,65 @@ class ClusterExecutor(Executor):
         """Make one call for each tuple of arguments. Raises what ``submit`` does."""
         if not calls:
             return MapResults((), (), options)
+        link, name = self._connect(), str(getattr(function, "__name__", None) or type(function).__name__)
+        unknown = Job(options.key or name, name, link, scheduler_named("process"), self.config.resources, _no_outcome)
+        futures: list[CallFuture[R]] = [
+            CallFuture(unknown, number, partial(shown_of, name, calls)) for number in range(len(calls))
+        ]
+        before, digests, taken = [], None, set()
+        if options.key:
+            before, digests = earlier_jobs(link, options.key), argument_digests(calls)
+            taken = {future.number for job in take_up(before, digests, futures) for future in job.futures.values()}
+        left = [number for number in range(len(calls)) if number not in taken]
+        key = options.key or new_key(name)
+        if left:
+            keys = keys_of(key, len(before))
+            marks = [digests[number] for number in left] if digests else None
+            self._make_calls(
+                function, [calls[number] for number in left], [futures[number] for number in left], options, keys, marks
+            )
+        self._futures = [each for each in self._futures if not each.done()] + [*futures]
+        return MapResults(futures, calls, options, key)
+
+    def _make_calls(
+        self,
+        function: Callable[..., R],
+        calls: Sequence[tuple[Any, ...]],
+        futures: Sequence[CallFuture[R]],
+        options: MapOptions,
+        keys: Iterator[str],
+        digests: Sequence[str] | None,
+    ) -> None:
+        """Capture calls and submit them; with ``digests`` their jobs stay, for a map that goes on with them."""
         reached = self._reach(function, lambda python: capture_map_for(self.config, function, calls, python))
-        captured, prepared, scheduler = reached.captured, reached.prepared, reached.scheduler
-        plain = self._spec(reached)
-        read, cleanup = prepared.reader(captured.read_outcome), self.config.cleanup_on_success
+        captured, scheduler, plain = reached.captured, reached.scheduler, self._spec(reached)
+        read, cleanup = reached.prepared.reader(captured.read_outcome), self.config.cleanup_on_success
 
         def make(part: Part, key: str, calls_of: str | None) -> tuple[JobSpec, Submission, Job]:
             spec = part_spec(plain, part, key)
             made = make_submission(self.config, spec, captured, scheduler, calls_of)
-            job = Job(key, captured.name, reached.link, scheduler, spec.resources, read, cleanup)
+            if digests is not None:
+                made = describe_part(made, part, digests)
+            remember(key, captured.name, self.config)
+            job = Job(key, captured.name, reached.link, scheduler, spec.resources, read, cleanup and digests is None)
             return spec, replace(made, restore=reached.restore), job
 
-        flow = MapFlow(
-            link=reached.link,
-            scheduler=scheduler,
-            name=captured.name,
-            key=plain.key,
-            max_parallel=plain.resources.max_parallel,
-            make=make,
-            remember=lambda key: remember(key, captured.name, self.config),
-        )
-        started = CallMap(flow, calls, options, learn_limits(reached.link, scheduler, plain.resources))
-        self._futures = [each for each in self._futures if not each.done()] + [*started.futures]
-        started.start()
-        return MapResults(started.futures, calls, options, plain.key)
+        flow = MapFlow(reached.link, scheduler, keys, plain.resources.max_parallel, make)
+        CallMap(flow, futures, options, learn_limits(reached.link, scheduler, plain.resources)).start()
 
-    def _reach(
-        self, function: Callable[..., R], capture: Callable[[tuple[int, int, int]], CapturedT]
-    ) -> _Reached[CapturedT]:
-        """Connect, capture for the Python that will run it, and have there what it imports."""
+    def _connect(self) -> Link:
         if self._is_shut_down:
             raise RuntimeError("cannot submit after shutdown")
         link = link_for(self.config)
         if not (link.is_open or self.config.runs_here):
             say(f"connecting to {self.config.cluster_host} ... ", now=True)
+        return link
+
+    def _reach(
+        self, function: Callable[..., R], capture: Callable[[tuple[int, int, int]], CapturedT]
+    ) -> _Reached[CapturedT]:
+        """Connect, capture for the Python that will run it, and have there what it imports."""
+        link = self._connect()
         hello = link.channel().hello
         chosen = environments.choose_interpreter(self.config, hello, link)
         captured = capture(chosen.version)
@@ -235,6 +263,16 @@ def new_key(name: str) -> str:
 
 def _safe_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]+", "-", name.rpartition(".")[2]).strip("-_")[:40] or "call"
+
+
+def _no_outcome(_: bytes) -> Returned | Raised:
+    raise ResultError("a call that has not been submitted has no outcome")
+
+
+def describe_part(made: Submission, part: Part, digests: Sequence[str]) -> Submission:
+    """The submission of a part that a map may go on with: job.json says which calls it makes, of which arguments."""
+    about = {"map": [part.first, part.count, part.chunk], "arguments": digests[part.first : part.first + part.count]}
+    return replace(made, header={**made.header, "job": {**made.header["job"], **about}})
 
 
 def part_spec(plain: JobSpec, part: Part, key: str) -> JobSpec:

@@ -39,10 +39,11 @@ class CallFuture(JobFuture[T]):
         self.number = number
         self._shown = shown
         self._owner: MapJob | None = None
+        self._call = number
 
-    def belong_to(self, owner: MapJob, task: int) -> None:
-        """Be a call of this job, in this task of it."""
-        self._owner, self._job, self._task = owner, owner.job, task
+    def belong_to(self, owner: MapJob, task: int, call: int) -> None:
+        """Be a call of this job, in this task of it; ``call`` is its number in the job's call file."""
+        self._owner, self._job, self._task, self._call = owner, owner.job, task, call
 
     def __repr__(self) -> str:
         return f"<JobFuture {self.key}, call {self.number}: {self.last_status.state.value}>"
@@ -62,6 +63,11 @@ class CallFuture(JobFuture[T]):
         if self._take():
             self._fail(error)
 
+    @property
+    def task(self) -> int:
+        """Which task of its job makes it."""
+        return self._task
+
     def is_taken(self) -> bool:
         """Whether its end is known."""
         return self._taken
@@ -74,8 +80,8 @@ class CallFuture(JobFuture[T]):
         """Its outcome; refused if it is another call's."""
         outcome = super()._read(body)
         header = outcome.header
-        if header.get("call", self.number) != self.number:
-            raise ResultError(f"the outcome of call {self.number} is that of call {header['call']}", where=self.key)
+        if header.get("call", self._call) != self._call:
+            raise ResultError(f"the outcome of call {self._call} is that of call {header['call']}", where=self.key)
         return Raised(self._died(header), header) if header.get("kind") == "died" else outcome
 
     def _died(self, header: Mapping[str, Any]) -> BaseException:
@@ -110,10 +116,17 @@ class CallFuture(JobFuture[T]):
 
 
 class MapJob:
-    """One job of a map: hears its events and hands them on to the futures of its calls."""
+    """One job of a map: hears its events and hands them on to the futures of its calls.
+
+    ``futures`` are by the number of the call in the job's call file; others of its calls are nobody's concern.
+    """
 
     def __init__(
-        self, job: Job, part: Part, futures: Sequence[CallFuture[Any]], on_change: Callable[[], object]
+        self,
+        job: Job,
+        part: Part,
+        futures: Mapping[int, CallFuture[Any]],
+        on_change: Callable[[], object] = lambda: None,
     ) -> None:
         self.job = job
         self.part = part
@@ -124,16 +137,17 @@ class MapJob:
         self.printed: dict[int, int] = {}
         self.returned = 0
         self._lock = threading.Lock()
-        self._left = [len(part.calls(task)) for task in range(part.tasks)]
-        self.tasks_left = part.tasks
+        self._left = [len(self.calls(task)) for task in range(part.tasks)]
+        self.tasks_left = sum(map(bool, self._left))
         self._started = False
         self._cancelling = False
         self._cancelled: set[int] = set()
         self._cancelled_by: str | None = None
         self._subscription: Subscription | None = None
         for task in range(part.tasks):
-            for future in self.calls(task):
-                future.belong_to(self, task)
+            for call in part.calls(task):
+                if call in futures:
+                    futures[call].belong_to(self, task, call)
 
     @property
     def key(self) -> str:
@@ -141,8 +155,7 @@ class MapJob:
 
     def calls(self, task: int) -> Sequence[CallFuture[Any]]:
         """The futures of a task."""
-        start = task * self.part.chunk
-        return self.futures[start : start + self.part.chunk]
+        return [self.futures[call] for call in self.part.calls(task) if call in self.futures]
 
     # ----------------------------------------------------------------------------------------------------- events
 
@@ -162,26 +175,19 @@ class MapJob:
             for future in those[:1] if kind == "started" else those:
                 future.on_event(event, body)
         elif kind != "log":
-            for future in self.futures:
+            for future in list(self.futures.values()):
                 future.on_event(event, body)
 
     def _on_outcomes(self, event: dict[str, Any], body: bytes) -> None:
         """Calls of a task have outcomes: those that come along lie behind each other in the body."""
         position = 0
-        for number, start, length, comes_along in event["calls"]:
-            index = number - self.part.first
-            if not 0 <= index < len(self.futures):
-                continue
-            own = {
-                "event": "outcome",
-                "size": length,
-                "record": [start, length],
-                "log_bytes": event.get("log_bytes", 0),
-            }
-            self.futures[index].on_event(own, body[position : position + length] if comes_along else b"")
+        for call, start, length, comes_along in event["calls"]:
+            own = {"event": "outcome", "size": length, "record": [start, length], "log_bytes": event["log_bytes"]}
+            if call in self.futures:
+                self.futures[call].on_event(own, body[position : position + length] if comes_along else b"")
             position += length if comes_along else 0
-            if (index + 1) % self.part.chunk and index + 1 < len(self.futures):
-                self.futures[index + 1].on_event({"event": "started"}, b"")
+            if (call + 1 - self.part.first) % self.part.chunk and call + 1 in self.futures:
+                self.futures[call + 1].on_event({"event": "started"}, b"")
 
     # ------------------------------------------------------------------------------------------------- submission
 
@@ -199,7 +205,7 @@ class MapJob:
                 self.key, job_id, scheduler, lambda _: None, self.is_over, lambda: self._started, tasks=self._waiting
             )
             poll_for(self.job.link).add(waiting)
-        if any(future.cancelled() for future in self.futures):
+        if any(future.cancelled() for future in self.futures.values()):
             self.cancel_soon()
 
     def abandon(self) -> None:
@@ -249,7 +255,7 @@ class MapJob:
     def on_over(self, future: CallFuture[Any]) -> None:
         """Nothing more will come of a call."""
         with self._lock:
-            task = (future.number - self.part.first) // self.part.chunk
+            task = future.task
             self._left[task] -= 1
             if self._left[task]:
                 return
@@ -270,7 +276,7 @@ class MapJob:
             text = reply.result().body
             for future in self.calls(task):
                 future.keep_log(text)
-        for future in self.futures:
+        for future in self.futures.values():
             if self.job.cleanup_on_success and not self.printed:
                 future.keep_log(b"")
         return True

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar
 
 from clustrix.array_plan import Part, SiteLimits, automatic_chunk, narrower, plan_parts, split
@@ -32,6 +32,7 @@ R = TypeVar("R")
 MAX_CALLS = 1_000_000
 #: So many calls are made first, in one task, when chunks are to be chosen by how long they take.
 MEASURED_CALLS = 8
+_KEY = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 #: A scheduler refuses an array for its size, or for what the user has submitted already.
 _TOO_LARGE = re.compile("array specification|array (size|too large)|max_aj_tasks|max_array_size", re.IGNORECASE)
 _TOO_MANY = re.compile("MaxSubmitJob|max_u_jobs|max_queued|job submit limit|pending job threshold", re.IGNORECASE)
@@ -46,6 +47,7 @@ class MapOptions:
     timeout: float | None = None
     chunksize: int | Literal["auto"] = 1
     return_exceptions: bool = False
+    key: str | None = None
 
 
 class MapWords(TypedDict, total=False):
@@ -55,6 +57,7 @@ class MapWords(TypedDict, total=False):
     chunksize: int | Literal["auto"]
     return_exceptions: bool
     max_parallel: int | None
+    key: str | None
 
 
 def map_options(words: Mapping[str, Any]) -> MapOptions:
@@ -68,7 +71,12 @@ def map_options(words: Mapping[str, Any]) -> MapOptions:
     chunksize = words.get("chunksize", 1)
     if chunksize != "auto" and (not isinstance(chunksize, int) or chunksize < 1):
         raise ConfigError(f"chunksize={chunksize!r} is not a number of calls", hint='chunksize=10, or chunksize="auto"')
-    return MapOptions(words.get("timeout"), chunksize, bool(words.get("return_exceptions")))
+    key = words.get("key")
+    if key is not None and not (isinstance(key, str) and _KEY.fullmatch(key)):
+        raise ConfigError(
+            f"key={key!r} cannot name a map", hint="letters, digits, '-' and '_', at most 60: key=\"run1\""
+        )
+    return MapOptions(words.get("timeout"), chunksize, bool(words.get("return_exceptions")), key)
 
 
 @dataclass(frozen=True)
@@ -80,11 +88,29 @@ class MapFlow:
 
     link: Link
     scheduler: Scheduler
-    name: str
-    key: str
+    keys: Iterator[str]
     max_parallel: int | None
     make: Callable[[Part, str, str | None], tuple[JobSpec, Submission, Job]]
-    remember: Callable[[str], object]
+
+
+def keys_of(key: str, after: int = 0) -> Iterator[str]:
+    """The keys of a map's jobs.
+
+    >>> keys = keys_of("run1")
+    >>> next(keys), next(keys)
+    ('run1', 'run1-2')
+    """
+    for number in count(after + 1):
+        yield key if number == 1 else f"{key}-{number}"
+
+
+def shown_of(name: str, calls: Sequence[tuple[Any, ...]], number: int) -> str:
+    """A call for a message.
+
+    >>> shown_of("fit", [(3,), (4,)], 1)
+    '1 of 2: fit(4)'
+    """
+    return f"{number} of {len(calls)}: {shown_call(name, calls[number])}"
 
 
 def take_calls(arguments: Iterable[Iterable[Any]]) -> list[tuple[Any, ...]]:
@@ -101,33 +127,27 @@ class CallMap:
     """The calls of a map on their way: cuts them into jobs, submits those as the site allows, and tidies up."""
 
     def __init__(
-        self, flow: MapFlow, calls: Sequence[tuple[Any, ...]], options: MapOptions, limits: SiteLimits
+        self, flow: MapFlow, futures: Sequence[CallFuture[Any]], options: MapOptions, limits: SiteLimits
     ) -> None:
-        self._flow, self._calls, self._limits = flow, calls, limits
-        self._options = options
+        self._flow, self._limits, self._options = flow, limits, options
+        #: By their numbers in the call file.
+        self._futures = futures
         self._lock = threading.RLock()
         self._jobs: list[MapJob] = []
         self._refused: list[MapJob] = []
         self._waiting: deque[Part] = deque()
-        self._keys = 0
         self._stored: str | None = None
         self._tidied = False
         #: How many calls are planned; the rest waits until the first ones were measured.
         self._planned = 0
-        job = flow.make(Part(0, 1), flow.key, None)[2]
-        self.futures: list[CallFuture[Any]] = [CallFuture(job, number, self.shown) for number in range(len(calls))]
-
-    def shown(self, number: int) -> str:
-        """A call for a message: ``17 of 100: fit(17)``."""
-        return f"{number} of {len(self._calls)}: {shown_call(self._flow.name, self._calls[number])}"
 
     def start(self) -> None:
         """Plan and submit."""
         chunk = self._options.chunksize
         if chunk != "auto":
-            self._plan(len(self._calls), chunk)
+            self._plan(len(self._futures), chunk)
         else:
-            self._plan(min(len(self._calls), MEASURED_CALLS), MEASURED_CALLS)
+            self._plan(min(len(self._futures), MEASURED_CALLS), MEASURED_CALLS)
         self._advance()
 
     def _plan(self, until: int, chunk: int) -> None:
@@ -141,7 +161,6 @@ class CallMap:
         """Submit what may be submitted now: the first job alone, as the others link its call file."""
         while (made := self._next()) is not None:
             spec, submission, job = made
-            self._flow.remember(spec.key)
             job.subscribe()
             answer = submit(self._flow.link, submission)
             answer.add_done_callback(partial(self._on_answer, job, spec))
@@ -155,10 +174,8 @@ class CallMap:
             if self._limits.submitted is not None and busy and busy + part.tasks > self._limits.submitted:
                 return None
             self._waiting.popleft()
-            key = self._flow.key if not self._keys else f"{self._flow.key}-{self._keys + 1}"
-            self._keys += 1
-            spec, submission, about = self._flow.make(part, key, self._stored)
-            those = self.futures[part.first : part.first + part.count]
+            spec, submission, about = self._flow.make(part, next(self._flow.keys), self._stored)
+            those = {call: self._futures[call] for call in range(part.first, part.first + part.count)}
             job = MapJob(about, part, those, self._on_change)
             self._jobs.append(job)
             return spec, submission, job
@@ -172,7 +189,7 @@ class CallMap:
             job.on_submitted(found or self._flow.scheduler.parse_submit(said.command, spec))
         except Exception as error:  # SubmitError, or why it could not even be made: its calls' to raise
             if not (isinstance(error, SubmitError) and self._learn(job, error)):
-                for future in job.futures:
+                for future in job.futures.values():
                     future.be_refused(error)
         run_soon(self._advance)
 
@@ -197,13 +214,13 @@ class CallMap:
 
     def _on_change(self) -> None:
         """A task has ended, or a call."""
-        if self._planned < len(self._calls):
+        if self._planned < len(self._futures):
             self._measure()
         if self._waiting:
             run_soon(self._advance)
         with self._lock:
-            is_over = not self._tidied and self._planned == len(self._calls) and not self._waiting
-            is_over = is_over and all(job.is_over() for job in self._jobs)
+            is_over = not self._tidied and self._planned == len(self._futures) and not self._waiting
+            is_over = is_over and all(job.returned == job.part.count for job in self._jobs)
             self._tidied = self._tidied or is_over
         if is_over:
             self._tidy()
@@ -211,20 +228,20 @@ class CallMap:
     def _measure(self) -> None:
         """When the first calls have ended, choose how many a task shall make of the others."""
         with self._lock:
-            first = self.futures[: self._planned]
-            if self._planned == len(self._calls) or not all(future.is_taken() for future in first):
+            first = self._futures[: self._planned]
+            if self._planned == len(self._futures) or not all(future.is_taken() for future in first):
                 return
             seconds = [future.usage.elapsed_seconds or 0.0 for future in first if future.usage is not None]
             # The first one of a task has waited for Python and the function's imports.
             chunk = automatic_chunk(
-                seconds[1:] or [0.0], len(self._calls) - self._planned, self._flow.max_parallel or USUAL_SLOTS
+                seconds[1:] or [0.0], len(self._futures) - self._planned, self._flow.max_parallel or USUAL_SLOTS
             )
-            self._plan(len(self._calls), chunk)
+            self._plan(len(self._futures), chunk)
         run_soon(self._advance)
 
     def _tidy(self) -> None:
-        """All is over: remove the folders of a map of which every call gave its value."""
-        if not all(job.returned == job.part.count and job.job.cleanup_on_success for job in self._jobs):
+        """Every call gave its value: remove the folders."""
+        if not all(job.job.cleanup_on_success for job in self._jobs):
             return
         for job in self._jobs:
             if job.keep_logs():

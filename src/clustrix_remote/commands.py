@@ -9,7 +9,7 @@ import os
 import signal as signals
 import threading
 
-from clustrix_remote import environment_requests, jobfolders, layout, processes, submission, wire
+from clustrix_remote import environment_requests, jobfolders, layout, map_requests, processes, submission, wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,8 +130,9 @@ def submit(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str,
 
     ``job`` (kept as job.json), ``script`` (submit.sh), ``argv`` (null: the script is started detached),
     ``find_argv``, ``needs`` (digests), ``unpack`` (those to lay into folders), ``packages`` ([digest, length] of those
-    in the body), ``calls`` (its length; the body's rest) or ``calls_of`` (the job whose calls it has, too), ``follow`` (tasks whose logs to tell). -> ``missing``, or
-    ``answer`` ({returncode, stdout, stderr}; ``found`` if it is that of find_argv) and ``already``.
+    in the body), ``calls`` (its length; the body's rest) or ``calls_of`` (the job whose calls it has, too), ``follow``
+    (tasks whose logs to tell). -> ``missing``, or ``answer`` ({returncode, stdout, stderr}; ``found`` if it is that of
+    find_argv) and ``already``.
     """
     with agent.key_lock(header["key"]):
         return submission.submit(agent.where, header, body, agent.watcher)
@@ -223,7 +224,7 @@ def sweep(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, 
 
 
 def outcome(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "_Streamed":
-    """-> the outcome file of ``task`` of ``key``; with ``record`` ([offset, length]) that one of its calls' outcomes."""
+    """-> the outcome file of ``task`` of ``key``, or with ``record`` ([offset, length]) the outcome of one of its calls."""
     folder = agent.where.job(header["key"])
     if header.get("record"):
         return _stream_file(folder.records(header["task"]), *header["record"])
@@ -265,6 +266,6 @@ OPERATIONS = {
     for operation in (
         packages, package, put, get, file, run, signal, submit, watch, unwatch, follow, unfollow, job, jobs, table,
         outcome, log, work, remove, sweep,
-        *environment_requests.OPERATIONS,
+        *environment_requests.OPERATIONS, *map_requests.OPERATIONS,
     )
 }  # fmt: skip

@@ -50,6 +50,7 @@ AGENT_MODULES = (
     "lane",
     "watcher",
     "jobfolders",
+    "map_requests",
     "submission",
     "commands",
     "agent",

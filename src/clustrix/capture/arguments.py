@@ -8,7 +8,9 @@ is captured as an argument of the function is; the pickles only name them (see :
 
 from __future__ import annotations
 
+import hashlib
 import io
+import os
 import pickle
 import types
 from collections import Counter
@@ -117,6 +119,45 @@ def pickle_arguments(
         pickler.clear_memo()
         buffers.clear()
     return shared.values, found
+
+
+class _DigestPickler(CallPickler):
+    """Pickles what arguments are, not how they would travel: code by its name."""
+
+    def reducer_override(self, value: Any) -> Any:
+        kind = type(value)
+        if isinstance(value, _CODE) or kind.__module__ == "clustrix.decorator" or special_reducer(kind):
+            names = (getattr(value, "__module__", ""), getattr(value, "__qualname__", None) or kind.__qualname__)
+            return str, (" ".join(map(str, names)),)
+        return self._other(value, kind)
+
+
+def argument_digests(calls: Sequence[tuple[Any, ...]]) -> list[str]:
+    """For each call a word that is the same when its arguments are; of what cannot be told, one that is no other's."""
+    known: dict[int, bytes] = {}
+    several = _in_several(calls)
+    return [_digest(args, several, known) for args in calls]
+
+
+def _digest(args: tuple[Any, ...], several: frozenset[int], known: dict[int, bytes]) -> str:
+    whole = hashlib.sha256()
+    for value in args:
+        found = known.get(id(value)) or _digest_of_value(value)
+        if id(value) in several:
+            known[id(value)] = found
+        whole.update(found)
+    return whole.hexdigest()[:16]
+
+
+def _digest_of_value(value: Any) -> bytes:
+    stream = io.BytesIO()
+    pickler = _DigestPickler(stream, 4)
+    pickler.begin(Reached(LocalModules(()), True, ""), True, frozenset())
+    try:
+        pickler.dump(value)
+    except Exception:  # then it is called again
+        return os.urandom(32)
+    return hashlib.sha256(stream.getvalue()).digest()
 
 
 def _in_several(calls: Sequence[tuple[Any, ...]]) -> frozenset[int]:

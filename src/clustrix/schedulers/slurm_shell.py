@@ -30,9 +30,9 @@ exit "$status"
 """
 
 # squeue's answer for all of the user's jobs is one cheap RPC (it filters by user on the controller's side, not by job
-# id); without SLURM_BITSTR_LEN=0 it cuts the list of an array's tasks short; -a shows hidden partitions too, -t all those that ended within MinJobAge (300 s). sacct goes to another daemon
-# and knows exit codes and who cancelled; it is asked only about jobs that squeue does not call alive. awk, as `case`
-# cannot match by line.
+# id); without SLURM_BITSTR_LEN=0 it cuts the list of an array's tasks short; -a shows hidden partitions too, -t all
+# those that ended within MinJobAge (300 s). sacct goes to another daemon and knows exit codes and who cancelled; it is
+# asked only about jobs that squeue does not call alive. awk, as `case` cannot match by line.
 STATUS = """\
 rows=$(SLURM_BITSTR_LEN=0 squeue -a -h -t all -u "$(id -un)" -o '%i|%T|%r|%B|%M' 2>&1)
 printf 'squeue %s %s\\n%s\\n' "$?" "$(id -u)" "$rows"

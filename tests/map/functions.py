@@ -1,0 +1,79 @@
+"""What the maps of these tests call."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+
+class Point:
+    def __init__(self, x, y):
+        self.x, self.y = x, y
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other):
+        return type(other) is Point and vars(other) == vars(self)
+
+
+def square(x):
+    return x * x
+
+
+def add(x, y):
+    return x + y
+
+
+def pid_of(x):
+    return x, os.getpid()
+
+
+def moved(point):
+    return Point(point.x + 1, point.y)
+
+
+def call_with(function, x):
+    return function(x)
+
+
+def length(values, x):
+    return len(values) + x
+
+
+def identity_of(values, x):
+    return id(values)
+
+
+def odd_ones_fail(x):
+    if x % 2:
+        raise ValueError(f"{x} is odd")
+    return x
+
+
+def die_at(x, when, how):
+    if x == when:
+        if how == "exit":
+            os._exit(0)
+        os.kill(os.getpid(), getattr(signal, how))
+    return x, os.getpid()
+
+
+def wait_for(path, x):
+    while x and not Path(path).exists():
+        time.sleep(0.01)
+    return x
+
+
+def note(folder, x):
+    with open(f"{folder}/{x}", "a") as stream:
+        stream.write("called\n")
+    return x
+
+
+def large(x):
+    return b"x" * (3 << 20) + bytes([x])
+
+
+def talk(x):
+    print(f"this is call {x}")
+    return x
