@@ -1,0 +1,87 @@
+"""A good guest: what an agent costs, that it ends with its client, and that nothing stays behind."""
+
+import os
+
+import pytest
+from testbed.processes import wait_until
+
+import clustrix
+from clustrix.config import current_config
+from clustrix.connection import link_for
+from tests.faults.test_connections import let_go, running
+from tests.slurm import on_nodes
+
+pytestmark = [pytest.mark.testbed]
+
+double = clustrix.cluster(on_nodes.double)
+wait_for_file = clustrix.cluster(on_nodes.wait_for_file)
+
+#: Ticks of CPU and KiB of memory that a process has used.
+USED = "cut -d' ' -f14,15 /proc/$1/stat; grep VmRSS /proc/$1/status; cat /proc/uptime"
+
+
+def used(testbed, pid):
+    ticks, memory, uptime = testbed.exec("login", ["sh", "-c", USED, "sh", pid]).stdout.splitlines()
+    return sum(map(int, ticks.split())) / os.sysconf("SC_CLK_TCK"), int(memory.split()[1]), float(uptime.split()[0])
+
+
+def test_an_idle_agent_needs_no_processor_and_little_memory(cluster, testbed, remote):
+    with cluster():
+        double(1)
+        (pid,) = remote.agents()
+        wait_until(lambda: not list(remote.path(".clustrix/jobs").glob("double-*")), 20, "the job's folder is gone")
+        before = used(testbed, pid)
+        wait_until(lambda: used(testbed, pid)[2] - before[2] > 5, 20, "five seconds have gone")
+        after = used(testbed, pid)
+
+    # A tick is a hundredth of a second: at most one in five seconds.
+    assert after[0] - before[0] <= 0.011
+    assert after[1] < 30 * 1024
+
+
+def test_an_agent_that_waits_for_a_job_needs_hardly_any_processor(cluster, testbed, remote):
+    with cluster():
+        future = running(wait_for_file.submit("/home/alice/guest"))
+        (pid,) = remote.agents()
+        before = used(testbed, pid)
+        wait_until(lambda: used(testbed, pid)[2] - before[2] > 5, 20, "five seconds have gone")
+        after = used(testbed, pid)
+        let_go(remote, "guest")
+        future.result(30)
+
+    assert (after[0] - before[0]) / (after[2] - before[2]) < 0.02
+
+
+def test_an_agent_whose_client_is_killed_ends_and_so_does_all_that_it_started(client, remote):
+    code = "import clustrix; from tests.slurm.on_nodes import wait_for_file; "
+    caller = client(code + "clustrix.cluster(wait_for_file)('/home/alice/gone')")
+    key = caller.key()
+    wait_until((remote.job(key) / "outcomes/0.started").exists, 30, "it runs")
+    caller.kill()
+
+    wait_until(lambda: not remote.pids("."), 20, "no process of ours is left on the login node")
+    let_go(remote, "gone")
+
+
+def test_an_agent_whose_client_left_during_a_cut_ends_when_it_is_mended(cluster, faulty, remote):
+    with cluster():
+        double(1)
+        assert remote.agents()
+        faulty.cut()
+        link_for(current_config()).close()
+        faulty.mend()
+
+        wait_until(lambda: not remote.agents(), 20, "the agent has ended")
+
+
+def test_a_call_leaves_few_files_and_after_it_only_packages(cluster, remote):
+    with cluster():
+        future = running(wait_for_file.submit("/home/alice/few"))
+        files = [each for each in remote.job(future.key).rglob("*") if each.is_file()]
+        let_go(remote, "few")
+        future.result(30)
+        wait_until(lambda: not remote.job(future.key).exists(), 20, "the job's folder is gone")
+
+    assert len(files) <= 8, files
+    assert not list(remote.path(".clustrix/spool").glob(f"{future.key}*"))
+    assert {each.name for each in remote.path(".clustrix").iterdir()} <= {"packages", "jobs", "spool"}
