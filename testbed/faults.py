@@ -7,7 +7,6 @@ Each function takes the node that it happens to. Faults of the network are in `n
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 
 from testbed.node import SSHD, Node, Service
 from testbed.processes import TestbedError
@@ -44,10 +43,17 @@ def drop_sessions(node: Node) -> None:
 def fill(node: Node, place: str) -> None:
     """Leave no byte free in a shared file system: `small`, `scratch` or `home`."""
     folder = node.path(_folder(place))
-    with (folder / FILLING).open("ab") as file, suppress(OSError):
-        while True:
+    with (folder / FILLING).open("ab") as file:
+        blocks = os.statvfs(folder).f_bavail
+        # What others write meanwhile may be missing, and then nothing at all is given: less is tried, down to a block.
+        while blocks:
             free = os.statvfs(folder)
-            os.posix_fallocate(file.fileno(), os.fstat(file.fileno()).st_size, max(free.f_bavail, 1) * free.f_frsize)
+            blocks = min(blocks, max(free.f_bavail, 1))
+            try:
+                size = os.fstat(file.fileno()).st_size
+                os.posix_fallocate(file.fileno(), size, blocks * free.f_frsize)
+            except OSError:
+                blocks //= 2
 
 
 def unfill(node: Node, place: str) -> None:
