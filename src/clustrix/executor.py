@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from clustrix.environments import Prepared
     from clustrix.file_packaging import PackagedCall
     from clustrix.live_line import Line
-    from clustrix.map_packaging import PackagedMap
     from clustrix.schedulers import Scheduler
     from clustrix.values import Raised, Returned
 
@@ -131,12 +130,11 @@ class ClusterExecutor(Executor):
             return MapResults((), (), options)
         link, name = self._connect(), str(getattr(function, "__name__", None) or type(function).__name__)
         unknown = Job(options.key or name, name, link, scheduler_named("process"), self.config.resources, _no_outcome)
-        futures: list[CallFuture[R]] = [
-            CallFuture(unknown, number, partial(shown_of, name, calls)) for number in range(len(calls))
-        ]
+        shown = partial(shown_of, name, calls)
+        futures: list[CallFuture[R]] = [CallFuture(unknown, number, shown) for number in range(len(calls))]
         before, digests, taken = [], None, set()
         if options.key:
-            before, digests = earlier_jobs(link, options.key), argument_digests(calls)
+            before, digests = earlier_jobs(link, options.key, name), argument_digests(calls)
             taken = {future.number for job in take_up(before, digests, futures) for future in job.futures.values()}
         left = [number for number in range(len(calls)) if number not in taken]
         key = options.key or new_key(name)
@@ -434,7 +432,7 @@ def capture_map_for(
     function: Callable[..., Any],
     calls: Sequence[tuple[Any, ...]],
     python: tuple[int, int, int],
-) -> PackagedMap:
+) -> PackagedCall:
     """``capture_for`` many calls."""
     options = CaptureOptions(tuple(config.include), tuple(config.exclude), tuple(config.data))
     return package_map(function, calls, Target(python), options)

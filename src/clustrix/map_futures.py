@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -289,16 +290,21 @@ class MapJob:
             if self._cancelling or self.job_id is None:
                 return
             self._cancelling = True
-        timer = threading.Timer(CANCEL_SECONDS, self._cancel_now)
+        # A program that cancels and ends waits for it.
+        done: Future[None] = Future()
+        self.job.link.tidying(done)
+        timer = threading.Timer(CANCEL_SECONDS, self._cancel_now, (done,))
         timer.daemon = True
         timer.start()
 
-    def _cancel_now(self) -> None:
+    def _cancel_now(self, done: Future[None]) -> None:
         self._cancelling = False
         try:
             self._cancel(task for task in range(self.part.tasks) if self._is_unwanted(task))
         except Exception as error:  # nobody waits for it any more; it must not be lost
             log.warning("calls of job %s may not have been cancelled: %s", self.key, error)
+        finally:
+            done.set_result(None)
 
     def _is_unwanted(self, task: int) -> bool:
         return (

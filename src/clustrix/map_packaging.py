@@ -5,11 +5,10 @@ from __future__ import annotations
 import reprlib
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from clustrix.capture import CaptureOptions, Target, capture
-from clustrix.capture.arguments import PickledArguments, pickle_arguments
+from clustrix.capture.arguments import pickle_arguments
 from clustrix.errors import ClustrixError
 from clustrix.file_packaging import PackagedCall, call_header, pack_program
 from clustrix_remote.callfile import pack_calls
@@ -21,19 +20,12 @@ _short = reprlib.Repr()
 _short.maxstring = _short.maxother = _SHOWN_LENGTH
 
 
-@dataclass(frozen=True)
-class PackagedMap(PackagedCall):
-    """Many calls of one function, ready to be sent: ``arguments`` are those of each call as they travel."""
-
-    arguments: Sequence[PickledArguments] = ()
-
-
 def package_map(
     function: Callable[..., Any],
     calls: Sequence[tuple[Any, ...]],
     target: Target,
     options: CaptureOptions | None = None,
-) -> PackagedMap:
+) -> PackagedCall:
     """Capture the function with what its calls share, and each call's arguments.
 
     Raises CaptureError or PackagingError.
@@ -49,7 +41,7 @@ def package_map(
     header = {**call_header(program, package, signing_key), "items": len(calls)}
     buffers = [buffer.raw() for buffer in program.buffers]
     parts = [*pack_calls(header, [(program.pickled, buffers)]), *pack_items(arguments, len(calls))]
-    return PackagedMap(program, package, parts, signing_key, arguments)
+    return PackagedCall(program, package, parts, signing_key)
 
 
 def _explain(

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from clustrix.array_plan import Part
+from clustrix.errors import ConfigError
 from clustrix.futures import Job
 from clustrix.jobs import JobState
 from clustrix.map_futures import CallFuture, MapJob
@@ -35,9 +36,15 @@ class EarlierJob:
     there: Sequence[int]
 
 
-def earlier_jobs(link: Link, key: str) -> list[EarlierJob]:
-    """What earlier runs of a map have left on the cluster, the oldest first. Raises ConnectError."""
+def earlier_jobs(link: Link, key: str, name: str) -> list[EarlierJob]:
+    """What earlier runs of a map have left on the cluster, the oldest first.
+
+    Raises ConnectError, and ConfigError if the map was one of a function with another name.
+    """
     told = link.request("earlier", {"key": key}, max_bytes=2**40).header["jobs"]
+    others = sorted({str(entry["description"]["name"]) for entry in told} - {name})
+    if others:
+        raise ConfigError(f"key={key!r} is that of a map of {others[0]}(), not of {name}()", hint="choose another key")
     return [_read(link, entry) for entry in told]
 
 

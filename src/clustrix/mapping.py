@@ -18,6 +18,7 @@ from clustrix.background import run_soon
 from clustrix.errors import ConfigError, SubmitError
 from clustrix.map_futures import CallFuture, MapJob
 from clustrix.map_packaging import shown_call
+from clustrix.map_progress import Progress
 from clustrix.staging import Submission, SubmitAnswer, submit
 
 if TYPE_CHECKING:
@@ -288,6 +289,7 @@ class MapResults(Iterator[R], Generic[R]):
         self.key = key
         self._calls = calls
         self._position = 0
+        self._progress = Progress(self.futures)
         self._return_exceptions = options.return_exceptions
         self._end = None if options.timeout is None else time.monotonic() + options.timeout
 
@@ -301,6 +303,8 @@ class MapResults(Iterator[R], Generic[R]):
         if self._position >= len(self.futures):
             raise StopIteration
         future = self.futures[self._position]
+        left = None if self._end is None else max(0.0, self._end - time.monotonic())
+        self._progress.wait(future, left)
         left = None if self._end is None else max(0.0, self._end - time.monotonic())
         error = future.exception(left)  # TimeoutError leaves the place as it is
         self._position += 1

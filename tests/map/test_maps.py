@@ -274,6 +274,13 @@ def test_a_map_with_a_key_calls_again_what_died(here, tmp_path):
     assert again.futures[1].key == "run3-2"
 
 
+def test_a_key_is_that_of_one_function(here):
+    list(square.map([1], key="run4"))
+
+    with pytest.raises(ConfigError, match=r"a map of square\(\), not of talk"):
+        cluster(functions.talk).map([1], key="run4")
+
+
 def test_a_key_that_cannot_name_a_folder_is_refused(here):
     with pytest.raises(ConfigError, match="key="):
         square.map([1], key="../elsewhere")

@@ -1,0 +1,92 @@
+"""Maps on a real Slurm: arrays, limits, deaths of single tasks."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import clustrix
+from clustrix.array_plan import SiteLimits
+from clustrix.errors import JobCancelledError, JobFailedError
+from tests.map import functions
+from tests.waiting import wait_until
+
+square = clustrix.cluster(functions.square)
+
+
+@pytest.mark.parametrize("chunksize", [1, 4])
+def test_a_map_is_one_array(cluster, chunksize):
+    with cluster():
+        results = square.map(range(8), chunksize=chunksize)
+        assert list(results) == [x * x for x in range(8)]
+        tasks = [str(future.job_id) for future in results.futures]
+
+    assert all(re.fullmatch(r"\d+_\d", name) for name in tasks)
+    assert len({name.split("_")[0] for name in tasks}) == 1
+    assert [name.split("_")[1] for name in tasks] == [str(x // chunksize) for x in range(8)]
+
+
+def test_a_limit_that_only_sbatch_tells_is_learnt_from_its_refusal(cluster, monkeypatch):
+    monkeypatch.setattr("clustrix.executor.learn_limits", lambda *_: SiteLimits())
+    with cluster():
+        results = square.map(range(1100), timeout=30)  # MaxArraySize is 1001
+        wait_until(lambda: all(future.job_id for future in results.futures))
+        jobs = {str(future.job_id).split("_")[0] for future in results.futures}
+        results.cancel()
+
+    assert len(jobs) == 2
+    assert str(results.futures[550].job_id).endswith("_0")
+
+
+def test_where_arrays_are_off_there_are_plain_jobs(cluster, monkeypatch):
+    monkeypatch.setattr("clustrix.executor.learn_limits", lambda *_: SiteLimits(array_size=0))
+    with cluster():
+        results = square.map(range(3))
+        assert list(results) == [0, 1, 4]
+
+    assert len({future.job_id for future in results.futures}) == 3
+    assert all(str(future.job_id).isdigit() for future in results.futures)
+
+
+def test_no_more_tasks_are_submitted_than_may_be(cluster, monkeypatch):
+    monkeypatch.setattr("clustrix.executor.learn_limits", lambda *_: SiteLimits(submitted=3))
+    with cluster():
+        results = square.map(range(8))
+        assert list(results) == [x * x for x in range(8)]
+
+    assert [str(future.job_id).partition("_")[2] for future in results.futures] == ["0", "1", "2"] * 2 + ["0", "1"]
+
+
+def test_at_most_so_many_tasks_run_at_once_as_was_said(cluster, testbed):
+    with cluster():
+        results = clustrix.cluster(functions.wait_for).map(["/nowhere"] * 4, [1] * 4, max_parallel=2)
+        wait_until(lambda: sum(future.running() for future in results.futures) == 2)
+        shown = testbed.exec("login", ["squeue", "-h", "-r", "-t", "PD", "-u", "alice", "-o", "%r"]).stdout
+        results.cancel()
+
+    assert shown.split() == ["JobArrayTaskLimit"] * 2
+
+
+def test_a_task_that_was_killed_is_told_by_its_kind_and_takes_no_other_along(cluster):
+    with cluster():
+        results = clustrix.cluster(functions.die_at).starmap(
+            [(x, 1, "SIGKILL") for x in range(3)], return_exceptions=True, timeout=60
+        )
+        values = list(results)
+
+    assert isinstance(values[1], JobFailedError)
+    assert values[1].signal == "SIGKILL"
+    assert [values[0][0], values[2][0]] == [0, 2]
+
+
+def test_a_task_that_somebody_cancels_is_told_and_the_others_go_on(cluster, testbed, tmp_path):
+    with cluster():
+        results = clustrix.cluster(functions.wait_for).map(["/home/alice/go"] * 3, [1, 1, 0], timeout=60)
+        wait_until(lambda: results.futures[0].running() and results.futures[2].done())
+        testbed.exec("login", ["scancel", str(results.futures[0].job_id)], user="alice")
+        assert isinstance(results.futures[0].exception(30), JobCancelledError)
+        assert not results.futures[1].done()
+        testbed.exec("login", ["touch", "/home/alice/go"], user="alice")
+        assert results.futures[1].result(30) == 1
+        testbed.exec("login", ["rm", "/home/alice/go"], user="alice")
