@@ -6,7 +6,7 @@ caps the number and not the count. Each task makes ``chunk`` calls, the last one
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 #: Start-up shall take at most this part of the work.
@@ -110,9 +110,3 @@ def automatic_chunk(call_seconds: Sequence[float], calls_left: int, slots: int) 
     longest = max(1.0, LONGEST_CHUNK_SECONDS / seconds)
     fair = -(-calls_left // max(1, slots))
     return max(1, min(int(-(-enough // 1)), int(longest), fair))
-
-
-def submission_order(parts: Sequence[Part], limits: SiteLimits) -> Iterator[tuple[Part, int]]:
-    """Each part, with how many tasks of the map may still be there when it is submitted."""
-    for part in parts:
-        yield part, (limits.submitted - part.tasks if limits.submitted is not None else 2**62)

@@ -138,7 +138,7 @@ class MapJob:
         self.printed: dict[int, int] = {}
         self.returned = 0
         self._lock = threading.Lock()
-        self._left = [len(self.calls(task)) for task in range(part.tasks)]
+        self._left = [sum(not future.is_taken() for future in self.calls(task)) for task in range(part.tasks)]
         self.tasks_left = sum(map(bool, self._left))
         self._started = False
         self._cancelling = False
@@ -251,7 +251,9 @@ class MapJob:
             self.returned += 1
             if log_bytes:
                 self.printed[task] = log_bytes
-        self._on_change()
+            is_last = self.returned == self.part.count
+        if is_last:
+            self._on_change()
 
     def on_over(self, future: CallFuture[Any]) -> None:
         """Nothing more will come of a call."""

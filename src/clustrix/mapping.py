@@ -149,6 +149,8 @@ class CallMap:
             self._plan(len(self._futures), chunk)
         else:
             self._plan(min(len(self._futures), MEASURED_CALLS), MEASURED_CALLS)
+            for future in self._futures[:MEASURED_CALLS]:
+                future.add_done_callback(lambda _: self._measure())
         self._advance()
 
     def _plan(self, until: int, chunk: int) -> None:
@@ -168,6 +170,8 @@ class CallMap:
 
     def _next(self) -> tuple[JobSpec, Submission, MapJob] | None:
         with self._lock:
+            while self._waiting and all(future.is_taken() for future in self._calls_of(self._waiting[0]).values()):
+                self._waiting.popleft()  # they were cancelled meanwhile
             if not self._waiting or (self._jobs and self._stored is None):
                 return None
             part = self._waiting[0]
@@ -176,10 +180,12 @@ class CallMap:
                 return None
             self._waiting.popleft()
             spec, submission, about = self._flow.make(part, next(self._flow.keys), self._stored)
-            those = {call: self._futures[call] for call in range(part.first, part.first + part.count)}
-            job = MapJob(about, part, those, self._on_change)
+            job = MapJob(about, part, self._calls_of(part), self._on_change)
             self._jobs.append(job)
             return spec, submission, job
+
+    def _calls_of(self, part: Part) -> dict[int, CallFuture[Any]]:
+        return {call: self._futures[call] for call in range(part.first, part.first + part.count)}
 
     def _on_answer(self, job: MapJob, spec: JobSpec, answer: Future[SubmitAnswer]) -> None:
         try:
@@ -190,9 +196,18 @@ class CallMap:
             job.on_submitted(found or self._flow.scheduler.parse_submit(said.command, spec))
         except Exception as error:  # SubmitError, or why it could not even be made: its calls' to raise
             if not (isinstance(error, SubmitError) and self._learn(job, error)):
-                for future in job.futures.values():
-                    future.be_refused(error)
+                self._refuse(job, error)
         run_soon(self._advance)
+
+    def _refuse(self, job: MapJob, error: Exception) -> None:
+        """A job could not be submitted; all others cannot either, if it was to bring the call file."""
+        refused = list(job.futures.values())
+        with self._lock:
+            if self._stored is None:
+                self._waiting.clear()
+                self._planned, refused = len(self._futures), list(self._futures)
+        for future in refused:
+            future.be_refused(error)
 
     def _learn(self, job: MapJob, error: SubmitError) -> bool:
         """Whether the scheduler refused a job for its size: then it is cut, and its parts wait for their turn."""
@@ -215,8 +230,6 @@ class CallMap:
 
     def _on_change(self) -> None:
         """A task has ended, or a call."""
-        if self._planned < len(self._futures):
-            self._measure()
         if self._waiting:
             run_soon(self._advance)
         with self._lock:
@@ -230,7 +243,7 @@ class CallMap:
         """When the first calls have ended, choose how many a task shall make of the others."""
         with self._lock:
             first = self._futures[: self._planned]
-            if self._planned == len(self._futures) or not all(future.is_taken() for future in first):
+            if self._planned == len(self._futures) or not all(future.done() for future in first):
                 return
             seconds = [future.usage.elapsed_seconds or 0.0 for future in first if future.usage is not None]
             # The first one of a task has waited for Python and the function's imports.

@@ -6,13 +6,14 @@ import itertools
 import json
 import operator
 import sys
-from concurrent.futures import as_completed, wait
+from concurrent.futures import Future, as_completed, wait
 from pathlib import Path
 
 import pytest
 
 from clustrix import ClusterExecutor, cluster
-from clustrix.errors import CaptureError, ConfigError, JobFailedError
+from clustrix.array_plan import SiteLimits
+from clustrix.errors import CaptureError, ConfigError, ConnectError, JobFailedError
 from tests.map import functions
 from tests.map.functions import Point
 from tests.waiting import wait_until
@@ -284,3 +285,27 @@ def test_a_key_is_that_of_one_function(here):
 def test_a_key_that_cannot_name_a_folder_is_refused(here):
     with pytest.raises(ConfigError, match="key="):
         square.map([1], key="../elsewhere")
+
+
+def test_calls_that_are_cancelled_before_their_job_is_submitted_are_not_made(here, tmp_path, monkeypatch):
+    monkeypatch.setattr("clustrix.executor.learn_limits", lambda *_: SiteLimits(submitted=1))
+    results = cluster(functions.wait_for).map([str(tmp_path / "go")] * 3, [1, 1, 0])
+    assert results.futures[1].cancel()
+    (tmp_path / "go").touch()
+
+    assert results.futures[2].result(30) == 0
+    assert results.futures[0].result(30) == 1
+    assert len(list(here.iterdir())) == 2
+
+
+def test_where_the_first_job_cannot_be_submitted_every_call_says_why(here, monkeypatch):
+    def fail(link, submission):
+        answer: Future[object] = Future()
+        answer.set_exception(ConnectError("the laptop is asleep"))
+        return answer
+
+    monkeypatch.setattr("clustrix.executor.learn_limits", lambda *_: SiteLimits(array_size=2))
+    monkeypatch.setattr("clustrix.mapping.submit", fail)
+    for chunksize in (1, "auto"):
+        results = square.map(range(20), chunksize=chunksize)
+        assert {str(future.exception(30)) for future in results.futures} == {"the laptop is asleep"}
