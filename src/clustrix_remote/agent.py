@@ -166,8 +166,8 @@ class Agent:
                 if frame is None:
                     break
                 self._receive(*frame)
-        except wire.WireError as error:
-            sys.stderr.write("clustrix agent: {}\n".format(error))
+        except (wire.WireError, OSError) as error:
+            _complain(error)
         for body in self._bodies.values():
             body.cut_off()
         if self._bodies:
@@ -212,6 +212,13 @@ class Agent:
     def _end(self, status: int) -> None:
         processes.kill_running()
         os._exit(status)
+
+
+def _complain(error: Exception) -> None:
+    try:
+        sys.stderr.write("clustrix agent: {}\n".format(error))
+    except OSError:
+        pass  # when a session is dropped, all its pipes go; what is under way is brought to its end all the same
 
 
 def _mark_last(chunks: "Iterable[bytes]") -> "Iterator[Tuple[bool, bytes]]":

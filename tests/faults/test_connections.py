@@ -144,6 +144,7 @@ def test_a_connection_that_is_lost_amid_a_large_argument_sends_it_again(cluster,
         faulty.latency(0)
 
         assert future.result(60) == len(data)
+    assert not [each.name for each in remote.path(".clustrix/jobs").glob(".*")]
 
 
 def test_a_connection_that_is_lost_amid_a_large_result_fetches_it_again(cluster, faulty, monkeypatch):

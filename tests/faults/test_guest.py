@@ -27,9 +27,11 @@ def used(testbed, pid):
 
 def test_an_idle_agent_needs_no_processor_and_little_memory(cluster, testbed, remote):
     with cluster():
-        double(1)
+        future = double.submit(1)
+        future.result(30)
+        wait_until(lambda: not remote.job(future.key).exists(), 20, "the job's folder is gone")
+        wait_until(lambda: len(remote.agents()) == 1, 20, "there is no other agent")
         (pid,) = remote.agents()
-        wait_until(lambda: not list(remote.path(".clustrix/jobs").glob("double-*")), 20, "the job's folder is gone")
         before = used(testbed, pid)
         wait_until(lambda: used(testbed, pid)[2] - before[2] > 5, 20, "five seconds have gone")
         after = used(testbed, pid)
@@ -42,6 +44,7 @@ def test_an_idle_agent_needs_no_processor_and_little_memory(cluster, testbed, re
 def test_an_agent_that_waits_for_a_job_needs_hardly_any_processor(cluster, testbed, remote):
     with cluster():
         future = running(wait_for_file.submit("/home/alice/guest"))
+        wait_until(lambda: len(remote.agents()) == 1, 20, "there is no other agent")
         (pid,) = remote.agents()
         before = used(testbed, pid)
         wait_until(lambda: used(testbed, pid)[2] - before[2] > 5, 20, "five seconds have gone")
