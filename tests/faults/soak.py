@@ -65,8 +65,8 @@ def soak(testbed: Testbed, minutes: float) -> list[str]:
         while time.monotonic() < deadline:
             try:
                 futures[call.submit(f"/home/alice/soak.{len(futures)}", len(futures))] = len(futures)
-            except ConnectError as error:
-                print(f"not submitted: {error}", flush=True)
+            except ConnectError as refused:
+                print(f"not submitted: {refused}", flush=True)
             open_ones = [each for each in futures if not each.done()]
             if len(open_ones) >= AT_ONCE:
                 wait(open_ones, 60, "FIRST_COMPLETED")
