@@ -38,8 +38,8 @@ class References:
     """What one definition refers to.
 
     ``early`` are free names used while the definition itself is executed (decorators, bases, defaults, a class's body), ``late`` those used when
-    what it defines is called; ``lines`` says where each is used first. ``attributes`` maps a free name to the dotted paths read from it. ``texts`` are string constants with
-    their lines; ``unseeable`` the calls, with lines, behind which no analysis can look.
+    what it defines is called; ``lines`` says where each is used first. ``attributes`` maps a free name to the dotted paths
+    read from it. ``texts`` are string constants with their lines; ``unseeable`` the calls, with lines, behind which no analysis can look.
     """
 
     early: frozenset[str]

@@ -51,7 +51,7 @@ class PackagedCall:
 
     program: Program
     package: Package | None
-    call: list[bytes | memoryview]
+    call: list[bytes | bytearray | memoryview]
     signing_key: bytes
 
     @property

@@ -221,7 +221,7 @@ def _complain(error: Exception) -> None:
         pass  # when a session is dropped, all its pipes go; what is under way is brought to its end all the same
 
 
-def _mark_last(chunks: "Iterable[bytes]") -> "Iterator[Tuple[bool, bytes]]":
+def _mark_last(chunks: "Iterable[Any]") -> "Iterator[Tuple[bool, bytes]]":
     """``(is_last, chunk)`` of each; one empty chunk if there is none."""
     waiting = None
     for chunk in chunks:

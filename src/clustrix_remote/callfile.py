@@ -7,6 +7,12 @@ buffers. The header holds ``package`` (sha256 of the zip with the user's code, o
 
 import json
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, BinaryIO, Dict, List, Sequence, Tuple, Union
+
+    Buffer = Union[bytes, bytearray, memoryview]
+
 MAGIC = b"clustrix-calls 1\n"
 
 
@@ -14,18 +20,18 @@ class CallFileError(Exception):
     """Not a call file, or one that is cut off."""
 
 
-def pack_calls(header, tasks):
+def pack_calls(header: "Dict[str, Any]", tasks: "Sequence[Tuple[Buffer, Sequence[Buffer]]]") -> "List[Buffer]":
     """The parts (bytes-like, never joined) of a call file; ``tasks`` is a list of ``(pickle, buffers)``."""
     lengths = [[len(pickled)] + [_size(buffer) for buffer in buffers] for pickled, buffers in tasks]
     text = json.dumps(dict(header, tasks=lengths), sort_keys=True, separators=(",", ":")).encode("utf-8")
-    parts = [MAGIC + text + b"\n"]
+    parts = [MAGIC + text + b"\n"]  # type: List[Buffer]
     for pickled, buffers in tasks:
         parts.append(pickled)
         parts.extend(buffers)
     return parts
 
 
-def read_call(path, task):
+def read_call(path: str, task: int) -> "Tuple[Dict[str, Any], bytearray, List[bytearray]]":
     """``(header, pickle, buffers)`` of one task; the other tasks' bytes are not read."""
     with open(path, "rb") as stream:
         if stream.readline() != MAGIC:
@@ -37,19 +43,19 @@ def read_call(path, task):
     return header, pickled, buffers
 
 
-def read_exactly(stream, length, path):
+def read_exactly(stream: "BinaryIO", length: int, path: str) -> bytearray:
     """``length`` bytes, from where the stream is."""
     # A bytearray, because an array that is rebuilt on it must be writable as it was at home.
     buffer = bytearray(length)
     view = memoryview(buffer)
     filled = 0
     while filled < length:
-        count = stream.readinto(view[filled:])
+        count = stream.readinto(view[filled:])  # type: ignore[attr-defined]
         if not count:
             raise CallFileError("cut off: {}".format(path))
         filled += count
     return buffer
 
 
-def _size(buffer):
+def _size(buffer: "Buffer") -> int:
     return buffer.nbytes if isinstance(buffer, memoryview) else len(buffer)

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     from clustrix_remote.agent import Agent, Body
 
-    _Streamed = Tuple[Dict[str, Any], Iterable[bytes]]
+    _Streamed = Tuple[Dict[str, Any], Iterable[Union[bytes, bytearray, memoryview]]]
 
 
 class UnknownOperationError(Exception):
     """A request for something this agent cannot do."""
 
 
-def perform(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Tuple[Dict[str, Any], Iterable[bytes]]":
+def perform(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "_Streamed":
     """Do what a request asks for: ``(ok, chunks)``."""
     operation = OPERATIONS.get(str(header.get("op")))
     if operation is None:

@@ -30,7 +30,7 @@ _HOPELESS = ("No space left on device", "Disk quota exceeded", "Read-only file s
 _NOBODY = ("(Connect)", "dns error", "Connection refused", "unreachable", *_HOPELESS)
 
 
-class BuildFailed(Exception):  # noqa: N818  # not an error of ours: it is answered
+class BuildFailed(Exception):  # not an error of ours: it is answered
     """A step of a build did not succeed: which, and the last of what it said."""
 
     def __init__(self, step: str, said: str) -> None:

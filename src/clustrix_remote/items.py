@@ -94,5 +94,4 @@ class Items:
 
     def _read(self, offset: int, length: int) -> bytearray:
         self._stream.seek(self._start + offset)
-        data = read_exactly(self._stream, length, self._path)  # type: bytearray
-        return data
+        return read_exactly(self._stream, length, self._path)

@@ -30,8 +30,8 @@ def reduce_made(value: "Any") -> "Any":
 def _reduce_class(kind: "Any") -> "Any":
     cells: "dict" = {}
     lines = []
-    for member in list(vars(kind).values()):
-        member = getattr(member, "__func__", getattr(member, "fget", member))
+    for attribute in list(vars(kind).values()):
+        member = getattr(attribute, "__func__", getattr(attribute, "fget", attribute))
         if isinstance(member, types.FunctionType) and member.__qualname__.startswith(kind.__qualname__ + "."):
             lines.append(member.__code__.co_firstlineno)
             cells.update(zip(member.__code__.co_freevars, member.__closure__ or ()))

@@ -57,9 +57,9 @@ def _slots_of(value: "Any") -> "Any":
     found = {}
     for kind in type(value).__mro__:
         names = kind.__dict__.get("__slots__", ())
-        for name in (names,) if isinstance(names, str) else names:
-            if name.startswith("__") and not name.endswith("__"):
-                name = "_{}{}".format(kind.__name__.lstrip("_"), name)
+        for written in (names,) if isinstance(names, str) else names:
+            is_private = written.startswith("__") and not written.endswith("__")
+            name = "_{}{}".format(kind.__name__.lstrip("_"), written) if is_private else written
             if name not in ("__dict__", "__weakref__") and hasattr(value, name):
                 found[name] = getattr(value, name)
     return found

@@ -6,13 +6,13 @@ from clustrix_remote import faults, values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Dict
 
 #: Frames of ours at the top of a traceback: they say nothing to the user.
 _OURS = ("clustrix_remote",)
 
 
-def describe(error: "Any") -> "Any":
+def describe(error: BaseException) -> "Dict[str, Any]":
     """``{"type", "message", "traceback"}``: plain text, without our own frames."""
     try:
         message = str(error)

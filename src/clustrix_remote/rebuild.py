@@ -20,7 +20,7 @@ _BASES = "__clustrix_bases__"
 
 def use(program: "Any") -> None:
     """Rebuild for this program from now on."""
-    global _program
+    global _program  # noqa: PLW0603  (what pickles name are functions, which have nowhere else to find it)
     _program = program
 
 
@@ -159,9 +159,8 @@ def class_(
 
 def _name_functions(made: "Any") -> None:
     """Methods were compiled inside another scope than at home; their qualified names shall not tell."""
-    for name, value in vars(made).items():
-        if isinstance(value, (staticmethod, classmethod)):
-            value = value.__func__
+    for name, attribute_ in vars(made).items():
+        value = attribute_.__func__ if isinstance(attribute_, (staticmethod, classmethod)) else attribute_
         if isinstance(value, types.FunctionType) and definitions.BUILD in value.__qualname__:
             value.__qualname__ = "{}.{}".format(made.__qualname__, name)
         elif isinstance(value, type) and value.__qualname__ == "{}.{}".format(made.__qualname__, name):

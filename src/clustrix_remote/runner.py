@@ -14,11 +14,21 @@ from clustrix_remote import outcome
 from clustrix_remote.callfile import read_call
 from clustrix_remote.layout import OUTCOME, STARTED, JobFolder
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, Dict, List, Optional, Tuple
+
+    from clustrix_remote.outcome import Buffer
+    from clustrix_remote.program import Program
+
+    #: Kind, payload parts, header entries.
+    Ended = Tuple[str, List[Buffer], Dict[str, Any]]
+
 #: Tells processes that multiprocessing starts afresh which call to load (see :mod:`clustrix_remote.spawned`).
 SPAWNED_FROM = "CLUSTRIX_SPAWNED_FROM"
 
 
-def main(arguments):
+def main(arguments: "List[str]") -> int:
     """Run one task; gives the exit status."""
     began = time.time()
     os.umask(0o077)
@@ -38,7 +48,7 @@ def main(arguments):
     return status
 
 
-def make(one, header, began, **more):
+def make(one: "Call", header: "Dict[str, Any]", began: float, **more: "Any") -> "Tuple[List[Buffer], int]":
     """``(parts of the outcome file, exit status)`` of a call."""
     kind, parts, details = one.run()
     flush()
@@ -47,7 +57,7 @@ def make(one, header, began, **more):
     return outcome.pack_outcome(details, parts, bytes.fromhex(header["signing_key"])), 0 if kind == "returned" else 1
 
 
-def write_outcome(folder, task, packed):
+def write_outcome(folder: JobFolder, task: int, packed: "List[Buffer]") -> None:
     """Write what became of a task, and tell it."""
     outcome.write_beside_and_rename(folder.outcome(task), packed)
     announce(folder.announcement(task, OUTCOME))
@@ -56,12 +66,15 @@ def write_outcome(folder, task, packed):
 class Call:
     """One call from its file to its outcome."""
 
-    def __init__(self, folder, header, pickled, buffers):
+    def __init__(
+        self, folder: JobFolder, header: "Dict[str, Any]", pickled: "Optional[bytearray]", buffers: "List[bytearray]"
+    ) -> None:
         self._folder, self._header = folder, header
-        self._pickled, self._buffers = pickled, buffers
-        self.program = None
+        self._pickled = pickled
+        self._buffers = buffers
+        self.program: "Optional[Program]" = None
 
-    def run(self):
+    def run(self) -> "Ended":
         """``(kind, payload parts, header entries)`` of the outcome."""
         # Everything that can be raised here is the user's, SystemExit and KeyboardInterrupt too, and goes home as it is.
         try:
@@ -74,20 +87,20 @@ class Call:
             return self._failed("raised", error, "")
         return self._returned(value)
 
-    def load(self):
+    def load(self) -> "Tuple[Callable[..., Any], Tuple[Any, ...], Dict[str, Any]]":
         """``(function, args, kwargs)``."""
         from clustrix_remote import modules, package, rebuild, values
 
         self.program = package.open_program(self._folder, self._header)
         rebuild.use(self.program)
         modules.import_for_effect(self._header["for_effect"])
-        call = values.load_call(self._pickled, self._buffers)[:3]
+        function, args, kwargs = values.load_call(self._pickled, self._buffers)[:3]
         self.program.finish()
         # The pickle may be large, and the function may want the memory.
-        self._pickled = self._buffers = None
-        return call
+        self._pickled, self._buffers = None, []
+        return function, args, kwargs
 
-    def _returned(self, value):
+    def _returned(self, value: "Any") -> "Ended":
         from clustrix_remote import faults, values
 
         same = self._header["python"] == list(sys.version_info[:2])
@@ -95,25 +108,26 @@ class Call:
             pickled, buffers = values.dump_result(value, self.program, same)
         except Exception as error:  # a user's __reduce__ may raise anything
             fault = faults.find_fault(value, "result", lambda part: values.dump_result(part, self.program, same))
-            return "unpicklable", b"", {"error": _describe(error), "fault": [fault.path, fault.kind, fault.error]}
-        return "returned", [pickled] + buffers, {"buffers": [buffer.nbytes for buffer in buffers]}
+            return "unpicklable", [], {"error": _describe(error), "fault": [fault.path, fault.kind, fault.error]}
+        parts = [pickled] + buffers  # type: List[Buffer]
+        return "returned", parts, {"buffers": [buffer.nbytes for buffer in buffers]}
 
-    def _failed(self, kind, error, when):
+    def _failed(self, kind: str, error: BaseException, when: str) -> "Ended":
         from clustrix_remote import raised
 
         payload = raised.dump_exception(error, self.program)
         details = _describe(error)
         details["when"] = when
-        return kind, payload, {"error": details, "buffers": []}
+        return kind, [payload], {"error": details, "buffers": []}
 
 
-def load(folder, task):
+def load(folder: JobFolder, task: int) -> None:
     """Make a task's program, without calling the function."""
     header, pickled, buffers = read_call(folder.calls, task)
     Call(folder, header, pickled, buffers).load()
 
 
-def _finished(value):
+def _finished(value: "Any") -> "Any":
     """The value of a coroutine, run to its end; anything else as it is."""
     if type(value).__name__ != "coroutine":
         return value
@@ -124,30 +138,30 @@ def _finished(value):
     return asyncio.get_event_loop().run_until_complete(value)
 
 
-def _describe(error):
+def _describe(error: BaseException) -> "Dict[str, Any]":
     from clustrix_remote import raised
 
     return raised.describe(error)
 
 
-def announce_start(folder, task, began, **more):
+def announce_start(folder: JobFolder, task: int, began: float, **more: "Any") -> None:
     """Tell that a task has been started, where and when."""
     text = json.dumps(dict(more, node=node(), pid=os.getpid(), time=began)).encode("utf-8")
     outcome.write_beside_and_rename(folder.started(task), [text], durable=False)
     announce(folder.announcement(task, STARTED))
 
 
-def announce(path):
+def announce(path: str) -> None:
     """Put a name into the spool."""
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
 
 
-def node():
+def node() -> str:
     """This machine's name."""
     return os.uname().nodename
 
 
-def usage(began):
+def usage(began: float) -> "Dict[str, Any]":
     """What this process has used since it was started, at ``began``."""
     import resource
 
@@ -163,7 +177,7 @@ def usage(began):
     }
 
 
-def flush_each_line():
+def flush_each_line() -> None:
     """Let prints reach the log, and so the caller, line by line; any text can be printed."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
@@ -176,7 +190,7 @@ def flush_each_line():
             setattr(sys, name, fresh)
 
 
-def flush():
+def flush() -> None:
     """Let out what was printed."""
     for stream in (sys.stdout, sys.stderr):
         try:

@@ -81,7 +81,7 @@ class _Program:
 
     def call(self, number: int, began: float) -> "Tuple[List[Buffer], int]":
         """Make one call: the parts of its outcome, and the exit status."""
-        return runner.make(_ItemCall(self, number), self._header, began, call=number)  # type: ignore[no-any-return]
+        return runner.make(_ItemCall(self, number), self._header, began, call=number)
 
     def load(self, number: int) -> "Tuple[Any, Any, Dict[str, Any]]":
         """``(function, args, kwargs)`` of a call."""
@@ -109,7 +109,7 @@ class _ItemCall(runner.Call):
     def __init__(self, program: _Program, number: int) -> None:
         self._all = program
         self._number = number
-        super(_ItemCall, self).__init__(*program.parts[:2], pickled=None, buffers=None)
+        super(_ItemCall, self).__init__(*program.parts[:2], pickled=None, buffers=[])
 
     def load(self) -> "Tuple[Any, Any, Dict[str, Any]]":
         try:

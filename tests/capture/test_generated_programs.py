@@ -37,7 +37,7 @@ def expressions(draw, depth=2):
                 "{{'k': {0}}}['k']",
                 "(lambda: (lambda: {0})())()",
                 "max({0}, {1})",
-            ]  # fmt: skip
+            ]
         )
     )
     return form.format(left, right)

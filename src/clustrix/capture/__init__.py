@@ -335,7 +335,7 @@ def _add_module_data(module: FoundModule, add: Callable[..., None]) -> None:
     if module.path is None:
         return
     source = module_source(module)
-    texts = {text: line for text, line in source.references.texts}
+    texts = dict(source.references.texts)
     folder = os.path.dirname(module.path)
     arrives = os.path.dirname(module.arrives_as)
     name = os.path.basename(module.path)

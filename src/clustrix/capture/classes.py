@@ -45,9 +45,8 @@ def class_namespace(kind: type) -> dict[str, Any]:
 
 def class_functions(kind: type) -> Iterator[types.FunctionType]:
     """The plain functions among a class's own attributes, also beneath staticmethod, classmethod and property."""
-    for value in list(vars(kind).values()):
-        if isinstance(value, (staticmethod, classmethod)):
-            value = value.__func__
+    for attribute in list(vars(kind).values()):
+        value = attribute.__func__ if isinstance(attribute, (staticmethod, classmethod)) else attribute
         for one in (value.fget, value.fset, value.fdel) if isinstance(value, property) else (value,):
             if isinstance(one, types.FunctionType):
                 yield one

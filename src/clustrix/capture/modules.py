@@ -18,7 +18,6 @@ from clustrix.capture.ownership import Owner, is_extension, owner_of_file
 from clustrix.dependency_analysis import Import, References, references
 from clustrix.errors import CaptureError, PackagingError
 
-
 #: A package of more modules than this is no folder of plugins.
 _MOST_DISCOVERED = 200
 

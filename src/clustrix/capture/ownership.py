@@ -83,4 +83,4 @@ def _site_folders() -> frozenset[str]:
 
 def is_extension(path: str) -> bool:
     """Whether a file is a compiled module, which another machine may not be able to load."""
-    return path.endswith(tuple(importlib.machinery.EXTENSION_SUFFIXES)) or path.endswith((".so", ".pyd"))
+    return path.endswith((*importlib.machinery.EXTENSION_SUFFIXES, ".so", ".pyd"))

@@ -47,7 +47,7 @@ def _history() -> list[str]:
 
 
 def split_blocks(lines: list[str]) -> Iterator[str]:
-    """Parts of a session that a prompt takes as one statement each; what is not Python is left out.
+    r"""Parts of a session that a prompt takes as one statement each; what is not Python is left out.
 
     >>> list(split_blocks(["x = 1", "def f():", "    return x", "", "f()"]))
     ['x = 1\\n', 'def f():\\n    return x\\n\\n', 'f()\\n']

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import types
-
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -162,7 +161,8 @@ class Reached:
         if not self._same_minor:
             own = "{}.{}".format(*sys.version_info[:2])
             raise CaptureError(
-                f"the source of {value.__qualname__} is not to be had (or was edited since), and its bytecode is Python {own}'s, which the cluster's {self._target} cannot read",
+                f"the source of {value.__qualname__} is not to be had (or was edited since), and its bytecode is Python {own}'s, "
+                f"which the cluster's {self._target} cannot read",
                 where=getattr(getattr(value, "__code__", None), "co_filename", value.__module__),
                 hint="define it in a file or a notebook cell",
             )

@@ -9,7 +9,7 @@ import os
 import re
 import sys
 import types
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -184,7 +184,7 @@ def _imported_names(tree: ast.Module) -> Callable[[str], str]:
         elif isinstance(node, ast.arg):
             names.setdefault(node.arg, "")
     builtin = dir(__import__("builtins"))
-    return lambda name: names[name] if name in names else name if name in builtin else ""
+    return lambda name: names.get(name, name if name in builtin else "")
 
 
 def _blank(lines: list[str], statement: ast.stmt, one: Obstacle, version: tuple[int, int, int]) -> None:
