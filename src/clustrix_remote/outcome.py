@@ -49,7 +49,7 @@ def unpack_outcome(data: "Buffer", signing_key: bytes) -> "Tuple[Dict[str, Any],
     if bytes(view[: len(MAGIC)]) != MAGIC or len(view) <= start:
         raise OutcomeError("not an outcome file, or cut off ({} bytes)".format(len(view)))
     expected = hmac.new(signing_key, view[start:], hashlib.sha256).hexdigest().encode("ascii")
-    if not hmac.compare_digest(bytes(view[len(MAGIC) : start - 1]), expected):
+    if not hmac.compare_digest(bytes(view[len(MAGIC) : start]), expected + b"\n"):
         raise OutcomeError("the signature is wrong: the outcome was cut off or not written by this job")
     end = _line_end(view, start)
     header = json.loads(bytes(view[start:end]).decode("utf-8"))
