@@ -115,6 +115,7 @@ class Cluster:
             node.disk.install_python()
         for place in faults.PLACES:
             faults.unfill(self.node("login"), place)
+        self.core.renew_small()
         self.wait_ready()
 
     def tear_down(self) -> None:

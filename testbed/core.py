@@ -15,7 +15,8 @@ from testbed.site import Site
 # Announces its pid, then sleeps as long as the testbed lives.
 HOLD = 'echo $$ >"$0"; exec sleep infinity'
 # Sizes bound what a test can take of the machine's memory; `small` is for tests of a full disk.
-SHARED = (("home", "1g", "0755"), ("scratch", "1g", "1777"), ("scratch/small", "20m", "1777"))
+SMALL = "scratch/small"
+SHARED = (("home", "1g", "0755"), ("scratch", "1g", "1777"), (SMALL, "20m", "1777"))
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,21 @@ class Core:
         for name, size, mode in SHARED:
             self.view(self.site.fs / name).mkdir()
             self.mount_tmpfs(name, size, mode)
+            # The nodes are slaves of these mounts: what is mounted below them later appears there, too.
+            self.inside("mount", "--make-shared", self.site.fs / name)
         self.inside("ip", "link", "set", "lo", "up")
 
-    def mount_tmpfs(self, name: str, size: str, mode: str) -> None:
-        self.inside("mount", "-t", "tmpfs", "-o", f"size={size},mode={mode}", f"testbed-{name}", self.site.fs / name)
+    def mount_tmpfs(self, name: str, size: str, mode: str, inodes: int = 0) -> None:
+        options = f"size={size},mode={mode},nr_inodes={inodes}"
+        self.inside("mount", "-t", "tmpfs", "-o", options, f"testbed-{name}", self.site.fs / name)
+
+    def renew_small(self, size: str = "20m", inodes: int = 0) -> None:
+        """Put an empty disk in the place of /scratch/small, on all nodes at once; 0 inodes: as many as one likes.
+
+        Lazily: who still holds a file of the old one keeps it, and the old one goes with its last holder.
+        """
+        self.inside("umount", "--lazy", self.site.fs / SMALL)
+        self.mount_tmpfs(SMALL, size, "1777", inodes)
 
     def view(self, path: Path) -> Path:
         """How the laptop's root reaches a path that only exists in the core's mount namespace."""

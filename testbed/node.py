@@ -15,7 +15,7 @@ from testbed.processes import Completed, PidFile, TestbedError, run, spawn, wait
 from testbed.site import CONF, Host, Site
 
 Words = tuple[str | Path, ...]
-NAMESPACES = ("--pid", "--mount", "--net", "--uts", "--ipc")
+NAMESPACES = ("--pid", "--mount", "--propagation=slave", "--net", "--uts", "--ipc")
 
 
 @dataclass(frozen=True)

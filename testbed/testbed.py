@@ -270,3 +270,7 @@ class Testbed:
     def unfill(self, place: str) -> None:
         """Give the space back."""
         faults.unfill(self.node("login"), place)
+
+    def renew_small(self, size: str = "20m", inodes: int = 0) -> None:
+        """Put an empty disk of this size in the place of /scratch/small; `inodes` limits how many files it takes."""
+        self._cluster.core.renew_small(size, inodes)

@@ -41,3 +41,12 @@ def faulty(testbed: Testbed) -> Iterator[Testbed]:
     """The same cluster for a test that breaks something: it is whole again afterwards."""
     yield testbed
     testbed.heal()
+
+
+@pytest.fixture
+def small_disk(testbed: Testbed) -> Iterator[str]:
+    """A folder of alice's on a disk of 20 MB that no other test has put anything on, nor will find anything on."""
+    testbed.renew_small()
+    testbed.exec("login", ["install", "-d", "-o", "alice", "/scratch/small/alice"])
+    yield "/scratch/small/alice"
+    testbed.renew_small()

@@ -166,12 +166,11 @@ def test_a_version_that_the_cluster_does_not_have_is_an_error_that_lists_those_f
     assert "3.9." in ran.err.partition("among those found: ")[2].partition("\n")[0]
 
 
-def test_a_full_disk_is_told_before_the_job_is_submitted(laptop, faulty):
-    faulty.exec("login", ["mkdir", "-p", "/scratch/small/alice"], user="alice")
-    ran = laptop.run(SHOW, remote_work_dir="/scratch/small/alice")
+def test_a_full_disk_is_told_before_the_job_is_submitted(laptop, testbed, small_disk):
+    ran = laptop.run(SHOW, remote_work_dir=small_disk)
 
     assert "EnvironmentBuildError: the environment cannot be built: No space left on device" in ran.err
-    assert not list(faulty.path("login", "/scratch/small/alice/.clustrix").glob("envs/*/READY"))
+    assert not list(testbed.path("login", f"{small_disk}/.clustrix").glob("envs/*/READY"))
 
 
 def test_a_folder_that_cannot_be_written_is_told_before_the_job_is_submitted(laptop):

@@ -95,33 +95,25 @@ def test_a_job_all_of_whose_processes_are_killed_at_once_is_an_error(cluster, te
 # ------------------------------------------------------------------------------------------------------------- disks
 
 
-@pytest.fixture
-def small(testbed):
-    """A work folder on a disk of 20 MB."""
-    testbed.exec("login", ["mkdir", "-p", "/scratch/small/alice"])
-    testbed.exec("login", ["chown", "alice:", "/scratch/small/alice"])
-    return "/scratch/small/alice"
-
-
-def test_a_disk_that_is_full_at_the_submission_is_told(cluster, faulty, small):
+def test_a_disk_that_is_full_at_the_submission_is_told(cluster, faulty, small_disk):
     faulty.fill("small")
-    with cluster(remote_work_dir=small):
+    with cluster(remote_work_dir=small_disk):
         error = double.submit(1).exception(30)
 
     assert isinstance(error, OSError)
     assert "No space left on device" in str(error)
-    assert small in str(error)
+    assert small_disk in str(error)
 
 
-def test_a_value_for_which_the_disk_has_no_room_is_an_error_that_says_so(cluster, small):
-    with cluster(remote_work_dir=small), pytest.raises(JobFailedError) as raised:
+def test_a_value_for_which_the_disk_has_no_room_is_an_error_that_says_so(cluster, small_disk):
+    with cluster(remote_work_dir=small_disk), pytest.raises(JobFailedError) as raised:
         clustrix.cluster(on_nodes.zeros)(40)
 
     assert "No space left on device" in str(raised.value)
 
 
-def test_a_disk_that_becomes_full_while_the_function_runs_is_an_error(cluster, faulty, small, remote):
-    with cluster(remote_work_dir=small):
+def test_a_disk_that_becomes_full_while_the_function_runs_is_an_error(cluster, faulty, small_disk, remote):
+    with cluster(remote_work_dir=small_disk):
         future = running(wait_for_file.submit("/home/alice/filled"))
         faulty.fill("small")
         let_go(remote, "filled")

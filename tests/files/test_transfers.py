@@ -279,17 +279,16 @@ def test_open_refuses_at_once_what_cannot_be(files, folder):
 
 
 @pytest.mark.testbed
-def test_a_full_disk_says_so_with_how_much_was_needed(testbed, ssh_config_words, home):
+def test_a_full_disk_says_so_with_how_much_was_needed(small_disk, ssh_config_words, home):
     from clustrix.config import ClusterConfig
     from clustrix.filesystem import ClusterFilesystem
 
-    testbed.exec("login", ["mkdir", "-m", "777", "-p", "/scratch/small/alice"])
-    files = ClusterFilesystem(ClusterConfig(remote_work_dir="/scratch/small/alice", **ssh_config_words))
+    files = ClusterFilesystem(ClusterConfig(remote_work_dir=small_disk, **ssh_config_words))
     (home / "a.bin").write_bytes(bytes(30_000_000))
     with pytest.raises(OSError, match=r"30000000 bytes are needed, .* are free") as raised:
         files.put(home / "a.bin", "a.bin")
     assert raised.value.errno == errno.ENOSPC
-    assert raised.value.filename == "hpc:/scratch/small/alice/a.bin"
+    assert raised.value.filename == f"hpc:{small_disk}/a.bin"
     assert files.ls() == []
     assert files.find(".clustrix-*.part") == []
 

@@ -341,6 +341,19 @@ def test_a_full_disk_takes_nothing_more_until_it_has_space_again(faulty: Testbed
     faulty.ssh("hpc", "echo more >/scratch/small/file")
 
 
+def test_what_a_test_leaves_on_the_small_disk_harms_no_other_even_if_a_process_holds_it(faulty: Testbed) -> None:
+    faulty.ssh("hpc", "sleep 100 >/scratch/small/held 2>&1 </dev/null & rm /scratch/small/held")
+    faulty.fill("small")
+    faulty.heal()
+
+    for node in ("login", "s17"):
+        faulty.exec(node, ["dd", "if=/dev/zero", f"of=/scratch/small/{node}", "bs=1M", "count=9"], user="alice")
+    faulty.exec("login", ["pkill", "-u", "alice", "-x", "sleep"])
+    faulty.renew_small(inodes=4)
+    told = faulty.exec("s18", ["touch", *(f"/scratch/small/{number}" for number in range(4))], check=False)
+    assert "No space left on device" in told.stderr
+
+
 # ---- the end
 
 
