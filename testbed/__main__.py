@@ -1,5 +1,6 @@
 """python3 -m testbed: the testbed by hand.
 
+  install                           the Debian packages that it is made of, if this machine can run it; up does so too
   up | down [--all] | status        --all also removes the guard routes and the kept database
   exec NODE COMMAND..               run as root on a node (login, gateway, s17, s18)
   ssh [HOST] [COMMAND..]            ssh from the laptop (hpc, jump, hpc-carol ..: see README.md)
@@ -40,7 +41,7 @@ def main(words: Sequence[str]) -> int:
         return 2
     try:
         # `up` reads the environment; everything else is about the cluster that is there, whatever its options are.
-        cluster = Testbed() if command == "up" else Testbed.running()
+        cluster = Testbed() if command in ("install", "up") else Testbed.running()
         return COMMANDS[command](cluster, rest) or 0
     except TestbedError as error:
         print(f"testbed: {error}", file=sys.stderr)
@@ -53,6 +54,13 @@ def up(cluster: Testbed, _: list[str]) -> None:
     began = time.monotonic()
     cluster.up()
     print(f"up after {time.monotonic() - began:.1f} s; now: ssh -F {cluster.ssh_config} hpc")
+
+
+def install(_: Testbed, __: list[str]) -> None:
+    if reason := Testbed.unavailable_reason():
+        print(reason)
+    else:
+        Testbed.install_packages()
 
 
 def down(cluster: Testbed, words: list[str]) -> None:
@@ -93,6 +101,7 @@ def variables(cluster: Testbed, _: list[str]) -> None:
 
 
 COMMANDS: dict[str, Callable[[Testbed, list[str]], int | None]] = {
+    "install": install,
     "up": up,
     "down": down,
     "status": status,

@@ -8,15 +8,18 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from testbed.processes import TestbedError, run
+from testbed.processes import TestbedError, run, wait_until
 
 PACKAGES = (
     "slurm-wlm", "slurmdbd", "munge", "mariadb-server",
     "openssh-server", "openssh-client", "sshpass",
     "lmod", "tcsh", "tini", "ethtool", "iproute2", "util-linux", "procps",
 )  # fmt: skip
+#: How long another program may go on installing.
+LOCK_SECONDS = 600
 POLICY = Path("/usr/sbin/policy-rc.d")
 DPKG_STATUS = Path("/var/lib/dpkg/status")
 
@@ -35,16 +38,24 @@ def missing(wanted: Iterable[str] = PACKAGES) -> list[str]:
 
 def install(names: Iterable[str]) -> None:
     """Install packages by apt, without one of their daemons being started on this machine."""
-    noninteractive = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     with no_daemon_starts():
-        for words in (["update"], ["install", "--yes", "--no-install-recommends", *names]):
-            done = subprocess.run(
-                ["apt-get", "--quiet=2", *words], env=noninteractive, capture_output=True, text=True, check=False
-            )
-            if done.returncode:
-                raise TestbedError(
-                    f"apt-get {words[0]} failed while installing {' '.join(names)}:\n{done.stderr.strip()}"
-                )
+        _apt("update")
+        _apt("install", "--yes", "--no-install-recommends", *names)
+
+
+def _apt(*words: str) -> None:
+    """Run apt-get; while another one holds its locks, wait for that."""
+    done = wait_until(partial(_unless_locked, *words), LOCK_SECONDS, "another program installs packages", every=1)
+    if done.returncode:
+        raise TestbedError(f"apt-get {' '.join(words)} failed:\n{done.stderr.strip()}")
+
+
+def _unless_locked(*words: str) -> subprocess.CompletedProcess[str] | None:
+    # Of its two locks apt waits for dpkg's only, and that since apt 1.9.11.
+    command = ["apt-get", "--quiet=2", "--option", f"DPkg::Lock::Timeout={LOCK_SECONDS}", *words]
+    noninteractive = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    done = subprocess.run(command, env=noninteractive, capture_output=True, text=True, check=False)
+    return None if done.returncode and "Could not get lock" in done.stderr else done
 
 
 @contextmanager

@@ -77,9 +77,7 @@ class Testbed:
                 self._refuse_other_options()
                 self._cluster.heal()
                 return
-            # Before anything is mounted: installing changes the layer that lies below the nodes' disks.
-            if missing := packages.missing(self._packages):
-                packages.install(missing)
+            self.install_packages()
             self._cluster.tear_down()
             self._cluster.build()
 
@@ -95,9 +93,18 @@ class Testbed:
                 self._cluster.network.unguard()
                 shutil.rmtree(CACHE, ignore_errors=True)
 
-    @property
-    def _packages(self) -> tuple[str, ...]:
-        return packages.PACKAGES + (gridengine.PACKAGES if self.options.sge else ())
+    @staticmethod
+    def install_packages() -> None:
+        """Install what is missing of the packages that clusters are made of, with any options; one process at a time.
+
+        All at once and before anything is mounted: installing changes the layer that lies below the nodes' disks, those
+        of other clusters too.
+        """
+        wanted = packages.PACKAGES + gridengine.PACKAGES
+        if packages.missing(wanted):
+            with exclusively("clustrix-testbed-packages", limit=packages.LOCK_SECONDS):
+                if missing := packages.missing(wanted):
+                    packages.install(missing)
 
     def heal(self) -> None:
         """Undo every fault and wait until the cluster takes jobs."""
