@@ -61,14 +61,33 @@ def identifiers(nodes: Iterable[ast.AST]) -> frozenset[str]:
 @functools.lru_cache(maxsize=4096)
 def read_statements(tree: ast.Module) -> tuple[Statement, ...]:
     """The top-level statements of a module."""
-    return tuple(
-        Statement(
-            names_bound(statement),
-            identifiers([statement]),
-            references(statement, postponed_annotations=True).names,
-            not isinstance(statement, (*_DEFINITIONS, ast.Import, ast.ImportFrom)) or _has_star(statement),
-        )
-        for statement in tree.body
+    return tuple(_NOTHING if _is_main_guard(statement) else _read_statement(statement) for statement in tree.body)
+
+
+def _read_statement(statement: ast.stmt) -> Statement:
+    return Statement(
+        names_bound(statement),
+        identifiers([statement]),
+        references(statement, postponed_annotations=True).names,
+        not isinstance(statement, (*_DEFINITIONS, ast.Import, ast.ImportFrom)) or _has_star(statement),
+    )
+
+
+#: What an import makes of ``if __name__ == "__main__":``.
+_NOTHING = Statement(frozenset(), frozenset(), frozenset(), is_run=False)
+
+
+def _is_main_guard(statement: ast.stmt) -> bool:
+    """Whether a statement does something in a program's first module only, which is never one that is shipped as a file."""
+    if not isinstance(statement, ast.If) or statement.orelse or not isinstance(statement.test, ast.Compare):
+        return False
+    test = statement.test
+    sides = (test.left, *test.comparators)
+    return (
+        len(sides) == 2
+        and isinstance(test.ops[0], ast.Eq)
+        and any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
+        and any(isinstance(side, ast.Constant) and side.value == "__main__" for side in sides)
     )
 
 
