@@ -65,7 +65,7 @@ def spawn(command: Sequence[str | Path], log: Path) -> None:
         subprocess.run(words, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=ENVIRONMENT, check=True)
 
 
-def wait_until(condition: Callable[[], T], limit: float, what: str, hint: str = "", every: float = 0.01) -> T:
+def wait_until(condition: Callable[[], T | None], limit: float, what: str, hint: str = "", every: float = 0.01) -> T:
     """Ask again until the condition holds, and give its value; after `limit` seconds say what did not come true."""
     deadline = time.monotonic() + limit
     while not (value := condition()):
