@@ -13,9 +13,10 @@ from clustrix_remote import __version__
 TYPE_CHECKING = False  # what typing.TYPE_CHECKING is; importing typing would be the larger half of this import
 if TYPE_CHECKING:
     from clustrix import errors
+    from clustrix.attaching import attach
     from clustrix.config import ClusterConfig, configure, current_config, using
     from clustrix.decorator import ClusterFunction, cluster
-    from clustrix.executor import ClusterExecutor, attach
+    from clustrix.executor import ClusterExecutor
     from clustrix.filesystem import (
         ClusterFilesystem,
         DiskUsage,
@@ -86,7 +87,7 @@ _MODULES = {
     "DiskUsage": "filesystem",
     "FileInfo": "filesystem",
     "JobFuture": "futures",
-    "attach": "executor",
+    "attach": "attaching",
     "cluster": "decorator",
     "cluster_count_files": "filesystem",
     "cluster_du": "filesystem",

@@ -75,7 +75,7 @@ def _look(function: ClusterFunction[..., Any], *, fresh: bool = False) -> _Look:
     from clustrix.connection import link_for
     from clustrix.environments import choose_interpreter, look
     from clustrix.environments.preparation import plan_for, script_of
-    from clustrix.executor import capture_for
+    from clustrix.reached import capture_for
 
     config, plain = function.config, function.__wrapped__
     link = link_for(config)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from clustrix.cleaning import Cleaned, Wish
     from clustrix.config import ClusterConfig
-    from clustrix.futures import WorkFile
+    from clustrix.job_on_cluster import WorkFile
 
 
 def register(app: typer.Typer) -> None:
@@ -29,8 +29,8 @@ def register(app: typer.Typer) -> None:
 
 def files(key: Key, settings: Settings = None, as_json: AsJson = False) -> None:
     """List what a function left in its working folder."""
+    from clustrix.attaching import find_job
     from clustrix.cli_tables import table_of_files
-    from clustrix.executor import find_job
 
     place = find(key, settings)
     found = find_job(place.key, place.config).files()
@@ -56,7 +56,7 @@ def fetch(
     settings: Settings = None,
 ) -> None:
     """Bring home files that a function left in its working folder."""
-    from clustrix.executor import find_job
+    from clustrix.attaching import find_job
     from clustrix.progress import ProgressLine
 
     place = find(key, settings)

@@ -147,13 +147,13 @@ def _follow(place: PlacedJob) -> JobFuture[Any]:
     """Print all that the job prints until it has ended."""
     from queue import SimpleQueue
 
-    from clustrix import executor
+    from clustrix import attaching, executor
     from clustrix.job_watch import JobWatch
     from clustrix.live_line import show_waiting
 
     printed: SimpleQueue[bytes | None] = SimpleQueue()
-    future = executor.find_job(place.key, place.config, kind=JobWatch)
-    executor.follow(future, printed)
+    future = attaching.find_job(place.key, place.config, kind=JobWatch)
+    attaching.follow(future, printed)
     with interruptible(place.key), show_waiting(future) as line:
         executor.print_all(printed, line)
     return future
@@ -192,13 +192,13 @@ def wait(
 
 
 def _watch(place: PlacedJob) -> JobFuture[Any]:
-    from clustrix import executor
+    from clustrix import attaching
     from clustrix.job_watch import JobWatch
 
-    future = executor.find_job(place.key, place.config, kind=JobWatch)
+    future = attaching.find_job(place.key, place.config, kind=JobWatch)
     if isinstance(future, JobWatch):
         future.tasks = _row(place).tasks
-    return executor.follow(future)
+    return attaching.follow(future)
 
 
 def result(
@@ -213,12 +213,12 @@ def result(
 
     The exit status is that of ``run``: 1 if the function raised, 3 if there is no value for another reason.
     """
-    from clustrix import executor
+    from clustrix import attaching
     from clustrix.live_line import show_waiting
 
     place = find(key, settings)
     _refuse_map(_row(place))
-    future = executor.follow(executor.find_job(place.key, place.config, cleanup=False))
+    future = attaching.follow(attaching.find_job(place.key, place.config, cleanup=False))
     with interruptible(place.key), show_waiting(future) as line:
         line.wait(future)
     _print_value(future, to)
@@ -228,14 +228,14 @@ def attach(key: Key, settings: Settings = None) -> None:
     """Return to a job: print what it prints, then its value, as if ``run`` had gone on."""
     from queue import SimpleQueue
 
-    from clustrix import executor
+    from clustrix import attaching, executor
     from clustrix.live_line import show_waiting
 
     place = find(key, settings)
     _refuse_map(_row(place))
     printed: SimpleQueue[bytes | None] = SimpleQueue()
-    future = executor.find_job(place.key, place.config, cleanup=False)
-    executor.follow(future, printed)
+    future = attaching.find_job(place.key, place.config, cleanup=False)
+    attaching.follow(future, printed)
     with interruptible(place.key), show_waiting(future) as line:
         executor.print_all(printed, line)
     _print_value(future, None)

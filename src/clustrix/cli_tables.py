@@ -17,7 +17,7 @@ from clustrix.state_words import peak_of_asked, short_time, state_in_words
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from clustrix.futures import WorkFile
+    from clustrix.job_on_cluster import WorkFile
     from clustrix.job_table import JobRow
 
 _STYLES = {

@@ -10,24 +10,25 @@ import logging
 import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from clustrix.background import run_soon
 from clustrix.endings import Ended, ending_error
 from clustrix.errors import JobError
+from clustrix.job_events import exit_status, gone_status, usage_of
 from clustrix.jobs import JobState, JobStatus, Usage
 from clustrix.scheduler_poll import Waiting, ask_scheduler, cancel_job, poll_for
 
 if TYPE_CHECKING:
     import os
+    from pathlib import Path
     from queue import SimpleQueue
 
-    from clustrix.connection.link import Link, Subscription
+    from clustrix.connection.link import Subscription
+    from clustrix.job_on_cluster import Job, WorkFile
     from clustrix.jobs import JobSpec
     from clustrix.resources import Resources
-    from clustrix.schedulers import Scheduler
     from clustrix.staging import SubmitAnswer
     from clustrix.values import Raised, Returned
 
@@ -37,29 +38,6 @@ log = logging.getLogger("clustrix")
 
 #: What is kept of a removed job's log.
 MAX_KEPT_LOG_BYTES = 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Job:
-    """What a future knows of its job from the start."""
-
-    key: str
-    name: str
-    link: Link
-    scheduler: Scheduler
-    resources: Resources
-    read_outcome: Callable[[bytes], Returned | Raised]
-    cleanup_on_success: bool = True
-
-
-@dataclass(frozen=True)
-class WorkFile:
-    """A file that the function left in its working folder; ``name`` is relative to that."""
-
-    name: str
-    size_bytes: int
-    modified: float
-    path: str
 
 
 class JobFuture(Future[T], Generic[T]):
@@ -171,21 +149,12 @@ class JobFuture(Future[T], Generic[T]):
     def logs(self) -> str:
         """All that the job has printed until now (of a job that was removed: the last MiB). Raises ConnectError."""
         if self._log_kept is None:
-            return self._fetch_log().decode("utf-8", "replace")
+            return self._job.fetch_log(self._task).decode("utf-8", "replace")
         return self._log_kept.decode("utf-8", "replace")
-
-    def _fetch_log(self, offset: int = 0) -> bytes:
-        header = {"key": self.key, "task": self._task, "offset": offset}
-        return self._job.link.request("log", header, max_bytes=2**40).body
 
     def files(self) -> list[WorkFile]:
         """What the function left in its working folder; nothing if the job was removed. Raises ConnectError."""
-        told = self._job.link.request("work", {"key": self.key, "task": self._task}).header
-        folder = str(told["folder"])
-        return [
-            WorkFile(str(entry["name"]), int(entry["size"]), float(entry["modified"]), f"{folder}/{entry['name']}")
-            for entry in told["files"]
-        ]
+        return self._job.work_files(self._task)
 
     def fetch(
         self, name: str, to: str | os.PathLike[str] = ".", *, progress: Callable[[int], object] | None = None
@@ -194,19 +163,7 @@ class JobFuture(Future[T], Generic[T]):
 
         ``progress`` is called with how many bytes are here. Raises FileNotFoundError if the function left no such file.
         """
-        found = next((each for each in self.files() if each.name == name), None)
-        if found is None:
-            raise FileNotFoundError(2, f"job {self.key} left no such file", name)
-        target = Path(to) / Path(name).name if Path(to).is_dir() else Path(to)
-        beside = target.with_name(f"{target.name}.part")
-        try:
-            with beside.open("wb") as stream:
-                sink = stream.write if progress is None else _counted(stream.write, progress)
-                self._job.link.channel().start("get", {"path": found.path}, sink=sink).result()
-            beside.replace(target)
-        finally:
-            beside.unlink(missing_ok=True)
-        return target
+        return self._job.fetch_file(self._task, name, to, progress)
 
     # ----------------------------------------------------------------------------------------------- resolving
 
@@ -265,9 +222,9 @@ class JobFuture(Future[T], Generic[T]):
         elif kind == "outcome" and self._take():
             run_soon(self._resolve, event, body)
         elif kind == "exit" and not event.get("outcome") and self._take():
-            self._end(_exit_status(event, self._job.scheduler), body)
+            self._end(exit_status(event, self._job.scheduler), body)
         elif kind == "gone" and self._take():
-            self._end(_gone_status(event, self._job.scheduler), body)
+            self._end(gone_status(event, self._job.scheduler), body)
         elif kind == "unknown" and self._take():
             self._fail(JobError(f"job {self.key} is not on the cluster any more: somebody removed it"))
         elif kind == "unreachable" and self._take():
@@ -308,7 +265,7 @@ class JobFuture(Future[T], Generic[T]):
         except Exception as error:  # ResultError, a lost connection, a user's __setstate__: the future's to raise
             self._fail(error)
             return
-        self.usage = _usage(outcome.header)
+        self.usage = usage_of(outcome.header)
         node = str(outcome.header.get("node", ""))
         if isinstance(outcome, Returned):
             self._set_status(JobStatus(JobState.DONE, node=node))
@@ -337,7 +294,9 @@ class JobFuture(Future[T], Generic[T]):
         if not self._job.cleanup_on_success:
             return
         try:
-            self._log_kept = self._fetch_log(max(0, log_bytes - MAX_KEPT_LOG_BYTES)) if log_bytes else b""
+            self._log_kept = (
+                self._job.fetch_log(self._task, max(0, log_bytes - MAX_KEPT_LOG_BYTES)) if log_bytes else b""
+            )
             self._job.link.remove_soon(self.key)
         except Exception as error:  # the value is there; a folder that stays is no reason to fail
             log.info("job %s was not cleaned up: %s", self.key, error)
@@ -385,43 +344,3 @@ class JobFuture(Future[T], Generic[T]):
         self._taken = True
         if self._subscription is not None:
             self._job.link.unsubscribe(self._subscription)
-
-
-def _counted(write: Callable[[bytes], object], progress: Callable[[int], object]) -> Callable[[bytes], object]:
-    done = 0
-
-    def sink(piece: bytes) -> None:
-        nonlocal done
-        write(piece)
-        done += len(piece)
-        progress(done)
-
-    return sink
-
-
-def _exit_status(event: dict[str, Any], scheduler: Scheduler) -> JobStatus:
-    """What an "exit" event says, read by the scheduler's adapter."""
-    status, details = event.get("status"), event.get("details")
-    if not isinstance(status, int):
-        return JobStatus(JobState.FAILED, reason="its script ended and left no status")
-    return scheduler.read_exit(status, details if isinstance(details, dict) else {})
-
-
-def _gone_status(event: dict[str, Any], scheduler: Scheduler) -> JobStatus:
-    """What became of a script whose processes are gone without a last word."""
-    status = event.get("status")
-    if isinstance(status, int):
-        return replace(scheduler.read_exit(status, {}), reason="its script was killed")
-    return JobStatus(JobState.FAILED, reason="its processes are gone, and left no word")
-
-
-def _usage(header: dict[str, Any]) -> Usage | None:
-    told = header.get("usage")
-    if not isinstance(told, dict):
-        return None
-    numbers = {name: value for name, value in told.items() if isinstance(value, int | float)}
-    return Usage(
-        max_rss_bytes=numbers.get("max_rss_bytes"),  # type: ignore[arg-type]  # whole bytes, as the runner writes them
-        cpu_seconds=numbers.get("cpu_seconds"),
-        elapsed_seconds=numbers.get("elapsed_seconds"),
-    )

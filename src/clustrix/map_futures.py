@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from clustrix.endings import Ended, ending_error
 from clustrix.errors import JobError, ResultError
-from clustrix.futures import Job, JobFuture
+from clustrix.futures import JobFuture
+from clustrix.job_on_cluster import Job
 from clustrix.jobs import JobState, JobStatus
 from clustrix.scheduler_poll import Waiting, ask_scheduler, cancel_job, poll_for
 from clustrix.schedulers import task_id

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from clustrix.array_plan import Part
 from clustrix.errors import ConfigError
-from clustrix.futures import Job
+from clustrix.job_on_cluster import Job
 from clustrix.jobs import JobState
 from clustrix.map_futures import CallFuture, MapJob
 from clustrix.resources import Resources

@@ -23,7 +23,7 @@ from clustrix.staging import Submission, SubmitAnswer, submit
 
 if TYPE_CHECKING:
     from clustrix.connection.link import Link
-    from clustrix.futures import Job
+    from clustrix.job_on_cluster import Job
     from clustrix.jobs import JobSpec
     from clustrix.schedulers import Scheduler
 

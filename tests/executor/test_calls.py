@@ -15,8 +15,8 @@ import pytest
 from clustrix import ClusterExecutor
 from clustrix.connection import close_all
 from clustrix.errors import RemotePythonError
-from clustrix.executor import new_key
 from clustrix.jobs import JobState
+from clustrix.submissions import new_key
 from clustrix_remote import layout
 from tests.executor.on_cluster import double, greet, leave_files, print_and_wait, wait_for_file, where_am_i
 from tests.waiting import wait_until

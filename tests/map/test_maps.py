@@ -288,7 +288,7 @@ def test_a_key_that_cannot_name_a_folder_is_refused(here):
 
 
 def test_calls_that_are_cancelled_before_their_job_is_submitted_are_not_made(here, tmp_path, monkeypatch):
-    monkeypatch.setattr("clustrix.executor.learn_limits", lambda *_: SiteLimits(submitted=1))
+    monkeypatch.setattr("clustrix.map_starting.learn_limits", lambda *_: SiteLimits(submitted=1))
     results = cluster(functions.wait_for).map([str(tmp_path / "go")] * 3, [1, 1, 0])
     assert results.futures[1].cancel()
     (tmp_path / "go").touch()
@@ -304,7 +304,7 @@ def test_where_the_first_job_cannot_be_submitted_every_call_says_why(here, monke
         answer.set_exception(ConnectError("the laptop is asleep"))
         return answer
 
-    monkeypatch.setattr("clustrix.executor.learn_limits", lambda *_: SiteLimits(array_size=2))
+    monkeypatch.setattr("clustrix.map_starting.learn_limits", lambda *_: SiteLimits(array_size=2))
     monkeypatch.setattr("clustrix.mapping.submit", fail)
     for chunksize in (1, "auto"):
         results = square.map(range(20), chunksize=chunksize)

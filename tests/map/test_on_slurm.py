@@ -28,7 +28,7 @@ def test_a_map_is_one_array(cluster, chunksize):
 
 
 def test_a_limit_that_only_sbatch_tells_is_learnt_from_its_refusal(cluster, monkeypatch):
-    monkeypatch.setattr("clustrix.executor.learn_limits", lambda *_: SiteLimits())
+    monkeypatch.setattr("clustrix.map_starting.learn_limits", lambda *_: SiteLimits())
     with cluster():
         results = square.map(range(1100), timeout=30)  # MaxArraySize is 1001
         wait_until(lambda: all(future.job_id for future in results.futures))
@@ -40,7 +40,7 @@ def test_a_limit_that_only_sbatch_tells_is_learnt_from_its_refusal(cluster, monk
 
 
 def test_where_arrays_are_off_there_are_plain_jobs(cluster, monkeypatch):
-    monkeypatch.setattr("clustrix.executor.learn_limits", lambda *_: SiteLimits(array_size=0))
+    monkeypatch.setattr("clustrix.map_starting.learn_limits", lambda *_: SiteLimits(array_size=0))
     with cluster():
         results = square.map(range(3))
         assert list(results) == [0, 1, 4]
@@ -50,7 +50,7 @@ def test_where_arrays_are_off_there_are_plain_jobs(cluster, monkeypatch):
 
 
 def test_no_more_tasks_are_submitted_than_may_be(cluster, monkeypatch):
-    monkeypatch.setattr("clustrix.executor.learn_limits", lambda *_: SiteLimits(submitted=3))
+    monkeypatch.setattr("clustrix.map_starting.learn_limits", lambda *_: SiteLimits(submitted=3))
     with cluster():
         results = square.map(range(8))
         assert list(results) == [x * x for x in range(8)]

@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clustrix.errors import ClustrixError
-from clustrix.executor import new_key
 from clustrix.jobs import JobSpec
 from clustrix.resources import Resources
 from clustrix.schedulers import scheduler_named, script
 from clustrix.schedulers.slurm import directive
+from clustrix.submissions import new_key
 from clustrix_remote.layout import check_key
 
 #: What shells, schedulers and terminals find interesting.

@@ -1,0 +1,96 @@
+"""Returning to a job that was submitted earlier, by whomever and from wherever."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from clustrix.connection import link_for
+from clustrix.errors import JobError
+from clustrix.futures import JobFuture
+from clustrix.job_on_cluster import Job
+from clustrix.jobs import JobSpec
+from clustrix.resources import Resources
+from clustrix.scheduler_poll import find_job_id
+from clustrix.schedulers import job_id_of, scheduler_named
+from clustrix.submissions import safe_name
+from clustrix.submitted_jobs import config_for, job_named
+from clustrix.values import read_outcome
+
+if TYPE_CHECKING:
+    from queue import SimpleQueue
+
+    from clustrix.config import ClusterConfig
+    from clustrix.connection.link import Link
+    from clustrix.schedulers import Scheduler
+
+R = TypeVar("R")
+
+
+def attach(key: str, config: ClusterConfig | None = None) -> JobFuture[Any]:
+    """Return to a job that was submitted earlier, by this process or another, from this machine or another.
+
+    Where a job is that was submitted from this machine, is known; else ``config``, or the one in force, says it.
+    Raises ConnectError, and JobError if the cluster has no such job.
+    """
+    return follow(find_job(key, config))
+
+
+def find_job(
+    key: str,
+    config: ClusterConfig | None = None,
+    *,
+    cleanup: bool | None = None,
+    kind: type[JobFuture[Any]] = JobFuture,
+) -> JobFuture[Any]:
+    """A job that was submitted earlier, with its logs and files; nothing is heard of it until it is followed.
+
+    ``cleanup`` says whether its folder goes when its value is fetched, by default as it was said at submission. Raises
+    what ``attach`` does.
+    """
+    link = link_for(config or _config_of(key))
+    try:
+        told = link.request("job", {"key": key, "settled": True}).header
+    except FileNotFoundError:
+        raise JobError(f"there is no job {key}", where=link.channel().where, hint="clustrix status") from None
+    described, submitted = told["description"], told.get("submitted") or {}
+    scheduler = scheduler_named(str(described["scheduler"]))
+    read = partial(read_outcome, signing_key=bytes.fromhex(described["signing_key"]), name=str(described["name"]))
+    resources = Resources(**described.get("resources", {}))
+    cleanup = bool(described.get("cleanup_on_success")) if cleanup is None else cleanup
+    future = kind(Job(key, str(described["name"]), link, scheduler, resources, read, cleanup))
+    future.job_id = job_id_of(scheduler, submitted.get("answer"), key)
+    if not submitted and not told["tasks"]:
+        future.job_id = _look_for(future, link, scheduler)
+    return future
+
+
+def _look_for(future: JobFuture[Any], link: Link, scheduler: Scheduler) -> str:
+    """The id of a job whose submission was never answered. Raises JobError if the scheduler has no such job."""
+    name = future.resources.name or safe_name(future.name)
+    argv = scheduler.find_argv(JobSpec(future.key, name, "", (), future.resources))
+    found = find_job_id(link, scheduler, argv) if argv else None
+    if found is None:
+        raise JobError(
+            f"job {future.key} is on the cluster, but {scheduler.name} has no such job: its submission was interrupted",
+            where=link.channel().where,
+            hint="the function was not run; call it again",
+        )
+    return found
+
+
+def follow(future: JobFuture[R], printed: SimpleQueue[bytes | None] | None = None) -> JobFuture[R]:
+    """Hear of a found job's events, and have what it prints put into ``printed``. Raises ConnectError."""
+    if printed is not None:
+        future.listen(printed)
+    future.on_attached()
+    future.subscribe(follow=printed is not None)
+    future.watch()
+    return future
+
+
+def _config_of(key: str) -> ClusterConfig:
+    from clustrix.config import current_config
+
+    known = job_named(key)
+    return config_for(known) if known else current_config()

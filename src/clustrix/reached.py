@@ -1,0 +1,98 @@
+"""A cluster that is ready for a call: connected to, and with all there that the call imports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from clustrix import environments
+from clustrix.capture import CaptureOptions, Target
+from clustrix.connection import link_for
+from clustrix.file_packaging import package_call
+from clustrix.live_line import say
+from clustrix.map_packaging import package_map
+from clustrix.scheduler_poll import learn_site
+from clustrix.schedulers import choose_scheduler, scheduler_named
+from clustrix.submissions import job_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from clustrix.config import ClusterConfig
+    from clustrix.connection import Hello
+    from clustrix.connection.link import Link
+    from clustrix.environments import Prepared
+    from clustrix.file_packaging import PackagedCall
+    from clustrix.jobs import JobSpec
+    from clustrix.schedulers import Scheduler
+
+CapturedT = TypeVar("CapturedT", bound="PackagedCall")
+
+
+@dataclass(frozen=True)
+class Reached(Generic[CapturedT]):
+    """A cluster that is ready for what was captured; ``restore`` has the environment built again if it is gone."""
+
+    config: ClusterConfig
+    link: Link
+    hello: Hello
+    captured: CapturedT
+    prepared: Prepared
+    scheduler: Scheduler
+    restore: Callable[[], object]
+
+    def spec(self) -> JobSpec:
+        """The job for what was captured."""
+        spec = job_spec(self.config, self.hello, self.captured, self.prepared)
+        return replace(spec, resources=self.config.resources_on(self.scheduler.name))
+
+
+def connect(config: ClusterConfig) -> Link:
+    """The connection to the cluster of a configuration, and a word about it to whoever waits for one."""
+    link = link_for(config)
+    if not (link.is_open or config.runs_here):
+        say(f"connecting to {config.cluster_host} ... ", now=True)
+    return link
+
+
+def reach(
+    config: ClusterConfig,
+    function: Callable[..., Any],
+    capture: Callable[[tuple[int, int, int]], CapturedT],
+) -> Reached[CapturedT]:
+    """Connect, capture for the Python that will run it, and have there what it imports.
+
+    Raises ConnectError, CaptureError, PackagingError, EnvironmentBuildError.
+    """
+    link = connect(config)
+    hello = link.channel().hello
+    chosen = environments.choose_interpreter(config, hello, link)
+    captured = capture(chosen.version)
+    prepare = partial(environments.prepare, config, chosen, captured.program.foreign, function, hello, link)
+    prepared = prepare()
+    scheduler = learn_site(link, scheduler_named(choose_scheduler(config, hello.commands)))
+    return Reached(config, link, hello, captured, prepared, scheduler, partial(prepare, again=True))
+
+
+def capture_for(
+    config: ClusterConfig,
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    python: tuple[int, int, int],
+) -> PackagedCall:
+    """Capture a call as it would be sent to that Python. Raises CaptureError and PackagingError."""
+    options = CaptureOptions(tuple(config.include), tuple(config.exclude), tuple(config.data))
+    return package_call(function, args, kwargs, Target(python), options)
+
+
+def capture_map_for(
+    config: ClusterConfig,
+    function: Callable[..., Any],
+    calls: Sequence[tuple[Any, ...]],
+    python: tuple[int, int, int],
+) -> PackagedCall:
+    """``capture_for`` many calls."""
+    options = CaptureOptions(tuple(config.include), tuple(config.exclude), tuple(config.data))
+    return package_map(function, calls, Target(python), options)
