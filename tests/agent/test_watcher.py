@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from clustrix_remote import watcher
+from clustrix_remote import news, spool, watcher
 from tests.agent.conftest import RETURNS
 from tests.waiting import wait_until
 
@@ -24,7 +24,18 @@ def test_it_looks_less_often_the_longer_nothing_happens(idle, pause):
 def test_what_is_told_is_told_in_order_and_once():
     announced = {(1, "started"), (0, "exit"), (0, "outcome"), (0, "started")}
 
-    assert watcher.untold(announced, {(0, "started")}) == [(0, "outcome"), (0, "exit"), (1, "started")]
+    assert news.untold(announced, {(0, "started")}) == [(0, "outcome"), (0, "exit"), (1, "started")]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/home/ann/x", "nfs4"), ("/homework", "ext4"), ("/scratch/a", "fuse.sshfs"), ("/home/ann/over/y", "tmpfs")],
+)
+def test_what_a_folder_lies_on_is_told_by_the_innermost_and_last_mount(path, kind):
+    mounts = "disk / ext4 rw\nsrv:/home /home nfs4 rw\nold /scratch xfs rw\nx@y: /scratch fuse.sshfs rw\n"
+
+    assert spool.file_system_of(path, mounts + "t /home/ann/over tmpfs rw\n") == kind
+    assert spool.file_system_of(path, "") == ""
 
 
 def test_a_job_tells_its_whole_life(cluster_python, start_agent):
@@ -136,7 +147,7 @@ def test_what_outlives_its_script_may_still_bring_the_outcome(agent, tmp_path):
 
 
 def test_a_large_outcome_is_asked_for(agent):
-    size = watcher.MAX_EVENT_OUTCOME_BYTES + 1
+    size = news.MAX_EVENT_OUTCOME_BYTES + 1
     agent.submit("job-1", f"head -c {size} /dev/zero >outcomes/0; announce outcome")
     event, body = agent.events_until("outcome")[-1]
 
