@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Callable, Dict, List, Optional, Set, Tuple  # noqa: F401  # some in comments only
 
     from clustrix_remote.layout import JobFolder
-    from clustrix_remote.processes import Detached
+    from clustrix_remote.processes import Detached  # noqa: F401
 
 #: The records of tasks that make several calls are looked at by turns: so often each, so many of them in a second.
 RECORDS_PAUSE_SECONDS = 0.05
