@@ -34,7 +34,7 @@ def test_wheel_holds_both_packages_and_nothing_else(wheel: zipfile.ZipFile) -> N
         if path.is_file() and path.suffix != ".pyc"
     }
     assert inside == sources
-    assert "clustrix/py.typed" in inside
+    assert {"clustrix/py.typed", "clustrix_remote/py.typed"} <= inside
 
 
 def test_version_is_written_once(wheel: zipfile.ZipFile) -> None:

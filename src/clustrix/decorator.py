@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 import sys
 from contextlib import suppress
-from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, cast, overload
 
 from clustrix.binding import check_call
 from clustrix.errors import ConfigError
+from clustrix.local_calls import call_here, is_calling_here
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Coroutine, Iterable
     from typing import Unpack
 
     from clustrix.config import ClusterConfig
@@ -26,10 +26,12 @@ P = ParamSpec("P")
 Q = ParamSpec("Q")
 R = TypeVar("R")
 S = TypeVar("S")
+R_co = TypeVar("R_co", covariant=True)
+
+#: mypy takes it for true.
+MYPY = False
 
 _CLASSMETHOD_HIDES_CLASS: bool = sys.version_info >= (3, 13)
-#: Whether a ``.local()`` call is running: what it calls runs here too, as it would all run there.
-_calling_locally: ContextVar[bool] = ContextVar("clustrix .local()", default=False)
 
 
 class ClusterDecorator(Protocol):
@@ -85,7 +87,7 @@ def _refused(what: str, hint: str) -> ConfigError:
     return ConfigError(what, where=caller(), hint=hint)
 
 
-class ClusterFunction(Generic[P, R]):
+class ClusterFunction(Generic[P, R_co]):
     """A function that runs on the cluster.
 
     ``f(x)`` waits for the value; ``f.submit(x)`` gives a JobFuture at once; ``f.map(xs)``, ``f.starmap(..)`` make many
@@ -94,19 +96,23 @@ class ClusterFunction(Generic[P, R]):
     """
 
     if TYPE_CHECKING:
-        __wrapped__: Callable[P, R]
+        __wrapped__: Callable[P, R_co]
         _layers: tuple[Layer, ...]
 
-    def __init__(self, function: Callable[P, R], layers: tuple[Layer, ...] = ()) -> None:
+    def __init__(self, function: Callable[P, R_co], layers: tuple[Layer, ...] = ()) -> None:
         own = vars(self)  # __setattr__ writes to the function
         for name in functools.WRAPPER_ASSIGNMENTS:
             with suppress(AttributeError):
                 own[name] = getattr(function, name)
         own.update(__wrapped__=function, _layers=layers)
 
-    def __call__(self, /, *args: P.args, **kwargs: P.kwargs) -> R:
+    @overload
+    def __call__(self: ClusterFunction[P, Coroutine[Any, Any, S]], /, *args: P.args, **kwargs: P.kwargs) -> S: ...
+    @overload
+    def __call__(self, /, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
+    def __call__(self, /, *args: P.args, **kwargs: P.kwargs) -> Any:
         """Run the call on the cluster and wait for its value; raises what the function raises."""
-        if _calling_locally.get():
+        if is_calling_here():
             return self._function(*args, **kwargs)
         check_call(self._function, args, kwargs)
         try:
@@ -114,13 +120,25 @@ class ClusterFunction(Generic[P, R]):
         except BaseException as error:
             raise _without_our_frames(error)  # noqa: B904  # it is itself, with its own cause
 
-    def submit(self, /, *args: P.args, **kwargs: P.kwargs) -> JobFuture[R]:
+    @overload
+    def submit(
+        self: ClusterFunction[P, Coroutine[Any, Any, S]], /, *args: P.args, **kwargs: P.kwargs
+    ) -> JobFuture[S]: ...
+    @overload
+    def submit(self, /, *args: P.args, **kwargs: P.kwargs) -> JobFuture[R_co]: ...
+    def submit(self, /, *args: P.args, **kwargs: P.kwargs) -> Any:
         """Start the call on the cluster; raises TypeError for arguments that the function does not take."""
         self._refuse_hidden_class("submit")
         check_call(self._function, args, kwargs)
         return self._executor().submit(self._function, *args, **kwargs)
 
-    def map(self, /, *iterables: Iterable[Any], **how: Unpack[MapWords]) -> MapResults[R]:
+    @overload
+    def map(
+        self: ClusterFunction[P, Coroutine[Any, Any, S]], /, *iterables: Iterable[Any], **how: Unpack[MapWords]
+    ) -> MapResults[S]: ...
+    @overload
+    def map(self, /, *iterables: Iterable[Any], **how: Unpack[MapWords]) -> MapResults[R_co]: ...
+    def map(self, /, *iterables: Iterable[Any], **how: Unpack[MapWords]) -> Any:
         """Call the function for each item, or for each tuple of items of several iterables, as ``Executor.map`` does.
 
         All calls are started now, in as few jobs as possible; the iterator gives their values in order and raises the
@@ -133,21 +151,27 @@ class ClusterFunction(Generic[P, R]):
         self._refuse_hidden_class("map")
         return self._start_all(zip(*iterables, strict=False), how)
 
-    def starmap(self, /, iterable: Iterable[Iterable[Any]], **how: Unpack[MapWords]) -> MapResults[R]:
+    @overload
+    def starmap(
+        self: ClusterFunction[P, Coroutine[Any, Any, S]], /, iterable: Iterable[Iterable[Any]], **how: Unpack[MapWords]
+    ) -> MapResults[S]: ...
+    @overload
+    def starmap(self, /, iterable: Iterable[Iterable[Any]], **how: Unpack[MapWords]) -> MapResults[R_co]: ...
+    def starmap(self, /, iterable: Iterable[Iterable[Any]], **how: Unpack[MapWords]) -> Any:
         """``map`` for arguments that are tuples: ``f.starmap([(1, 2), (3, 4)])`` calls ``f(1, 2)`` and ``f(3, 4)``."""
         self._refuse_hidden_class("starmap")
         return self._start_all(iterable, how)
 
-    def local(self, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        """Call the function here, with everything decorated that it calls."""
+    @overload
+    def local(self: ClusterFunction[P, Coroutine[Any, Any, S]], /, *args: P.args, **kwargs: P.kwargs) -> S: ...
+    @overload
+    def local(self, /, *args: P.args, **kwargs: P.kwargs) -> R_co: ...
+    def local(self, /, *args: P.args, **kwargs: P.kwargs) -> Any:
+        """Call the function here, with everything decorated that it calls; a coroutine is run to its end."""
         self._refuse_hidden_class("local")
-        token = _calling_locally.set(True)
-        try:
-            return self._function(*args, **kwargs)
-        finally:
-            _calling_locally.reset(token)
+        return call_here(self._function, args, kwargs)
 
-    def options(self, /, **words: Unpack[Words]) -> ClusterFunction[P, R]:
+    def options(self, /, **words: Unpack[Words]) -> ClusterFunction[P, R_co]:
         """The same function with other parameters, ``f.options(memory="64GB")(x)``; raises ConfigError."""
         self._refuse_hidden_class("options")
         return ClusterFunction(self.__wrapped__, (*self._layers, _said(".options(..)", dict(words))))
@@ -161,9 +185,9 @@ class ClusterFunction(Generic[P, R]):
         return explain_call(self._function, args, kwargs, self.config)
 
     @property
-    def _function(self) -> Callable[P, R]:
+    def _function(self) -> Callable[P, R_co]:
         function = self.__wrapped__
-        return cast("Callable[P, R]", function.__func__) if isinstance(function, staticmethod) else function
+        return cast("Callable[P, R_co]", function.__func__) if isinstance(function, staticmethod) else function
 
     @property
     def config(self) -> ClusterConfig:
@@ -177,23 +201,32 @@ class ClusterFunction(Generic[P, R]):
 
         return ClusterExecutor(self.options(**more).config if more else self.config)
 
-    def _start_all(self, arguments: Iterable[Iterable[Any]], how: MapWords) -> MapResults[R]:
+    def _start_all(self, arguments: Iterable[Iterable[Any]], how: MapWords) -> MapResults[R_co]:
         from clustrix.mapping import map_options, take_calls
 
         options, calls = map_options(dict(how)), take_calls(arguments)
         for args in calls:  # all of them first, so that a wrong one is told before anything is sent
             check_call(self._function, args, {})
         limit = {"max_parallel": how["max_parallel"]} if how.get("max_parallel") is not None else {}
-        return self._executor(**limit).start_map(cast("Callable[..., R]", self._function), calls, options)
+        return self._executor(**limit).start_map(cast("Callable[..., R_co]", self._function), calls, options)
 
     # ----------------------------------------------------------- in a class, and as the function that it was
 
+    if not MYPY:  # under @classmethod; mypy would take it for any method
+
+        @overload
+        def __get__(
+            self: ClusterFunction[Concatenate[type[S], Q], R_co], instance: S | None, owner: type[S]
+        ) -> ClusterFunction[Q, R_co]: ...
+
     @overload
-    def __get__(self, instance: None, owner: type | None = None) -> ClusterFunction[P, R]: ...
+    def __get__(self, instance: None, owner: type | None = None) -> ClusterFunction[P, R_co]: ...
     @overload
     def __get__(
-        self: ClusterFunction[Concatenate[S, Q], R], instance: S, owner: type | None = None
-    ) -> ClusterFunction[Q, R]: ...
+        self: ClusterFunction[Concatenate[S, Q], R_co], instance: S, owner: type | None = None
+    ) -> ClusterFunction[Q, R_co]: ...
+    @overload  # under @staticmethod
+    def __get__(self, instance: object, owner: type | None = None) -> ClusterFunction[P, R_co]: ...
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         get = getattr(type(self.__wrapped__), "__get__", None)
         if get is None:  # as builtins and classes: not a method

@@ -1,15 +1,14 @@
 """What a decorated function is, before anything is sent."""
 
-# mypy: disable-error-code="attr-defined, call-arg, arg-type, abstract"
+# mypy: disable-error-code="attr-defined, call-arg, arg-type, abstract, call-overload"
 
+import asyncio
 import copy
 import functools
 import inspect
 import operator
 import pickle
-import subprocess
 import sys
-import textwrap
 from abc import ABC, abstractmethod
 
 import pytest
@@ -308,55 +307,25 @@ def test_a_map_over_nothing_gives_nothing():
     assert list(bare.map([])) == list(bare.starmap([])) == []
 
 
-# ---------------------------------------------------------------------------------------------------- its types
+# ----------------------------------------------------------------------------------------------------- coroutines
 
 
-@pytest.mark.slow
-def test_type_checkers_see_the_function_through_the_decorator(tmp_path):
-    program = tmp_path / "program.py"
-    program.write_text(
-        textwrap.dedent("""
-        from clustrix import cluster
+@cluster
+async def both(x):
+    return x, await one_more.__wrapped__(x)
 
-        @cluster
-        def one(x: int, *, y: str = "") -> float: return x
 
-        @cluster(cores=2, memory="1GB")
-        def two(x: int) -> list[str]: return []
+@cluster
+async def one_more(x):
+    return x + 1
 
-        class C:
-            @cluster
-            def method(self, x: int) -> bytes: return b""
 
-        reveal_type(one(1))                 # float
-        reveal_type(one.submit(1))          # JobFuture[float]
-        reveal_type(two.map([1]))           # MapResults[list[str]]
-        reveal_type(two.options(cores=3)(1))  # list[str]
-        reveal_type(C().method(1))          # bytes
-        reveal_type(C().method.submit(1))   # JobFuture[bytes]
-        one("text")
-        two.submit()
-        C().method("text")
-        cluster(core=2)
-        cluster(cores="2")
-        """)
-    )
-    done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--no-error-summary", "--hide-error-context", str(program)],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    told = [line.partition(": ")[2] for line in done.stdout.splitlines() if line.startswith("program.py")]
-    revealed = [line.split('"')[1] for line in told if "Revealed type" in line]
-    assert [name.replace("builtins.", "").rpartition("clustrix.futures.")[2] for name in revealed] == [
-        "float",
-        "JobFuture[float]",
-        "typing.Iterator[list[str]]" if "typing.Iterator" in done.stdout else "clustrix.mapping.MapResults[list[str]]",
-        "list[str]",
-        "bytes",
-        "JobFuture[bytes]",
-    ], done.stdout
-    errors = [line for line in told if line.startswith("error")]
-    assert len(errors) == 5, done.stdout
+def test_a_coroutine_that_is_called_locally_is_run_to_its_end():
+    assert both.local(1) == (1, 2)
+
+
+def test_a_coroutine_is_called_locally_while_a_loop_is_running_as_in_a_notebook():
+    async def cell():
+        return both.local(1)
+
+    assert asyncio.run(cell()) == (1, 2)

@@ -55,7 +55,7 @@ def test_a_map_without_end_is_refused(here, monkeypatch):
 
 def test_an_unknown_word_and_a_senseless_chunk_are_refused(here):
     with pytest.raises(TypeError, match="chunksize"):
-        square.map([1], chunk=3)  # type: ignore[call-arg]
+        square.map([1], chunk=3)  # type: ignore[call-overload]
     with pytest.raises(ConfigError, match="chunksize=0"):
         square.map([1], chunksize=0)
 
