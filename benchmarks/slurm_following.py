@@ -22,7 +22,7 @@ from statistics import median
 from _timing import HEADER, Comparison, timed
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from slurm_call import Floor, nothing, pairs, requests_of_alice, sleep
+from slurm_call import Floor, pairs, requests_of_alice
 from testbed import Testbed, reserved
 
 import clustrix
@@ -32,6 +32,16 @@ ENDINGS, TRANSFERS, WARM_RUNS = 20, 5, 15
 DATA_BYTES = 100_000_000
 LATENCY_SECONDS = 0.05
 WAITING = 1_000
+
+
+@clustrix.cluster
+def nothing() -> None:
+    """Do nothing."""
+
+
+@clustrix.cluster
+def sleep(seconds: float) -> None:
+    time.sleep(seconds)
 
 
 @clustrix.cluster

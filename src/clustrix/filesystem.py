@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from clustrix.connection import link_for
@@ -116,7 +117,7 @@ def place_for(config: ClusterConfig) -> Place:
         return Here(_local_folder(config))
     if is_on_cluster(config):
         return Here(lambda: config.remote_work_dir)
-    return There(link_for(config), config.cluster_host or "")
+    return There(partial(link_for, config), config.cluster_host or "")
 
 
 def _local_folder(config: ClusterConfig) -> Callable[[], str]:
@@ -125,16 +126,19 @@ def _local_folder(config: ClusterConfig) -> Callable[[], str]:
 
 
 class There(Place):
-    """The files of another machine, asked of the agent there."""
+    """The files of another machine, asked of the agent there.
 
-    def __init__(self, link: Link, where: str) -> None:
+    ``link`` is asked each time: in a forked process it is another one.
+    """
+
+    def __init__(self, link: Callable[[], Link], where: str) -> None:
         self.where = where
         self._link = link
         self._marked: Channel | None = None
 
     def start(self, function: str, given: dict[str, Any], body: Sequence[Buffer] = ()) -> Callable[[], Answer]:
         """Send a request; what is returned waits for the answer. Raises ConnectError at once."""
-        channel = self._link.channel()
+        channel = self._link().channel()
         if channel is not self._marked:
             # Nobody waits for it: it is for those who come later, on a node that shares these files.
             self._marked = channel
@@ -151,7 +155,7 @@ class There(Place):
             except ConnectionLostError:
                 if not again:
                     raise
-                self._link.wait_for_channel(failures)
+                self._link().wait_for_channel(failures)
         return self.start(function, given, body)()
 
     def may_try_again(self, error: Exception, failures: int) -> bool:
@@ -159,7 +163,7 @@ class There(Place):
         if not isinstance(error, ConnectionLostError):
             return False
         try:
-            self._link.wait_for_channel(failures)
+            self._link().wait_for_channel(failures)
         except (AuthenticationError, HostKeyError, RemotePythonError):
             return False
         return True

@@ -23,14 +23,17 @@ class ClustrixFileSystem(AbstractFileSystem):  # type: ignore[misc]  # fsspec ha
     """The files of one cluster.
 
     ``host`` is ``cluster_host``; other words are those of a configuration. Without a host, the current configuration's.
+    ``block_size`` is how many bytes a file is read ahead unless ``open`` is told another number.
     """
 
     protocol = "clustrix"
     root_marker = "/"
 
-    def __init__(self, host: str | None = None, **words: Any) -> None:
+    def __init__(self, host: str | None = None, block_size: int | None = None, **words: Any) -> None:
         own = {name: words.pop(name) for name in list(words) if name in _FSSPEC_WORDS}
         super().__init__(host=host, **own, **words)
+        if block_size is not None:
+            self.blocksize = block_size
         from clustrix.config import using
 
         self.host = host
@@ -155,7 +158,7 @@ class ClustrixFileSystem(AbstractFileSystem):  # type: ignore[misc]  # fsspec ha
     def _open(self, path: str, mode: str = "rb", block_size: Any = None, autocommit: bool = True, **kwargs: Any) -> Any:
         path = self._strip_protocol(path)
         if mode == "rb":
-            return _RangeFile(self, path, mode, block_size or "default", **kwargs)
+            return _RangeFile(self, path, mode, block_size or self.blocksize, **kwargs)
         if mode == "ab":
             before = self.cat_file(path) if self.exists(path) else b""
             stream = self.files.open(path, "wb")

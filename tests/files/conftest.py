@@ -31,7 +31,7 @@ def through_pipes(folder: Path, request: pytest.FixtureRequest) -> Iterator[Site
     python = getattr(request, "param", None)
     config = ClusterConfig(cluster_type="local", remote_work_dir=str(folder), python_executable=python)
     link = Link(partial(open_channel, config))
-    yield Site(Filesystem(There(link, "this machine")), folder, str(folder), host="this machine")
+    yield Site(Filesystem(There(lambda: link, "this machine")), folder, str(folder), host="this machine")
     link.close()
 
 

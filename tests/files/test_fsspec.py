@@ -80,3 +80,33 @@ def test_pandas_reads_and_writes_on_a_cluster(over_ssh, ssh_config_words):
     frame.to_csv(f"clustrix://hpc{over_ssh.folder}/a.csv", index=False, storage_options=words)
     read = pandas.read_csv(f"clustrix://hpc{over_ssh.folder}/a.csv", storage_options=words)
     assert read.equals(frame)
+
+
+@pytest.mark.testbed
+def test_dask_reads_a_file_on_a_cluster_in_blocks(over_ssh, ssh_config_words):
+    dask_bytes = pytest.importorskip("dask.bytes")
+    lines = b"".join(b"%06d\n" % number for number in range(30_000))
+    (over_ssh.root / "lines.txt").write_bytes(lines)
+    over_ssh.settle()
+
+    words = {"ssh_config": ssh_config_words["ssh_config"]}
+    url = f"clustrix://hpc{over_ssh.folder}/*.txt"
+    _, [blocks] = dask_bytes.read_bytes(url, blocksize=50_000, delimiter=b"\n", sample=False, **words)
+
+    assert len(blocks) > 3
+    assert b"".join(block.compute(scheduler="threads") for block in blocks) == lines
+
+
+@pytest.mark.testbed
+def test_xarray_reads_ranges_of_a_file_on_a_cluster(over_ssh, ssh_config_words):
+    numpy, xarray = pytest.importorskip("numpy"), pytest.importorskip("xarray")
+    values = numpy.random.default_rng(1).random((200, 100, 50))
+    data = xarray.Dataset({"t": (("time", "y", "x"), values)})
+    data.to_netcdf(over_ssh.root / "t.nc", engine="h5netcdf", encoding={"t": {"chunksizes": (1, 100, 50)}})
+    over_ssh.settle()
+
+    words = {"ssh_config": ssh_config_words["ssh_config"]}
+    with fsspec.open(f"clustrix://hpc{over_ssh.folder}/t.nc", block_size=2**16, **words) as stream:
+        with xarray.open_dataset(stream, engine="h5netcdf") as read:
+            assert (read["t"][150].values == values[150]).all()
+        assert stream.cache.total_requested_bytes < values.nbytes / 2

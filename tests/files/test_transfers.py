@@ -201,7 +201,7 @@ def test_sockets_cannot_be_copied_and_that_is_said(files, home):
 
 
 def test_an_agent_that_is_killed_in_the_middle_is_started_again_and_the_transfer_goes_on(through_pipes, folder, home):
-    link = through_pipes.files.place._link
+    link = through_pipes.files.place._link()
     data = os.urandom(6 * PIECE_BYTES)
     (home / "a.bin").write_bytes(data)
     killed: list[int] = []
