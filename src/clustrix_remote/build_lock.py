@@ -56,12 +56,12 @@ class BuildLock:
 
     def __exit__(self, *exception: object) -> None:
         self._ended.set()
-        if self._is_ours():
+        if self.is_held():
             self._take_away(self._me["token"])
 
     def check(self) -> None:
         """Raise LockLostError if it is no longer ours."""
-        if not self._is_ours():
+        if not self.is_held():
             raise LockLostError("the lock {} was taken over by another process".format(self._path))
 
     def _take(self) -> bool:
@@ -69,11 +69,15 @@ class BuildLock:
             os.mkdir(self._path, 0o700)
         except FileExistsError:
             return False
-        with open(self._owner, "w", encoding="utf-8") as stream:
-            json.dump(self._me, stream)
+        try:
+            with open(self._owner, "w", encoding="utf-8") as stream:
+                json.dump(self._me, stream)
+        except FileNotFoundError:
+            return False  # somebody meant the one before us, and took ours away
         return True
 
-    def _is_ours(self) -> bool:
+    def is_held(self) -> bool:
+        """Whether it is ours, and nobody took us for dead."""
         return bool((self._read() or {}).get("token") == self._me["token"])
 
     def _read(self) -> "Optional[Dict[str, Any]]":
@@ -96,7 +100,9 @@ class BuildLock:
         if mark != seen[0]:
             seen = (mark, time.monotonic())
         owner = self._read() or {}
-        if self._has_died(owner) or time.monotonic() - seen[1] > self._stale_seconds:
+        is_stale = time.monotonic() - seen[1] > self._stale_seconds
+        # Read again: who has died since may have given it to another before.
+        if is_stale or (self._has_died(owner) and (self._read() or {}).get("token") == owner.get("token")):
             self._take_away(owner.get("token"))
         return seen
 

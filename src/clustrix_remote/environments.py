@@ -69,15 +69,18 @@ def build(where: "Layout", asked: "Dict[str, Any]") -> "Dict[str, Any]":
     if found is not None:
         return {"ready": found, "built": False}
     make_folders(where)
-    with build_lock.BuildLock(os.path.join(where.environments, _LOCK)) as lock:
-        found = ready(where, asked["key"])
-        if found is not None:
-            return {"ready": found, "built": False}
-        try:
-            return {"ready": _Build(where, asked, lock).run(), "built": True}
-        except BuildFailed as failure:
-            hopeless = any(words in failure.said for words in _HOPELESS)
-            return {"failed": {"step": failure.step, "said": failure.said, "hopeless": hopeless}}
+    while True:
+        with build_lock.BuildLock(os.path.join(where.environments, _LOCK)) as lock:
+            found = ready(where, asked["key"])
+            if found is not None:
+                return {"ready": found, "built": False}
+            try:
+                return {"ready": _Build(where, asked, lock).run(), "built": True}
+            except BuildFailed as failure:
+                hopeless = any(words in failure.said for words in _HOPELESS)
+                return {"failed": {"step": failure.step, "said": failure.said, "hopeless": hopeless}}
+            except build_lock.LockLostError:
+                pass  # we stood still for so long that another builds it now: what it makes is ours as well
 
 
 def make_folders(where: "Layout") -> None:
@@ -98,7 +101,7 @@ class _Build:
         self._began = time.time()
 
     def run(self) -> "Dict[str, Any]":
-        """What READY says then. Raises BuildFailed, and leaves nothing behind."""
+        """What READY says then. Raises BuildFailed, and leaves nothing behind; LockLostError, and touches nothing."""
         discard(self._where, self._folder)
         try:
             self._check_room()
@@ -107,6 +110,7 @@ class _Build:
             self._lock.check()
             return self._mark_ready()
         except BaseException:
+            self._lock.check()  # what lies there now may be another's
             discard(self._where, self._folder)
             raise
 
@@ -218,10 +222,8 @@ def unpacked_uv(where: "Layout", wheel: str) -> str:
 
 
 def _age(path: str) -> float:
-    try:
-        return time.time() - os.stat(path).st_mtime
-    except OSError:
-        return float("inf")
+    modified = _modified(path)
+    return float("inf") if modified is None else time.time() - modified
 
 
 def free_room(path: str) -> "Dict[str, Optional[int]]":
@@ -268,8 +270,7 @@ def prune(where: "Layout", unused_seconds: float) -> "List[str]":
         for key in _keys(where):
             folder = where.environment(key)
             age = _age(os.path.join(folder, READY))
-            if key not in users and age >= unused_seconds:
-                discard(where, folder)
+            if key not in users and age >= unused_seconds and _removed_unused(where, folder):
                 removed.append(key)
         leftovers = [_TRASH] if _keys(where) else [_TRASH, _CACHE, _TOOLS, _OFFLINE]
         for name in leftovers:
@@ -277,6 +278,25 @@ def prune(where: "Layout", unused_seconds: float) -> "List[str]":
         if not _keys(where):
             shutil.rmtree(where.wheels, ignore_errors=True)
     return removed
+
+
+def _removed_unused(where: "Layout", folder: str) -> bool:
+    """Remove an environment, unless a job is submitted this very moment: that touches READY, or finds it gone."""
+    path = os.path.join(folder, READY)
+    before = _modified(path)
+    aside = _set_aside(where, folder)
+    if _modified(os.path.join(aside, READY)) != before:
+        os.rename(aside, folder)
+        return False
+    shutil.rmtree(aside, ignore_errors=True)
+    return True
+
+
+def _modified(path: str) -> "Optional[float]":
+    try:
+        return os.stat(path).st_mtime
+    except OSError:
+        return None
 
 
 def _keys(where: "Layout") -> "List[str]":
@@ -307,13 +327,16 @@ def discard(where: "Layout", path: str) -> None:
     if not os.path.lexists(path):
         return
     trash = os.path.join(where.environments, _TRASH)
-    jobfolders.make_private_folder(trash)
-    aside = os.path.join(trash, os.urandom(6).hex())
-    if path == trash:
-        aside = trash
-    else:
-        os.rename(path, aside)
+    aside = trash if path == trash else _set_aside(where, path)
     if os.path.isdir(aside) and not os.path.islink(aside):
         shutil.rmtree(aside, ignore_errors=True)
     else:
         os.unlink(aside)
+
+
+def _set_aside(where: "Layout", path: str) -> str:
+    trash = os.path.join(where.environments, _TRASH)
+    jobfolders.make_private_folder(trash)
+    aside = os.path.join(trash, os.urandom(6).hex())
+    os.rename(path, aside)
+    return aside

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from testbed.processes import wait_until
 
-from tests.environments.wheel_making import Laptop, Ran
+from tests.environments.wheel_making import Laptop, Ran, ended
 
 SHOW = """
 import tiny
@@ -313,11 +313,10 @@ def test_sixteen_jobs_of_four_processes_at_once_build_once(laptop):
     laptop.has("tiny", "2.0")
     text = SHOW.replace("print(show())", "print({future.result()[0] for future in [show.submit() for _ in range(4)]})")
 
-    processes = [laptop.start(text) for _ in range(4)]
-    done = [process.communicate(timeout=100) for process in processes]
+    ran = ended([laptop.start(text) for _ in range(4)])
 
-    assert [out.strip() for out, _ in done] == ["{'2.0'}"] * 4, done
-    assert sum(err.count("built it in") for _, err in done) == 1
+    assert [one.out for one in ran] == ["{'2.0'}"] * 4
+    assert sum(one.err.count("built it in") for one in ran) == 1
 
 
 def test_a_killed_build_leaves_nothing_that_looks_ready_and_the_next_one_makes_it(laptop, tmp_path):

@@ -16,7 +16,7 @@ from testbed.processes import wait_until
 
 from clustrix.environments.wheels import uv_wheel
 from clustrix.errors import EnvironmentBuildError
-from tests.environments.wheel_making import Laptop, write_index
+from tests.environments.wheel_making import Laptop, ended, write_index
 
 pytestmark = [pytest.mark.testbed]
 
@@ -140,11 +140,10 @@ def test_an_index_that_answers_with_a_page_for_people_is_no_index(laptop, serve,
 def test_sixteen_jobs_of_four_processes_at_once_build_once(laptop):
     text = SHOW.replace("print(show())", "print({future.result()[0] for future in [show.submit() for _ in range(4)]})")
 
-    processes = [laptop.start(text) for _ in range(4)]
-    done = [process.communicate(timeout=110) for process in processes]
+    ran = ended([laptop.start(text) for _ in range(4)])
 
-    assert [out.strip() for out, _ in done] == ["{'2.0'}"] * 4, done
-    assert sum(err.count("built it in") for _, err in done) == 1
+    assert [one.out for one in ran] == ["{'2.0'}"] * 4
+    assert sum(one.err.count("built it in") for one in ran) == 1
 
 
 def test_a_wanted_version_is_found_among_the_pythons_of_the_cluster(laptop, testbed):

@@ -80,6 +80,35 @@ def test_whoever_lost_the_lock_is_told(where):
             mine.check()
 
 
+def test_a_build_whose_lock_was_taken_touches_nothing_and_waits_for_the_one_that_took_it(where, tmp_path):
+    """uv takes so long that another takes over, and has it built before we look again."""
+    key, folder = "key", Path(where.environments)
+    uv = tmp_path / "uv"
+    other = f'rm -rf {folder}/.lock; mkdir {folder}/{key}; echo \'{{"by": "another"}}\' >{folder}/{key}/READY'
+    uv.write_text(f"#!/bin/sh\n{other}\nexit 1\n")
+    uv.chmod(0o755)
+    asked = {"key": key, "uv": str(uv), "python": "python3", "lock": "", "offline": True}
+
+    answer = environments.build(where, asked)
+
+    assert answer == {"ready": {"by": "another"}, "built": False}
+
+
+def test_an_environment_is_kept_if_a_job_is_submitted_while_it_is_being_removed(where, monkeypatch):
+    kept = make_ready(where, "kept")
+    rename = os.rename
+
+    def rename_after_a_submission(source, target):
+        environments.ready(where, "kept")
+        rename(source, target)
+
+    os.utime(kept / "READY", (1.0, 1.0))
+    monkeypatch.setattr(os, "rename", rename_after_a_submission)
+
+    assert environments.prune(where, 60.0) == []
+    assert environments.ready(where, "kept") == {}
+
+
 def test_what_a_killed_build_left_is_removed_and_what_a_job_uses_is_kept(where):
     used, unused = make_ready(where, "used"), make_ready(where, "unused")
     half = Path(where.environment("half"))

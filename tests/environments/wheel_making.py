@@ -102,7 +102,10 @@ class Laptop:
         block = [line for line in lines if line.startswith("# ")]
         rest = [line for line in lines if not line.startswith("# ")]
         head = ["from clustrix import cluster, configure", f"configure({words})"]
-        program.write_text("\n".join([*block, *head, *rest, ""]))
+        # Beside, then renamed: a program that was started before this one may not have been read yet.
+        beside = program.with_suffix(".part")
+        beside.write_text("\n".join([*block, *head, *rest, ""]))
+        beside.replace(program)
         # Where uv would look for packages is this folder only: nothing leaves this machine.
         variables = {
             **os.environ,
@@ -138,3 +141,12 @@ class Ran:
     status: int
     out: str
     err: str
+
+
+def ended(processes: Sequence[subprocess.Popen[str]], seconds: float = 110) -> list[Ran]:
+    """Wait for programs; AssertionError with all that they said unless each of them printed something."""
+    told = [process.communicate(timeout=seconds) for process in processes]
+    ran = [Ran(process.returncode, out.strip(), err) for process, (out, err) in zip(processes, told, strict=True)]
+    if not all(one.out and one.status == 0 for one in ran):
+        raise AssertionError("\n".join(f"-- exit {one.status}: {one.out!r}\n{one.err}" for one in ran))
+    return ran
