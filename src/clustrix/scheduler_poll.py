@@ -32,6 +32,8 @@ FIRST_SECONDS = 2.0
 #: Between two questions: this at first, growing by half each time to the longest.
 SHORTEST_SECONDS = 15.0
 LONGEST_SECONDS = 55.0
+#: What runs tells its own end. It is asked for seldom, and only because its node may die.
+STARTED_SECONDS = 35.0
 #: Nobody who looks at a job's status has the scheduler asked more often.
 REFRESH_SECONDS = 5.0
 #: How long a command of the scheduler may take.
@@ -107,14 +109,14 @@ class Waiting:
 def next_question(waiting: Iterable[Waiting], asked: float, pause_seconds: float) -> float:
     """When to ask again: for a new job after two seconds if it has not started, for all others at their pace.
 
-    Times are seconds of one clock; ``asked`` is when the last question was made, and no two are closer than the
+    What runs is asked for more seldom. Times are seconds of one clock; ``asked`` is when the last question was made, and no two are closer than the
     shortest pause. One who waits for nothing asks never.
     """
 
     def due(job: Waiting) -> float:
-        if job.was_asked:
-            return asked + pause_seconds
-        return job.since + (SHORTEST_SECONDS if job.has_started() else FIRST_SECONDS)
+        if job.has_started():
+            return max(asked, job.since) + max(pause_seconds, STARTED_SECONDS)
+        return asked + pause_seconds if job.was_asked else job.since + FIRST_SECONDS
 
     return max(asked + SHORTEST_SECONDS, min(map(due, waiting), default=inf))
 

@@ -51,7 +51,9 @@ def waiting(since=0.0, *, started=False, asked=False):
     ("jobs", "asked", "pause", "due"),
     [
         ([waiting(100)], 0, 15, 102),  # it may never start: that is to be told soon
-        ([waiting(100, started=True)], 0, 15, 115),
+        ([waiting(100, started=True)], 0, 15, 135),  # what runs tells its own end
+        ([waiting(100, started=True, asked=True)], 120, 15, 155),
+        ([waiting(100, started=True, asked=True)], 120, 55, 175),
         ([waiting(100)], 99, 15, 114),  # but nobody asks more often than every 15 s
         ([waiting(0, asked=True)], 100, 55, 155),
         ([waiting(0, asked=True), waiting(101)], 100, 55, 115),
@@ -72,7 +74,7 @@ def link(tmp_path: Path) -> Iterator[Link]:
 @pytest.fixture
 def quick(monkeypatch):
     """Let the poll live faster, so that a test need not wait for it."""
-    for name, seconds in {"FIRST": 0.05, "SHORTEST": 0.1, "LONGEST": 0.2, "GRACE": 0.05}.items():
+    for name, seconds in {"FIRST": 0.05, "SHORTEST": 0.1, "STARTED": 0.1, "LONGEST": 0.2, "GRACE": 0.05}.items():
         monkeypatch.setattr(f"clustrix.scheduler_poll.{name}_SECONDS", seconds)
 
 

@@ -82,6 +82,7 @@ def test_a_job_that_is_cancelled_from_outside_while_the_network_is_cut_is_told_a
 
 def test_a_job_all_of_whose_processes_are_killed_at_once_is_an_error(cluster, testbed, monkeypatch):
     monkeypatch.setattr("clustrix.scheduler_poll.SHORTEST_SECONDS", 1.0)
+    monkeypatch.setattr("clustrix.scheduler_poll.STARTED_SECONDS", 1.0)
     with cluster():
         future = running(wait_for_file.submit("/home/alice/all-of-it"))
         node = future.status().node.split(".")[0]

@@ -55,6 +55,7 @@ class Contract:
     def use(self, words: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         # What is asked of a scheduler every 15 s shall be asked soon.
         monkeypatch.setattr("clustrix.scheduler_poll.SHORTEST_SECONDS", 0.5)
+        monkeypatch.setattr("clustrix.scheduler_poll.STARTED_SECONDS", 0.5)
         monkeypatch.setattr("clustrix.scheduler_poll.FIRST_SECONDS", 0.2)
         with clustrix.using(**words):
             yield

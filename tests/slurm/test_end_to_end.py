@@ -232,6 +232,7 @@ def test_a_job_that_somebody_cancelled_is_told_at_once_and_by_whom(cluster, test
 
 def test_a_job_that_was_cancelled_while_it_waited_is_known_in_the_end(cluster, testbed, monkeypatch):
     monkeypatch.setattr("clustrix.scheduler_poll.SHORTEST_SECONDS", 1.0)
+    monkeypatch.setattr("clustrix.scheduler_poll.STARTED_SECONDS", 1.0)
     with cluster(slurm={"begin": "now+1hour"}):
         future = double.submit(1)
         wait_until(lambda: future.job_id, 10, "submitted")

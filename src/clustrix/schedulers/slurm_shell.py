@@ -29,15 +29,16 @@ scontrol show config 2>/dev/null | sed -n 's/^MaxArraySize *= */array|/p'
 exit "$status"
 """
 
-# squeue's answer for all of the user's jobs is one cheap RPC (it filters by user on the controller's side, not by job
-# id); without SLURM_BITSTR_LEN=0 it cuts the list of an array's tasks short; -a shows hidden partitions too, -t all
-# those that ended within MinJobAge (300 s). sacct goes to another daemon and knows exit codes and who cancelled; it is
-# asked only about jobs that squeue does not call alive. awk, as `case` cannot match by line.
+# squeue's answer for all of the user's jobs is two cheap RPCs, jobs and partitions (it filters by user on the
+# controller's side, not by job id); without SQUEUE_LOCAL a third one asks for a federation; without SLURM_BITSTR_LEN=0
+# it cuts the list of an array's tasks short; -a shows hidden partitions too, -t all those that ended within MinJobAge
+# (300 s). sacct goes to another daemon and knows exit codes and who cancelled; it is asked only about jobs that squeue
+# does not call alive. awk, as `case` cannot match by line.
 STATUS = """\
-rows=$(SLURM_BITSTR_LEN=0 squeue -a -h -t all -u "$(id -un)" -o '%i|%T|%r|%B|%M' 2>&1)
+rows=$(SQUEUE_LOCAL=1 SLURM_BITSTR_LEN=0 squeue -a -h -t all -u "$(id -un)" -o '%i|%T|%r|%B|%M' 2>&1)
 printf 'squeue %s %s\\n%s\\n' "$?" "$(id -u)" "$rows"
 ask=$(printf '%s\\n' "$rows" | awk -F'|' -v wanted="$*" '
-  NF > 4 && $2 !~ /^(COMPLET|FAILED|CANCELLED|TIMEOUT|DEADLINE|OUT_OF_MEMORY|NODE_FAIL|BOOT_FAIL|PREEMPTED|REVOKED)/ {
+  NF > 4 && $2 !~ /^(COMPLET|FAILED|CANCELLED|TIMEOUT|DEADLINE|OUT_OF_MEMORY|NODE_FAIL|BOOT_FAIL|PREEMPTED)/ {
     sub(/_.*/, "", $1); alive[$1] = 1 }
   END { n = split(wanted, ids, " ")
     for (i = 1; i <= n; i++) { base = ids[i]; sub(/_.*/, "", base)

@@ -30,7 +30,8 @@ STATES: dict[str, JobState] = {
     "FAILED": JobState.FAILED,
     "LAUNCH_FAILED": JobState.FAILED,
     "RECONFIG_FAIL": JobState.FAILED,
-    "REVOKED": JobState.CANCELLED,
+    # Another cluster of the federation has started it.
+    "REVOKED": JobState.RUNNING,
     "CANCELLED": JobState.CANCELLED,
     "TIMEOUT": JobState.TIMEOUT,
     "DEADLINE": JobState.TIMEOUT,
