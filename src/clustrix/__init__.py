@@ -110,6 +110,9 @@ _MODULES = {
     "cluster_write_text": "filesystem",
     "configure": "config",
     "current_config": "config",
+    # What `%load_ext clustrix` asks for, which is no public name.
+    "load_ipython_extension": "notebook",
+    "unload_ipython_extension": "notebook",
     "using": "config",
 }
 

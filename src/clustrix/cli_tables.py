@@ -11,6 +11,7 @@ from rich.text import Text
 
 from clustrix.jobs import JobState
 from clustrix.live_line import advice
+from clustrix.pictures import DONE, FAILED, PENDING, RUNNING, can_show_marks, kinds_of, marks_of
 from clustrix.resources import format_memory
 from clustrix.state_words import peak_of_asked, short_time, state_in_words
 
@@ -28,6 +29,9 @@ _STYLES = {
     JobState.UNKNOWN: "magenta",
     JobState.CANCELLED: "dim",
 }
+_KIND_STYLES = {DONE: "green", RUNNING: "cyan", PENDING: "dim", FAILED: "red"}
+#: A map's picture fits beside its key and times into 80 columns.
+PICTURE_WIDTH = 32
 
 
 def table_of(where: str, rows: Sequence[JobRow], shown_ended: int | None) -> RenderableType:
@@ -63,7 +67,16 @@ def _table(rows: Sequence[JobRow]) -> Table:
 
 def _state(row: JobRow) -> Text:
     fetched = ", fetched" if row.fetched else ""
-    return Text(state_in_words(row.status) + fetched, style=_STYLES.get(row.status.state, "red"))
+    words = Text(state_in_words(row.status) + fetched, style=_STYLES.get(row.status.state, "red"))
+    return words.append("\n").append_text(picture_of(row.task_states)) if row.tasks > 1 else words
+
+
+def picture_of(states: Sequence[JobState], width: int = PICTURE_WIDTH) -> Text:
+    """The tasks of a map as a line of marks."""
+    picture, plain = Text(), not can_show_marks()
+    for mark, kind in zip(marks_of(states, width, plain=plain), kinds_of(states, width), strict=True):
+        picture.append(mark, style=_KIND_STYLES[kind])
+    return picture
 
 
 def _elapsed(row: JobRow) -> str:

@@ -91,10 +91,12 @@ class ClusterFilesystem(Filesystem):
     """
 
     def __init__(self, config: ClusterConfig | None = None) -> None:
-        from clustrix.config import in_force
+        if config is None:
+            from clustrix.config import current_config
 
-        self.config = in_force(config)
-        super().__init__(place_for(self.config), Here(_local_folder(self.config)))
+            config = current_config()
+        self.config = config
+        super().__init__(place_for(config), Here(_local_folder(config)))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return ClusterFilesystem, (self.config,)

@@ -83,6 +83,11 @@ class JobFuture(Future[T], Generic[T]):
     def __repr__(self) -> str:
         return f"<JobFuture {self.key}: {self._status.state.value}>"
 
+    def _repr_html_(self) -> str:
+        from clustrix.pictures import job_html
+
+        return job_html(self)
+
     def __await__(self) -> Generator[Any, None, T]:
         import asyncio
 

@@ -45,6 +45,7 @@ class JobRow:
     was_submitted: bool = True
     ended_at: float | None = None
     tasks: int = 1
+    task_states: tuple[JobState, ...] = ()
 
     @property
     def needs_asking(self) -> bool:
@@ -72,6 +73,7 @@ class JobRow:
             "memory_bytes": self.resources.memory_bytes,
             "cores": self.resources.cores,
             "tasks": self.tasks,
+            "tasks_done": self.task_states.count(JobState.DONE),
             "fetched": self.fetched,
             "folder": self.folder,
             "submitted_from": self.client,
@@ -128,7 +130,8 @@ def with_answer(row: JobRow, told: Mapping[str, JobStatus]) -> JobRow:
 def read_row(entry: Mapping[str, Any], now: float) -> JobRow:
     """What one line of the agent's table says; whatever is missing or odd in it is left out."""
     scheduler = _scheduler(entry)
-    tasks = [_task(told, scheduler) for _, told in sorted(_dict(entry.get("task_states")).items())]
+    numbered = {name: _task(told, scheduler) for name, told in sorted(_dict(entry.get("task_states")).items())}
+    tasks = [*numbered.values()]
     first = tasks[0] if tasks else _Task(_before_start(entry, now))
     resources, client = _dict(entry.get("resources")), _dict(entry.get("client"))
     status = _together(tasks, int(entry.get("tasks") or 1)) if tasks else first.status
@@ -151,6 +154,7 @@ def read_row(entry: Mapping[str, Any], now: float) -> JobRow:
         was_submitted=bool(entry.get("submitted")),
         ended_at=max((task.ended or 0 for task in tasks), default=0) or None,
         tasks=int(entry.get("tasks") or 1),
+        task_states=_each_state(numbered, int(entry.get("tasks") or 1)),
     )
 
 
@@ -193,6 +197,12 @@ def _before_start(entry: Mapping[str, Any], now: float) -> JobStatus:
     if now - (_number(entry.get("created")) or 0) < SUBMIT_SECONDS:
         return JobStatus(JobState.STAGING)
     return JobStatus(JobState.FAILED, reason="it was refused, or never submitted")
+
+
+def _each_state(tasks: Mapping[str, _Task], count: int) -> tuple[JobState, ...]:
+    """The state of each task; one that has left no word yet waits."""
+    known = {int(name): task.status.state for name, task in tasks.items() if name.isdigit()}
+    return tuple(known.get(number, JobState.PENDING) for number in range(count))
 
 
 def _together(tasks: list[_Task], count: int) -> JobStatus:

@@ -1,12 +1,12 @@
-"""The one live line that tells, while a call blocks in a terminal, what goes on; and what to ask for the next time.
+"""The one live line that tells, while a call blocks, what goes on; and what to ask for the next time.
 
-It is there only if standard error is a terminal, and only once a call has taken half a second. What the function prints
-goes above it. The line keeps away while the last thing printed has not ended its own line, as a bar of the function's.
+It is there only in a terminal or a notebook, and only once a call has taken half a second. What the function prints
+goes above it in a terminal, where the line keeps away while the last thing printed has not ended its own line, as a bar
+of the function's; in a notebook it goes beneath.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 import time
@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from clustrix.jobs import JobState, JobStatus, Usage
 from clustrix.resources import Resources, format_memory
+from clustrix.screens import find_screen
 from clustrix.state_words import peak_of_asked, short_time, state_in_words
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from clustrix.screens import Screen
 
 #: Calls that take less show nothing; those that take longer than the second leave a last line behind.
 DELAY_SECONDS = 0.5
@@ -80,11 +81,12 @@ class Line:
 
 
 class LiveLine(Line):
-    """A line on a terminal."""
+    """A line on a screen."""
 
     pause_seconds = _TICK_SECONDS
 
-    def __init__(self) -> None:
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
         self.thread = threading.get_ident()
         self._began = time.monotonic()
         self._started: float | None = None
@@ -105,9 +107,10 @@ class LiveLine(Line):
 
     def print(self, text: str) -> None:
         with self._lock:
-            self._erase()
+            if self._screen.is_shared:
+                self._erase()
             super().print(text)
-            if sys.stdout.isatty():
+            if self._screen.is_shared and sys.stdout.isatty():
                 self._is_inside_line = not text.endswith("\n")
 
     def tick(self) -> None:
@@ -140,31 +143,21 @@ class LiveLine(Line):
 
     def _draw(self, text: str) -> None:
         with self._lock:
-            if text == self._drawn or self._is_inside_line:
-                return
-            self._erase()
-            from rich.text import Text
-
-            _screen().print(Text(text, style="dim"), end="", no_wrap=True, overflow="ellipsis", soft_wrap=False)
-            self._drawn = text
+            if text != self._drawn and not self._is_inside_line:
+                self._screen.draw(text)
+                self._drawn = text
 
     def _erase(self) -> None:
         with self._lock:
             if self._drawn:
-                from rich.control import Control
-                from rich.segment import ControlType
-
-                erase = Control(ControlType.CARRIAGE_RETURN, (ControlType.ERASE_IN_LINE, 2))
-                _screen().control(erase)
+                self._screen.erase()
                 self._drawn = ""
 
     def _leave(self, text: str) -> None:
-        from rich.text import Text
-
         if self._is_inside_line:
-            _screen().print()
+            self._screen.leave("")
             self._is_inside_line = False
-        _screen().print(Text(text, style="dim"))
+        self._screen.leave(text)
 
 
 _active: LiveLine | None = None
@@ -178,8 +171,9 @@ def show_waiting(future: Followed | None = None) -> Iterator[Line]:
     global _active  # noqa: PLW0603  # there is one terminal
     line = Line()
     with _choice:
-        if _active is None and _is_terminal():
-            line = _active = LiveLine()
+        screen = find_screen() if _active is None else None
+        if screen is not None:
+            line = _active = LiveLine(screen)
     if future is not None:
         line.follow(future)
     try:
@@ -195,16 +189,6 @@ def say(text: str, *, now: bool = False) -> None:
     line = _active
     if line is not None and line.thread == threading.get_ident():
         line.say(text, now=now)
-
-
-def _is_terminal() -> bool:
-    return sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def _screen() -> Console:
-    from rich.console import Console
-
-    return Console(stderr=True, highlight=False, emoji=False, markup=False)
 
 
 # ------------------------------------------------------------------------------------------------------------- words

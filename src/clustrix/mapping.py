@@ -340,6 +340,11 @@ class MapResults(Iterator[R], Generic[R]):
         for future in self.futures:
             future.cancel()
 
+    def _repr_html_(self) -> str:
+        from clustrix.pictures import map_html
+
+        return map_html(self.key, [future.last_status.state for future in self.futures])
+
     def __repr__(self) -> str:
         done = sum(future.done() for future in self.futures)
         return f"<map {self.key or ''}: {done} of {len(self.futures)} calls done>"

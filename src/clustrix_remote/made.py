@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def reduce_made(value: "Any") -> "Any":
-    """How a function or class that no import brings back is pickled; None for one that goes by its name."""
-    found = sys.modules.get(value.__module__)
+def reduce_made(value: "Any", is_rebuilt: "Any") -> "Any":
+    """How a function or class that no import brings back is pickled; None for one that goes by its name.
+
+    ``is_rebuilt`` tells of a module's name whether home has another of that name, which knows nothing of what was made here.
+    """
+    found = None if is_rebuilt(value.__module__) else sys.modules.get(value.__module__)
     for part in value.__qualname__.split("."):
         found = getattr(found, part, None)
     if found is value or value.__module__ in (None, "builtins"):
@@ -27,18 +30,57 @@ def reduce_made(value: "Any") -> "Any":
     return function, arguments, state, None, None, fill_function
 
 
+#: What the statements of classes refer to while they are executed, where that is known: names by module and qualified name.
+_early_names: "dict" = {}
+_in_progress: "set" = set()
+
+
+def remember_early_names(module: "Any", qualname: "Any", names: "Any") -> None:
+    """Say which names of its module home needs to execute this class statement."""
+    _early_names[module, qualname] = names
+
+
+def _early(kind: "Any") -> "Any":
+    """``(values, modules)`` that the class statement refers to, as they are now."""
+    space = vars(sys.modules[kind.__module__])
+    names = [name for name in _early_names.get((kind.__module__, kind.__qualname__), ()) if name in space]
+    modules = {name: space[name].__name__ for name in names if isinstance(space[name], types.ModuleType)}
+    return {name: space[name] for name in names if name not in modules}, modules
+
+
 def _reduce_class(kind: "Any") -> "Any":
+    if kind in _in_progress:
+        raise pickle.PicklingError("class {} needs itself while it is defined".format(kind.__qualname__))
+    values, modules = _early(kind)
+    if not values:
+        return _by_source(kind, values, modules)
+    # What its statement needs goes before it: nothing of that may need the class.
+    _in_progress.add(kind)
+    try:
+        from clustrix_remote import rebuild
+        from clustrix_remote import values as results
+
+        results.dump_result(values, rebuild.program(), True)
+    finally:
+        _in_progress.discard(kind)
+    return _by_source(kind, values, modules)
+
+
+def _by_source(kind: "Any", values: "Any", modules: "Any") -> "Any":
     cells: "dict" = {}
     lines = []
     for attribute in list(vars(kind).values()):
         member = getattr(attribute, "__func__", getattr(attribute, "fget", attribute))
         if isinstance(member, types.FunctionType) and member.__qualname__.startswith(kind.__qualname__ + "."):
-            lines.append(member.__code__.co_firstlineno)
-            cells.update(zip(member.__code__.co_freevars, member.__closure__ or ()))
+            code = member.__code__
+            if member.__globals__.get("__name__") != kind.__module__ or code.co_filename == "<string>":
+                continue  # a decorator such as dataclass has put it there, and does so again
+            lines.append(code.co_firstlineno)
+            cells.update(zip(code.co_freevars, member.__closure__ or ()))
     cells.pop("__class__", None)
     names = tuple(sorted(cells))
     state = {"cells": _contents([cells[name] for name in names])}
-    arguments = (kind.__qualname__, kind.__module__, max(lines) if lines else 0, names, kind.__bases__)
+    arguments = (kind.__qualname__, kind.__module__, max(lines) if lines else 0, names, kind.__bases__, values, modules)
     return class_, arguments, state, None, None, fill_class
 
 

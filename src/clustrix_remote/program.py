@@ -64,6 +64,10 @@ class Program:
             self._modules[index] = module
         return self._modules[index]
 
+    def is_rebuilt(self, name: "Any") -> "Any":
+        """Whether ``sys.modules`` has a module of this name only because it was rebuilt here."""
+        return any(sys.modules.get(name) is module for module in self._modules.values())
+
     def code(self, definition: "Any", free_names: "Any", compiled: "Any") -> "Any":
         """The code object of a definition, compiled once. ``compiled(definition, text, home file, free names)`` makes it."""
         definition = Definition(*definition)

@@ -24,6 +24,11 @@ def use(program: "Any") -> None:
     _program = program
 
 
+def program() -> "Any":
+    """The program that is rebuilt."""
+    return _program
+
+
 def module(index: "Any") -> "Any":
     """The rebuilt module ``index`` of the program (``__main__``, a notebook's, one made by exec)."""
     return _program.module(index)

@@ -112,7 +112,7 @@ class _Reducing:
     """What both picklers do with functions, classes and the client's own objects."""
 
     def begin(self, program: "Any", same_versions: "Any") -> None:
-        self._tokens = program.tokens
+        self._program, self._tokens = program, program.tokens
         setattr(self, "dispatch_table", _ReducerTable(same_versions))  # noqa: B010  # both picklers have it, each its own
 
     def reducer_override(self, value: "Any") -> "Any":
@@ -122,7 +122,7 @@ class _Reducing:
         if isinstance(value, (types.FunctionType, type)):
             from clustrix_remote import made
 
-            return made.reduce_made(value) or NotImplemented
+            return made.reduce_made(value, self._program.is_rebuilt) or NotImplemented
         return NotImplemented
 
 

@@ -8,13 +8,27 @@ from __future__ import annotations
 import importlib
 import sys
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from clustrix.capture.sources import Place, Source, source_named
+from clustrix.capture.sources import Place, Source, interactive_sources, source_named
 from clustrix_remote import definitions
 
 _BASES = "__clustrix_bases__"
+
+
+@contextmanager
+def _bound_in(namespace: dict[str, Any], names: Mapping[str, Any]) -> Iterator[None]:
+    """Bind names for a while; what they were before they are again afterwards."""
+    before = {name: namespace[name] for name in names if name in namespace}
+    namespace.update(names)
+    try:
+        yield
+    finally:
+        for name in names:
+            del namespace[name]
+        namespace.update(before)
 
 
 class Home(Sequence[Any]):
@@ -64,9 +78,19 @@ class Home(Sequence[Any]):
             setattr(made, name, value)
 
     def class_(
-        self, qualname: str, module: str, line: int, free_names: tuple[str, ...], bases: tuple[type, ...]
+        self,
+        qualname: str,
+        module: str,
+        line: int,
+        free_names: tuple[str, ...],
+        bases: tuple[type, ...],
+        values: dict[str, Any],
+        modules: dict[str, str],
     ) -> type:
-        """A class that the job made: its statement is executed here, in the module that it is of."""
+        """A class that the job made: its statement is executed here, in the module that it is of.
+
+        ``values`` and ``modules`` are what it refers to meanwhile, by their names there.
+        """
         namespace = self._namespace(module)
         source, place = self._class_place(qualname, namespace, line)
         node: Any = place.node
@@ -81,10 +105,10 @@ class Home(Sequence[Any]):
             decorators,
             _BASES if node.bases else "",
         )
-        space = {**namespace, _BASES: bases} if node.bases else namespace
-        made: type = types.FunctionType(
-            code, space, code.co_name, None, tuple(cells[free] for free in code.co_freevars)
-        )()
+        needed = {**values, **{name: importlib.import_module(one) for name, one in modules.items()}, _BASES: bases}
+        closure = tuple(cells[free] for free in code.co_freevars)
+        with _bound_in(namespace, needed):
+            made: type = types.FunctionType(code, namespace, code.co_name, None, closure)()
         self._cells[id(made)] = [cells[free] for free in free_names]
         return made
 
@@ -107,7 +131,8 @@ class Home(Sequence[Any]):
     def _class_place(self, qualname: str, namespace: dict[str, Any], line: int) -> tuple[Source, Place]:
         file = namespace.get("__file__")
         own = self._source(file, namespace) if isinstance(file, str) else None
-        for source in [*self._sources.values(), *([own] if own else [])]:
+        # A notebook's cell that was run there defines classes that nothing here has met.
+        for source in [*self._sources.values(), *([own] if own else []), *interactive_sources(namespace)]:
             places = source.places_of_class(qualname)
             around = [place for place in places if place.first_line <= line <= place.last_line]
             if around or (places and not line):
