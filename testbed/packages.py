@@ -16,6 +16,7 @@ from testbed.processes import TestbedError, run, wait_until
 PACKAGES = (
     "slurm-wlm", "slurmdbd", "munge", "mariadb-server",
     "openssh-server", "openssh-client", "sshpass",
+    "charliecloud", "podman", "crun", "uidmap",
     "lmod", "tcsh", "tini", "ethtool", "iproute2", "util-linux", "procps",
 )  # fmt: skip
 #: How long another program may go on installing.

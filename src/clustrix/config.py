@@ -70,7 +70,7 @@ class ClusterConfig:
     """The cluster's Python: a path or a command."""
     environment: str | tuple[str, ...] | None = "auto"
     """Third-party packages: ``auto`` builds what the function imports, ``None`` (in files ``"none"``) takes the
-    interpreter as it is; else an environment's folder, or a list of requirements."""
+    interpreter as it is; else an environment's folder, ``container:/an/image``, a file, or a list of requirements."""
     python_version: str | None = None
     """Which of the cluster's Pythons is wanted: ``"3.12"``."""
     strict_versions: bool = False

@@ -24,6 +24,13 @@ def interpreters(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dic
     return pythons.interpreters()
 
 
+def container(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
+    """-> ``python``: a script that starts Python in the container ``image``, see containers.prepare."""
+    from clustrix_remote import containers
+
+    return {"python": containers.prepare(agent.where, header["image"])}
+
+
 def environment(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
     """Whether the environment ``key`` is ready (-> ``ready``: what is known of it, or null); marks it as used."""
     from clustrix_remote import environments as built
@@ -64,4 +71,4 @@ def prune(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, 
     return {"removed": built.prune(agent.where, header["unused_seconds"])}
 
 
-OPERATIONS = (probe, interpreters, environment, wheels, build, environments, prune)
+OPERATIONS = (probe, interpreters, container, environment, wheels, build, environments, prune)

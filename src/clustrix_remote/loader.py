@@ -63,6 +63,7 @@ LATER_MODULES = (
     "build_lock",
     "environments",
     "interpreters",
+    "containers",
     "environment_requests",
     "files",
     "listing",

@@ -105,6 +105,7 @@ class Interpreter:
 
 _probed: WeakKeyDictionary[Agent, dict[tuple[str, tuple[tuple[str, str], ...]], Interpreter]] = WeakKeyDictionary()
 _found: WeakKeyDictionary[Agent, Mapping[str, Any]] = WeakKeyDictionary()
+_containers: WeakKeyDictionary[Agent, dict[str, str]] = WeakKeyDictionary()
 
 
 def probe(agent: Agent, path: str, variables: Mapping[str, str]) -> Interpreter:
@@ -124,7 +125,8 @@ def probe(agent: Agent, path: str, variables: Mapping[str, str]) -> Interpreter:
                 hint="python_executable= or environment= another one",
             ) from None
         except ClustrixError as error:
-            raise RemotePythonError(error.what, where=error.where, hint="python_executable= another one") from None
+            said = error.what.removeprefix("ValueError: ")
+            raise RemotePythonError(said, where=error.where, hint="python_executable= another one") from None
         known[identity] = Interpreter.parse(path, told)
     return known[identity]
 
@@ -133,6 +135,7 @@ def forget(agent: Agent) -> None:
     """Ask again next time."""
     _probed.pop(agent, None)
     _found.pop(agent, None)
+    _containers.pop(agent, None)
 
 
 @functools.cache
@@ -145,10 +148,11 @@ def choose_interpreter(config: ClusterConfig, machine: Machine, agent: Agent) ->
 
     Raises RemotePythonError or ConfigError if there is none.
     """
-    folder = given_environment(config)
+    image, folder = given_image(config), given_environment(config)
+    if image is not None:
+        return _in_container(image, config, agent)
     if folder is not None:
-        interpreter = probe(agent, posixpath.join(_there(folder, machine), "bin/python"), config.environment_variables)
-        return Chosen(interpreter.path, interpreter.version, is_given=True)
+        return _given(posixpath.join(_there(folder, machine), "bin/python"), config, agent)
     own = Chosen(_there(config.python_executable or machine.executable, machine), machine.python)
     wanted = config.python_version
     if wanted is None or _is_version(own.version, wanted):
@@ -159,6 +163,52 @@ def choose_interpreter(config: ClusterConfig, machine: Machine, agent: Agent) ->
             hint="give one of python_executable= and python_version=",
         )
     return _pick(agent, wanted, machine.hostname)
+
+
+def _given(path: str, config: ClusterConfig, agent: Agent) -> Chosen:
+    interpreter = probe(agent, path, config.environment_variables)
+    wanted = config.python_version
+    if wanted is not None and not _is_version(interpreter.version, wanted):
+        raise ConfigError(
+            f"environment={config.environment!r} has Python {_dotted(interpreter.version)}, not {wanted}",
+            hint="give one of environment= and python_version=",
+        )
+    return Chosen(interpreter.path, interpreter.version, is_given=True)
+
+
+def _in_container(image: str, config: ClusterConfig, agent: Agent) -> Chosen:
+    """The script that stands for the container's Python; asked for once, as its probe is kept."""
+    known = _containers.setdefault(agent, {})
+    if image not in known:
+        try:
+            known[image] = str(agent.request("container", {"image": image}).header["python"])
+        except FileNotFoundError as error:
+            raise ConfigError(
+                f"there is no image {error.filename}",
+                where=f"environment={config.environment!r}",
+                hint="an image file or an unpacked image on the cluster, by its whole path",
+            ) from None
+    try:
+        return _given(known[image], config, agent)
+    except RemotePythonError as error:
+        raise RemotePythonError(
+            f"no Python starts in the container {image}: {error.what.partition(': ')[2] or error.what}",
+            where=error.where,
+            hint="environment_variables= CLUSTRIX_CONTAINERS, the runtimes to try; CLUSTRIX_CONTAINER_PYTHON, its path",
+        ) from None
+
+
+def given_image(config: ClusterConfig) -> str | None:
+    """The container image that calls shall run in; None if there is none.
+
+    >>> from clustrix.config import ClusterConfig
+    >>> given_image(ClusterConfig(environment="container:/sw/images/fit.sif"))
+    '/sw/images/fit.sif'
+    """
+    environment = config.environment
+    if not isinstance(environment, str) or not environment.startswith("container:"):
+        return None
+    return environment.partition(":")[2].strip() or None
 
 
 def given_environment(config: ClusterConfig) -> str | None:
