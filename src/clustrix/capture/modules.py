@@ -116,17 +116,25 @@ class LocalModules:
         self._exclude = exclude
         self._imported_at: dict[str, set[tuple[str, int]]] = {}
         self._discovered: set[str] = set()
-        self._imports: dict[str, set[str]] = {}
+        self._imports: dict[str, dict[str, set[int]]] = {}
+        self._wanted: set[str] = set()
 
     def reach(self, name: str, why: str) -> FoundModule | None:
-        """Take in module ``name``, the packages above it, and what they import. Gives the module if it is local."""
+        """Take in module ``name``, the packages above it, and what they import. Gives the module if it is local.
+
+        The call needs it, as it would not one that another module imports and never uses.
+        """
+        self._wanted.add(name)
+        return self._reach(name, why)
+
+    def _reach(self, name: str, why: str) -> FoundModule | None:
         if name in self.found:
             return self.found[name]
         if name in self.foreign or name in self.missing or self._is_left_out(name):
             return None
         parent = name.rpartition(".")[0]
         if parent:
-            self.reach(parent, why)
+            self._reach(parent, why)
         found = find_module(name)
         if found is None or found.owner is Owner.INTERACTIVE:
             self.missing[name] = why
@@ -157,12 +165,16 @@ class LocalModules:
         if read.discovers:
             self.reach_packages_of(read.imports, found.name, found.is_package)
 
-    def reach_imports(self, imports: tuple[Import, ...], module: str, is_package: bool, why: str) -> None:
+    def reach_imports(
+        self, imports: tuple[Import, ...], module: str, is_package: bool, why: str, *, is_wanted: bool = False
+    ) -> None:
         """Take in what import statements in ``module`` name; submodules among the names too."""
         for one in imports:
             for name in imported_modules(one, module, is_package):
-                self._imports.setdefault(module, set()).add(name)
-                self.reach(name, f"{why} line {one.line}")
+                if is_wanted:
+                    self._wanted.add(name)
+                self._imports.setdefault(module, {}).setdefault(name, set()).add(one.line)
+                self._reach(name, f"{why} line {one.line}")
                 if name in self.foreign:
                     self._imported_at.setdefault(name, set()).add((module, one.line))
 
@@ -190,6 +202,31 @@ class LocalModules:
         """``foreign`` without the modules that only statements import which the call does not need."""
         return {name: why for name, why in self.foreign.items() if self._is_needed(name, needed)}
 
+    def needed(self, needed: dict[str, frozenset[int]]) -> frozenset[str]:
+        """``found`` without the modules that only statements import which the call does not need."""
+        stack, seen = list(self._wanted), set[str]()
+        while stack:
+            name = stack.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            stack += [name.rpartition(".")[0]] if "." in name else []
+            for other, lines in self._imports.get(name, {}).items():
+                if any(self._is_line_needed(name, line, needed) for line in lines):
+                    stack.append(other)
+        return frozenset(seen & self.found.keys())
+
+    def behind(self, name: str) -> frozenset[str]:
+        """All local modules that importing this one imports, by way of others too."""
+        seen: set[str] = set()
+        stack = [name]
+        while stack:
+            for one in self._imports.get(stack.pop(), ()):
+                if one in self.found and one not in seen:
+                    seen.add(one)
+                    stack.append(one)
+        return frozenset(seen)
+
     def _is_needed(self, name: str, needed: dict[str, frozenset[int]]) -> bool:
         places = self._imported_at.get(name)
         if not places:
@@ -214,23 +251,12 @@ class LocalModules:
         order = {name: index for index, name in enumerate(list(sys.modules))}
         firsts = {}
         for name in self.found:
-            cycle = {name, *(other for other in self._behind(name) if name in self._behind(other))}
+            cycle = {name, *(other for other in self.behind(name) if name in self.behind(other))}
             loaded = [one for one in cycle if one in order]
             if len(cycle) > 1 and loaded:
                 # The one whose import began first ended last.
                 firsts[name] = max(loaded, key=order.__getitem__)
         return {name: first for name, first in firsts.items() if first != name}
-
-    def _behind(self, name: str) -> frozenset[str]:
-        """All modules that importing this one imports."""
-        seen: set[str] = set()
-        stack = [name]
-        while stack:
-            for one in self._imports.get(stack.pop(), ()):
-                if one in self.found and one not in seen:
-                    seen.add(one)
-                    stack.append(one)
-        return frozenset(seen)
 
 
 def imported_modules(one: Import, module: str, is_package: bool) -> Iterator[str]:

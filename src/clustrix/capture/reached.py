@@ -143,7 +143,7 @@ class Reached:
         if self.space(namespace).index is None:
             return  # all of an imported module is followed as one
         package = str(namespace.get("__package__") or "")
-        self.modules.reach_imports(found.imports, package, True, file)
+        self.modules.reach_imports(found.imports, package, True, file, is_wanted=True)
         if found.discovers:
             self.modules.reach_packages_of((*found.imports, *self._imports_of(source)), package, True)
         for text, line in found.texts:

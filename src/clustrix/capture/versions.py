@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from clustrix.capture.modules import FoundModule, module_source
+from clustrix.capture.import_effects import only_binds
+from clustrix.capture.modules import FoundModule, LocalModules, module_source
 from clustrix.capture.needed import names_bound
 from clustrix.capture.portability import Obstacle, obstacles
 from clustrix.capture.reached import Reached, UsedSource
@@ -43,10 +44,23 @@ def check_versions(reached: Reached, needed: dict[str, frozenset[int]], version:
     for one in used:
         for place in one.places:
             _check_place(one, place, reached.namespace_of(one), version, methods, adapted)
-    for module in reached.modules.found.values():
-        if module.path is not None:
-            _check_module(module, needed[module.name], version, methods, adapted)
+    for module in _modules_that_have_to_run(reached.modules, needed):
+        _check_module(module, needed[module.name], version, methods, adapted)
     return adapted
+
+
+def _modules_that_have_to_run(modules: LocalModules, needed: dict[str, frozenset[int]]) -> Iterator[FoundModule]:
+    """The shipped modules without those that others import and the call does not need, if nobody would miss their import.
+
+    Such an import may fail there. What it should have brought is then an error for whoever uses it.
+    """
+    kept = modules.needed(needed)
+    for name, module in modules.found.items():
+        if module.path is None:
+            continue
+        alone = [modules.found[one] for one in {name, *modules.behind(name)} - kept]
+        if name in kept or not all(one.path is None or only_binds(module_source(one).tree) for one in alone):
+            yield module
 
 
 def _own_methods(reached: Reached) -> Iterator[str]:

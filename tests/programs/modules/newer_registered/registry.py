@@ -1,0 +1,4 @@
+steps = []
+def step(function):
+    steps.append(function)
+    return function

@@ -1,0 +1,1 @@
+LIMIT: int = max(3, 4)
