@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         cluster_write_text,
     )
     from clustrix.futures import JobFuture
+    from clustrix.warm_pool import pool
 
 __all__ = [
     "ClusterConfig",
@@ -76,6 +77,7 @@ __all__ = [
     "configure",
     "current_config",
     "errors",
+    "pool",
     "using",
 ]
 
@@ -113,6 +115,7 @@ _MODULES = {
     # What `%load_ext clustrix` asks for, which is no public name.
     "load_ipython_extension": "notebook",
     "unload_ipython_extension": "notebook",
+    "pool": "warm_pool",
     "using": "config",
 }
 

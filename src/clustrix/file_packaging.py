@@ -29,6 +29,8 @@ RUNTIME_MODULES = (
     "cell", "changed", "deep", "made", "modules", "placeholders", "raised", "rebuild", "runner", "spawned", "values",
     # Tasks of a map.
     "items", "records", "several",
+    # Workers of a pool, and its engine's driver.
+    "bench", "pool_driver", "pool_worker", "wire",
     # What cluster_ls and its kin need.
     "cluster_functions", "file_mark", "file_pieces", "file_requests", "file_streams", "file_transfers", "file_trees", "filesystem",
     "job_files", "listing", "places",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import reprlib
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from clustrix.capture import CaptureOptions, Target, capture
-from clustrix.capture.arguments import pickle_arguments
+from clustrix.capture.arguments import PickledArguments, pickle_arguments
 from clustrix.errors import ClustrixError
 from clustrix.file_packaging import PackagedCall, call_header, pack_program
 from clustrix_remote.callfile import pack_calls
@@ -42,6 +43,33 @@ def package_map(
     buffers = [buffer.raw() for buffer in program.buffers]
     parts = [*pack_calls(header, [(program.pickled, buffers)]), *pack_items(arguments, len(calls))]
     return PackagedCall(program, package, parts, signing_key)
+
+
+@dataclass(frozen=True)
+class PackagedProgram(PackagedCall):
+    """A function with what its calls share, as a call file without calls; their ``arguments`` travel apart."""
+
+    arguments: Sequence[PickledArguments]
+
+
+def package_program(
+    function: Callable[..., Any],
+    calls: Sequence[tuple[Any, ...]],
+    target: Target,
+    signing_key: bytes,
+    options: CaptureOptions | None = None,
+) -> PackagedProgram:
+    """``package_map`` for calls whose arguments are not put into the call file. Raises what that does."""
+    shared, arguments = pickle_arguments(calls, target.pickle_protocol, target.same_minor)
+    try:
+        program = capture(function, (tuple(shared),), {}, target, options)
+    except ClustrixError:
+        _explain(function, calls, target, options)
+        raise
+    package = pack_program(program)
+    header = {**call_header(program, package, signing_key), "items": 0}
+    parts = pack_calls(header, [(program.pickled, [buffer.raw() for buffer in program.buffers])])
+    return PackagedProgram(program, package, parts, signing_key, arguments)
 
 
 def _explain(

@@ -9,7 +9,16 @@ import os
 import signal as signals
 import threading
 
-from clustrix_remote import environment_requests, jobfolders, layout, map_requests, processes, submission, wire
+from clustrix_remote import (
+    environment_requests,
+    jobfolders,
+    layout,
+    map_requests,
+    pool_requests,
+    processes,
+    submission,
+    wire,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -266,6 +275,6 @@ OPERATIONS = {
     for operation in (
         packages, package, put, get, file, run, signal, submit, watch, unwatch, follow, unfollow, job, jobs, table,
         outcome, log, work, remove, sweep,
-        *environment_requests.OPERATIONS, *map_requests.OPERATIONS,
+        *environment_requests.OPERATIONS, *map_requests.OPERATIONS, *pool_requests.OPERATIONS,
     )
 }  # fmt: skip

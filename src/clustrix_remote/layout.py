@@ -13,6 +13,8 @@
                             calls <task>.records (see clustrix_remote.records), and <task>.open while some are left
     jobs/<key>/logs/<task>.log  standard output and error, in the order they were written
     jobs/<key>/work/<task>/     the working folder
+    pools/<key>/                a pool's engine: its keys and logs; goes with the pool
+    pools/<key>-<program>/calls a function that the pool's workers call, and what its calls share
     spool/<key>.<task>.<what>   an empty file an announcement: what is started, outcome or exit
 """
 
@@ -69,6 +71,13 @@ class Layout:
     @property
     def jobs(self) -> str:
         return os.path.join(self.root, "jobs")
+
+    @property
+    def pools(self) -> str:
+        return os.path.join(self.root, "pools")
+
+    def pool(self, key: str) -> str:
+        return os.path.join(self.pools, check_key(key))
 
     @property
     def spool(self) -> str:

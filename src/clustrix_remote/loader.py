@@ -65,6 +65,7 @@ LATER_MODULES = (
     "interpreters",
     "containers",
     "environment_requests",
+    "pool_requests",
     "files",
     "listing",
     "file_pieces",

@@ -37,7 +37,7 @@ def run(folder: "JobFolder", calls: "range", task: int, began: float) -> int:
     """Make the calls of a task; gives the exit status."""
     if len(calls) == 1:
         runner.announce_start(folder, task, began)
-        packed, status = _Program(folder).call(calls[0], began)
+        packed, status = Program(folder).call(calls[0], began)
         runner.write_outcome(folder, task, packed)
         return status
     writer = Writer(folder.records(task))
@@ -46,7 +46,7 @@ def run(folder: "JobFolder", calls: "range", task: int, began: float) -> int:
     elif writer.died is None:
         return int(os.environ[DIED])
     marker = folder.calls_left(task)
-    program = _Program(folder)
+    program = Program(folder)
     if writer.died is not None:
         writer.add(writer.died, program.death(writer.died))
         writer.done.add(writer.died)
@@ -59,14 +59,14 @@ def run(folder: "JobFolder", calls: "range", task: int, began: float) -> int:
     return 0
 
 
-def _make_all(program: "_Program", writer: "Writer", calls: "Iterable[int]", began: float) -> None:
+def _make_all(program: "Program", writer: "Writer", calls: "Iterable[int]", began: float) -> None:
     for number in calls:
         writer.begin(number)
         writer.add(number, program.call(number, began)[0])
         began = time.time()
 
 
-class _Program:
+class Program:
     """The function and what its calls share: loaded when the first of them is made."""
 
     def __init__(self, folder: "JobFolder") -> None:
@@ -91,7 +91,11 @@ class _Program:
             function, (shared,), _ = self._base.load()
             items.use_shared(shared)
             self._loaded = function
-        return self._loaded, values.load_call(*self._items.read(number)), {}
+        return self._loaded, values.load_call(*self.arguments(number)), {}
+
+    def arguments(self, number: int) -> "Tuple[Any, Any]":
+        """``(pickle, buffers)`` of a call's arguments."""
+        return self._items.read(number)
 
     @property
     def parts(self) -> "Tuple[Any, Any, Any]":
@@ -106,7 +110,7 @@ class _Program:
 
 
 class _ItemCall(runner.Call):
-    def __init__(self, program: _Program, number: int) -> None:
+    def __init__(self, program: Program, number: int) -> None:
         self._all = program
         self._number = number
         super(_ItemCall, self).__init__(*program.parts[:2], pickled=None, buffers=[])

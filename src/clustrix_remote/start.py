@@ -1,7 +1,10 @@
-"""``__main__`` of the runtime: ``python <runtime> <job folder> <task>``."""
+"""``__main__`` of the runtime: ``python <runtime> <job folder> <task>``, or a bench of a pool."""
 
 import sys
 
-from clustrix_remote.runner import main
+if sys.argv[-1] == "bench":
+    from clustrix_remote.bench import main
+else:
+    from clustrix_remote.runner import main
 
 sys.exit(main(sys.argv[1:]))

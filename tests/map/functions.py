@@ -77,3 +77,13 @@ def large(x):
 def talk(x):
     print(f"this is call {x}")
     return x
+
+
+def inverse(x):
+    return 1 / x
+
+
+def wait_until_there(path):
+    while not Path(path).exists():
+        time.sleep(0.01)
+    return path

@@ -10,7 +10,7 @@
     preparation    all of it before a call is submitted
 """
 
-from clustrix.environments.interpreters import Chosen, choose_interpreter, probe
+from clustrix.environments.interpreters import Chosen, choose_interpreter, newest_between, probe
 from clustrix.environments.preparation import Prepared, look, prepare
 
-__all__ = ["Chosen", "Prepared", "choose_interpreter", "look", "prepare", "probe"]
+__all__ = ["Chosen", "Prepared", "choose_interpreter", "look", "newest_between", "prepare", "probe"]

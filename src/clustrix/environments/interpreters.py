@@ -244,6 +244,23 @@ def _pick(agent: Agent, wanted: str, host: str) -> Chosen:
     )
 
 
+def newest_between(agent: Agent, at_least: tuple[int, int], below: tuple[int, int], host: str, for_what: str) -> Chosen:
+    """The newest Python of the cluster in a range of versions. Raises RemotePythonError if there is none."""
+    told = _found.get(agent)
+    if told is None:
+        told = _found[agent] = agent.request("interpreters", {}).header
+    there = [Chosen(str(path), (int(v[0]), int(v[1]), int(v[2]))) for path, v in told.get("found", ())]
+    fitting = [one for one in there if at_least <= one.version[:2] < below]
+    if fitting:
+        return max(fitting, key=lambda one: one.version)
+    raise RemotePythonError(
+        f"{for_what} needs a Python from {_dotted(at_least)} on (before {_dotted(below)}); found: "
+        f"{_listed(there) or 'none'}",
+        where=host,
+        hint='python_executable="/path/to/python3.11", or module_loads=["python/3.11"]',
+    )
+
+
 def _is_version(version: tuple[int, int, int], wanted: str) -> bool:
     return _dotted(version) == wanted or _dotted(version).startswith(wanted + ".")
 
