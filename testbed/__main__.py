@@ -12,6 +12,7 @@
   latency 50ms [LOSS%]              added round-trip time; `latency 0` ends it
   fill PLACE | unfill PLACE         PLACE: small, scratch, home
   python NODE WHICH                 3.6, system, none, versioned:3.9, platform:3.6
+  skew NODE SECONDS                 its clock is ahead, or behind if negative; `skew NODE 0` ends it
   heal                              undo all of these
   variables                         `export` lines that make it the cluster that clustrix calls
 
@@ -115,6 +116,7 @@ COMMANDS: dict[str, Callable[[Testbed, list[str]], int | None]] = {
     "cut": lambda cluster, words: cluster.cut(*words),
     "mend": lambda cluster, words: cluster.mend(*words),
     "latency": latency,
+    "skew": lambda cluster, words: cluster.skew(words[0], float(words[1])),
     "fill": lambda cluster, words: cluster.fill(*words),
     "unfill": lambda cluster, words: cluster.unfill(*words),
     "python": lambda cluster, words: cluster.set_python(*words),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from testbed import faults, gridengine, slurm, ssh, users
+from testbed import clock, faults, gridengine, slurm, ssh, users
 from testbed.cgroups import Cgroups
 from testbed.core import Core
 from testbed.network import Network
@@ -113,6 +113,9 @@ class Cluster:
                     node.signal(service, "CONT")
             slurm.start(node)
             node.disk.install_python()
+            if node.host.is_compute:
+                clock.skew(node, 0)
+        faults.configure_sshd(self.node("login"), ())
         for place in faults.PLACES:
             faults.unfill(self.node("login"), place)
         self.core.renew_small()

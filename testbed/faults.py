@@ -7,9 +7,11 @@ Each function takes the node that it happens to. Faults of the network are in `n
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from testbed.node import SSHD, Node, Service
 from testbed.processes import TestbedError
+from testbed.ssh import ADDED
 
 PLACES = {"small": "/scratch/small", "scratch": "/scratch", "home": "/home"}
 FILLING = ".filled-by-testbed"
@@ -30,6 +32,15 @@ def control(node: Node, service: Service, action: str) -> None:
         node.signal(service, "CONT")
     else:
         raise TestbedError(f"{service.name} {action!r}: take start, stop, restart, pause or resume")
+
+
+def configure_sshd(node: Node, lines: Sequence[str]) -> None:
+    """Add lines to sshd's configuration, for new sessions; none: as it was."""
+    added = node.disk.root / ADDED
+    text = "".join(f"{line}\n" for line in lines)
+    if text != (added.read_text() if added.exists() else ""):
+        added.write_text(text)
+        control(node, SSHD, "restart")
 
 
 def drop_sessions(node: Node) -> None:

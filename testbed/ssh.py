@@ -10,6 +10,8 @@ from testbed.site import CONF, Host, Site
 
 # Public keys that are in known_hosts though no server has them: only the name counts, so they are made like the others.
 CHANGED = "changed.hpc.test"
+#: A file of the server's configuration that comes before all others.
+ADDED = "etc/ssh/testbed_sshd_config.d/added.conf"
 
 
 def write_laptop_files(site: Site) -> None:
@@ -46,4 +48,5 @@ def write_server_files(site: Site, host: Host, root: Path) -> None:
     key = root / "etc/ssh/testbed_host_key"
     key.touch(mode=0o600)
     key.write_bytes(host_key(site, host.name).read_bytes())
+    (root / ADDED).parent.mkdir()
     (root / "etc/ssh/testbed_sshd_config").write_bytes((CONF / "sshd_config").read_bytes())

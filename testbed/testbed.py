@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from testbed import faults, gridengine, packages, slurm
+from testbed import clock, faults, gridengine, packages, slurm
 from testbed.cluster import Cluster
 from testbed.node import SSHD, Node
 from testbed.options import Options
@@ -252,6 +252,14 @@ class Testbed:
     def sshd(self, action: str) -> None:
         """Start, stop, restart, pause or resume the login node's sshd; open sessions live on."""
         faults.control(self.node("login"), SSHD, action)
+
+    def configure_sshd(self, *lines: str) -> None:
+        """Add lines to the configuration of the login node's sshd, for new sessions; none: as it was."""
+        faults.configure_sshd(self.node("login"), lines)
+
+    def skew(self, node: str, seconds: float) -> None:
+        """Set the clock of a node ahead, or behind, for all that is started there from now on; 0 sets it right."""
+        clock.skew(self.node(node), seconds)
 
     def drop_sessions(self, node: str = "login") -> None:
         """Kill every open ssh session on a node."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -46,13 +45,13 @@ class Plan:
         return ", ".join(f"{count} {why}" for why, count in Counter(why for _, why in self.kept).items())
 
 
-def plan_cleaning(rows: Sequence[JobRow], wish: Wish, now: float) -> Plan:
-    """What to do with each job; ``now`` in seconds since the epoch."""
+def plan_cleaning(rows: Sequence[JobRow], wish: Wish) -> Plan:
+    """What to do with each job."""
     remove, cancel, kept = [], [], []
     for row in rows:
         if wish.keys and row.key not in wish.keys:
             continue
-        why_not = _why_not(row, wish, now)
+        why_not = _why_not(row, wish)
         if why_not:
             kept.append((row, why_not))
             continue
@@ -62,14 +61,14 @@ def plan_cleaning(rows: Sequence[JobRow], wish: Wish, now: float) -> Plan:
     return Plan(tuple(remove), tuple(cancel), tuple(kept))
 
 
-def _why_not(row: JobRow, wish: Wish, now: float) -> str:
+def _why_not(row: JobRow, wish: Wish) -> str:
     """Why a job's folder stays; empty if it may go."""
     state = row.status.state
     if not state.ended and not wish.force:
         return state.value
     if wish.older_than_seconds is not None:
-        last = row.ended_at or row.created
-        is_old = last is not None and now - last >= wish.older_than_seconds
+        age = row.age_seconds if row.ended_seconds_ago is None else row.ended_seconds_ago
+        is_old = age is not None and age >= wish.older_than_seconds
         return "" if is_old else "not so old" if state.ended else state.value
     if wish.keys or wish.all_ended or row.fetched:
         return ""
@@ -104,7 +103,7 @@ class Cleaned:
 
 def clean_cluster(link: Link, wish: Wish, *, dry_run: bool = False) -> Cleaned:
     """Clean one cluster. Raises ConnectError, and ClustrixError if a job could not be cancelled."""
-    plan = plan_cleaning(job_rows(link, wish.keys or None), wish, time.time())
+    plan = plan_cleaning(job_rows(link, wish.keys or None), wish)
     if not dry_run:
         for row in plan.cancel:
             cancel_job(link, scheduler_named(row.scheduler), row.key, row.job_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
@@ -169,7 +168,7 @@ def _names(packages: dict[str, str], most: int = 3) -> str:
 
 
 def _ago(one: dict[str, Any]) -> str:
-    days = (time.time() - float(one["last_used"])) / DAY_SECONDS
+    days = float(one["unused_seconds"] or 0) / DAY_SECONDS
     return "today" if days < 1 else f"{days:.0f} days ago"
 
 

@@ -27,7 +27,7 @@ _KINDS = {"unpicklable": "its result cannot be pickled", "broken": "the call cou
 
 @dataclass(frozen=True)
 class JobRow:
-    """One job of a cluster. Times are seconds since the epoch, by the cluster's clocks except ``created``."""
+    """One job of a cluster. ``created`` is by the laptop's clock, in seconds since the epoch; ages are by the cluster's."""
 
     key: str
     name: str
@@ -43,7 +43,8 @@ class JobRow:
     client: str = ""
     fetched: bool = False
     was_submitted: bool = True
-    ended_at: float | None = None
+    age_seconds: float | None = None
+    ended_seconds_ago: float | None = None
     tasks: int = 1
     task_states: tuple[JobState, ...] = ()
 
@@ -83,8 +84,7 @@ class JobRow:
 def job_rows(link: Link, keys: Sequence[str] | None = None) -> list[JobRow]:
     """Every own job of the cluster, the oldest first, or those of ``keys`` that are there. Raises ConnectError."""
     reply = link.request("table", {"keys": None if keys is None else list(keys)}, max_bytes=2**32)
-    now = float(reply.header.get("now") or 0)
-    rows = [read_row(entry, now) for entry in _entries(reply.body)]
+    rows = [read_row(entry) for entry in _entries(reply.body)]
     for name in sorted({row.scheduler for row in rows if row.needs_asking}):
         rows = _ask(link, scheduler_named(name), rows)
     return rows
@@ -119,7 +119,9 @@ def with_answer(row: JobRow, told: Mapping[str, JobStatus]) -> JobRow:
         return replace(row, status=replace(row.status, reason=row.status.reason or status.word))
     if row.status.state is JobState.RUNNING and status.state in (JobState.PENDING, JobState.DONE):
         return row  # its own word is newer, or still on its way through the file system
-    elapsed = row.elapsed_seconds if status.elapsed_seconds is None else status.elapsed_seconds
+    elapsed = status.elapsed_seconds
+    if elapsed is None or (row.elapsed_seconds is not None and not status.state.ended):
+        elapsed = row.elapsed_seconds  # squeue takes a difference between two machines' clocks
     return replace(
         row,
         status=replace(status, node=status.node or row.status.node),
@@ -127,12 +129,12 @@ def with_answer(row: JobRow, told: Mapping[str, JobStatus]) -> JobRow:
     )
 
 
-def read_row(entry: Mapping[str, Any], now: float) -> JobRow:
+def read_row(entry: Mapping[str, Any]) -> JobRow:
     """What one line of the agent's table says; whatever is missing or odd in it is left out."""
     scheduler = _scheduler(entry)
     numbered = {name: _task(told, scheduler) for name, told in sorted(_dict(entry.get("task_states")).items())}
     tasks = [*numbered.values()]
-    first = tasks[0] if tasks else _Task(_before_start(entry, now))
+    first = tasks[0] if tasks else _Task(_before_start(entry))
     resources, client = _dict(entry.get("resources")), _dict(entry.get("client"))
     status = _together(tasks, int(entry.get("tasks") or 1)) if tasks else first.status
     if not status.state.ended and entry.get("alive") is False:
@@ -145,14 +147,15 @@ def read_row(entry: Mapping[str, Any], now: float) -> JobRow:
         function=str(entry.get("function") or ""),
         scheduler=str(entry.get("scheduler") or ""),
         created=_number(entry.get("created")),
-        elapsed_seconds=_elapsed(tasks, status, now),
+        elapsed_seconds=_elapsed(tasks, status),
         usage=_usage(tasks),
         resources=_resources(resources),
         folder=str(entry.get("folder") or ""),
         client=str(client.get("host") or ""),
         fetched=bool(entry.get("fetched")),
         was_submitted=bool(entry.get("submitted")),
-        ended_at=max((task.ended or 0 for task in tasks), default=0) or None,
+        age_seconds=_number(entry.get("age_seconds")),
+        ended_seconds_ago=min((task.ended_ago for task in tasks if task.ended_ago is not None), default=None),
         tasks=int(entry.get("tasks") or 1),
         task_states=_each_state(numbered, int(entry.get("tasks") or 1)),
     )
@@ -164,6 +167,8 @@ class _Task:
     started: float | None = None
     ended: float | None = None
     usage: Usage = field(default_factory=Usage)
+    started_ago: float | None = None
+    ended_ago: float | None = None
 
 
 def _task(told: Any, scheduler: Scheduler | None) -> _Task:
@@ -172,13 +177,16 @@ def _task(told: Any, scheduler: Scheduler | None) -> _Task:
     start, outcome = _dict(state.get("started")), state.get("outcome")
     details = {str(name): str(value) for name, value in _dict(state.get("details")).items()}
     began, exit_status = _number(start.get("time")), state.get("exit")
+    started_ago, ended_ago = _number(state.get("started_seconds_ago")), _number(state.get("ended_seconds_ago"))
     if isinstance(outcome, dict):
         ended = _number(outcome.get("ended")) or _number(details.get("ended"))
-        return _Task(_outcome_status(outcome), began, ended, _read_usage(_dict(outcome.get("usage"))))
+        usage = _read_usage(_dict(outcome.get("usage")))
+        return _Task(_outcome_status(outcome), began, ended, usage, started_ago, ended_ago)
     if isinstance(exit_status, int) and scheduler is not None:
         status = scheduler.read_exit(exit_status, details)
-        return _Task(status, began, _number(details.get("ended")), Usage(status.max_rss_bytes))
-    return _Task(JobStatus(JobState.RUNNING, node=str(start.get("node") or "")), began)
+        usage = Usage(status.max_rss_bytes)
+        return _Task(status, began, _number(details.get("ended")), usage, started_ago, ended_ago)
+    return _Task(JobStatus(JobState.RUNNING, node=str(start.get("node") or "")), began, started_ago=started_ago)
 
 
 def _outcome_status(outcome: Mapping[str, Any]) -> JobStatus:
@@ -191,10 +199,10 @@ def _outcome_status(outcome: Mapping[str, Any]) -> JobStatus:
     return JobStatus(JobState.FAILED, node=node, reason=f"{what}{joint}{error}" if error else what)
 
 
-def _before_start(entry: Mapping[str, Any], now: float) -> JobStatus:
+def _before_start(entry: Mapping[str, Any]) -> JobStatus:
     if entry.get("submitted"):
         return JobStatus(JobState.PENDING)
-    if now - (_number(entry.get("created")) or 0) < SUBMIT_SECONDS:
+    if (_number(entry.get("age_seconds")) or 0) < SUBMIT_SECONDS:
         return JobStatus(JobState.STAGING)
     return JobStatus(JobState.FAILED, reason="it was refused, or never submitted")
 
@@ -217,12 +225,13 @@ def _together(tasks: list[_Task], count: int) -> JobStatus:
     return replace(failed[0] if failed else ended[0], node="", reason=words)
 
 
-def _elapsed(tasks: list[_Task], status: JobStatus, now: float) -> float | None:
+def _elapsed(tasks: list[_Task], status: JobStatus) -> float | None:
+    """Of what has ended, by the nodes' own clock; of what runs, by that of the folder."""
+    if not status.state.ended:
+        return max((task.started_ago for task in tasks if task.started_ago is not None), default=None)
     starts = [task.started for task in tasks if task.started is not None]
-    if not starts:
-        return None
-    end = max((task.ended or 0 for task in tasks), default=0) if status.state.ended else now
-    return max(0.0, end - min(starts)) if end else None
+    ends = [task.ended for task in tasks if task.ended is not None]
+    return max(0.0, max(ends) - min(starts)) if starts and ends else None
 
 
 def _usage(tasks: list[_Task]) -> Usage:

@@ -217,12 +217,12 @@ def jobs(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, A
 def table(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "_Streamed":
     """-> a line of JSON for each job (of ``keys``, unless null): who it is, and how its own files say that it stands.
 
-    ``submitted``, ``task_states`` ({task: {started, outcome, exit, details}}), ``fetched``, and of a detached script
-    whether it is ``alive``. ``now`` is this machine's clock.
+    ``submitted``, ``task_states`` ({task: {started, outcome, exit, details, started_seconds_ago, ended_seconds_ago}}),
+    ``age_seconds``, ``fetched``, and of a detached script whether it is ``alive``.
     """
     from clustrix_remote import overview
 
-    return {"now": overview.now()}, overview.lines(agent.where, header.get("keys"))
+    return {}, overview.lines(agent.where, header.get("keys"))
 
 
 def sweep(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":

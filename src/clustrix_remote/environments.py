@@ -9,7 +9,7 @@ import os
 import shutil
 import time
 
-from clustrix_remote import build_lock, jobfolders, processes
+from clustrix_remote import ages, build_lock, jobfolders, processes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -125,7 +125,8 @@ class _Build:
 
     def _make(self) -> None:
         offline = os.path.join(self._where.environments, _OFFLINE)
-        if not self._asked["offline"] and _age(offline) < OFFLINE_SECONDS:
+        failed_before = ages.age_seconds(offline, ages.now(self._where.environments))
+        if not self._asked["offline"] and failed_before is not None and failed_before < OFFLINE_SECONDS:
             raise BuildFailed("index", "the package index could not be reached a short while ago")
         uv = self._asked.get("uv") or unpacked_uv(self._where, self._asked["uv_wheel"])
         self._uv(uv, "venv", ["venv", "--quiet", "--no-project", "--python", self._asked["python"], self._folder])
@@ -221,11 +222,6 @@ def unpacked_uv(where: "Layout", wheel: str) -> str:
     return target
 
 
-def _age(path: str) -> float:
-    modified = _modified(path)
-    return float("inf") if modified is None else time.time() - modified
-
-
 def free_room(path: str) -> "Dict[str, Optional[int]]":
     """``{"bytes", "inodes"}`` that are free for us; ``None`` for inodes where the file system does not count them."""
     room = os.statvfs(path)
@@ -245,15 +241,15 @@ def missing_wheels(where: "Layout", names: "List[str]") -> "List[str]":
 
 
 def listed(where: "Layout") -> "List[Dict[str, Any]]":
-    """Every environment that is ready: what READY says, ``key``, ``last_used``, ``size`` and ``used_by`` (job keys)."""
-    users = _users(where)
+    """Every environment that is ready: what READY says, ``key``, ``unused_seconds``, ``size``, ``used_by`` (jobs)."""
+    users, now = _users(where), ages.now(where.environments)
     found = []
     for key in _keys(where):
         path = os.path.join(where.environment(key), READY)
         about = jobfolders.read_json(path)
         if about is not None:
-            last_used = os.stat(path).st_mtime
-            found.append(dict(about, key=key, last_used=last_used, used_by=users.get(key, [])))
+            unused = ages.age_seconds(path, now)
+            found.append(dict(about, key=key, unused_seconds=unused, used_by=users.get(key, [])))
     return found
 
 
@@ -266,11 +262,11 @@ def prune(where: "Layout", unused_seconds: float) -> "List[str]":
         return []
     removed = []
     with build_lock.BuildLock(os.path.join(where.environments, _LOCK)):
-        users = _users(where)
+        users, now = _users(where), ages.now(where.environments)
         for key in _keys(where):
             folder = where.environment(key)
-            age = _age(os.path.join(folder, READY))
-            if key not in users and age >= unused_seconds and _removed_unused(where, folder):
+            age = ages.age_seconds(os.path.join(folder, READY), now)
+            if key not in users and (age is None or age >= unused_seconds) and _removed_unused(where, folder):
                 removed.append(key)
         leftovers = [_TRASH] if _keys(where) else [_TRASH, _CACHE, _TOOLS, _OFFLINE]
         for name in leftovers:

@@ -5,7 +5,7 @@ import json
 import os
 import time
 
-from clustrix_remote import layout
+from clustrix_remote import ages, layout
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -200,19 +200,17 @@ def remove(where: "Layout", folders: "List[JobFolder]") -> None:
     for folder in folders:
         while _lacks_exit(folder) and time.monotonic() < deadline:
             time.sleep(0.02)
-    time.sleep(max([0.0] + [_still_news_seconds(folder) for folder in folders]))
+    now = ages.now(where.spool)
+    time.sleep(max([0.0] + [_still_news_seconds(folder, now) for folder in folders]))
     _remove_announcements(where, {folder.key for folder in folders})
     for folder in folders:
         _remove_tree(folder.path)
 
 
-def _still_news_seconds(folder: "JobFolder") -> float:
+def _still_news_seconds(folder: "JobFolder", now: float) -> float:
     """How long other processes that follow the job may still need to see that it has ended."""
-    try:
-        age = time.time() - os.stat(folder.outcomes).st_mtime
-    except OSError:
-        return 0.0
-    return min(NEWS_SECONDS, max(0.0, NEWS_SECONDS - age))
+    age = ages.age_seconds(folder.outcomes, now)
+    return 0.0 if age is None else max(0.0, NEWS_SECONDS - age)
 
 
 def _lacks_exit(folder: "JobFolder") -> bool:

@@ -48,6 +48,7 @@ AGENT_MODULES = (
     "records",
     "processes",
     "lane",
+    "ages",
     "jobfolders",
     "spool",
     "news",

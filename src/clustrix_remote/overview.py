@@ -3,9 +3,8 @@
 import json
 import os
 import re
-import time
 
-from clustrix_remote import jobfolders, outcome, processes
+from clustrix_remote import ages, jobfolders, outcome, processes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,14 +26,10 @@ NEW_PACKAGE_SECONDS = 3600.0
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
-def now() -> float:
-    """What this machine's clock says: those of laptops are often wrong."""
-    return time.time()
-
-
 def lines(where: "Layout", keys: "Optional[List[str]]" = None) -> "Iterator[bytes]":
     """One line of JSON for each job (of ``keys``, if they are given), the oldest first."""
-    found = [entry for entry in map(_entry, _folders(where, keys)) if entry is not None]
+    now = ages.now(where.jobs)
+    found = [entry for entry in (_entry(folder, now) for folder in _folders(where, keys)) if entry is not None]
     for entry in sorted(found, key=lambda entry: entry.get("created") or 0):
         yield json.dumps(entry, separators=(",", ":")).encode("utf-8") + b"\n"
 
@@ -52,7 +47,7 @@ def _folders(where: "Layout", keys: "Optional[List[str]]") -> "Iterator[JobFolde
             continue  # one that is being made, or nothing of ours
 
 
-def _entry(folder: "JobFolder") -> "Optional[Dict[str, Any]]":
+def _entry(folder: "JobFolder", now: float) -> "Optional[Dict[str, Any]]":
     """What is known of one job; None if there is none, or it is being removed just now."""
     try:
         told = jobfolders.describe(folder)
@@ -62,12 +57,16 @@ def _entry(folder: "JobFolder") -> "Optional[Dict[str, Any]]":
     entry = {name: about[name] for name in _ABOUT if about.get(name) is not None}  # type: Dict[str, Any]
     submitted = told["submitted"] or {}
     entry.update(key=folder.key, folder=folder.path, submitted=submitted.get("answer"), task_states=told["tasks"])
+    entry["age_seconds"] = ages.age_seconds(folder.description, now)
     entry["fetched"] = os.path.exists(fetched_path(folder))
     if submitted.get("detached"):
         entry["alive"] = processes.Detached(**submitted["detached"]).is_alive()
     for task, state in told["tasks"].items():
         if state["outcome_bytes"] is not None:
             state["outcome"] = outcome_header(folder.outcome(int(task)))
+        state["started_seconds_ago"] = ages.age_seconds(folder.started(int(task)), now)
+        ended = [ages.age_seconds(path, now) for path in (folder.exit_status(int(task)), folder.outcome(int(task)))]
+        state["ended_seconds_ago"] = next((age for age in ended if age is not None), None)
     return entry
 
 
@@ -110,12 +109,13 @@ def mark_fetched(folders: "Iterable[JobFolder]") -> None:
 def sweep(where: "Layout", keep: "List[str]", dry_run: bool = False) -> "Dict[str, Any]":
     """Remove packages that no job here needs, nor ``keep``, nor came just now. -> ``removed``, ``bytes``."""
     needed = set(keep) | _needed(where)
+    now = ages.now(where.packages)
     removed = 0
     freed = 0
     for name in _names(where.packages):
         path = os.path.join(where.packages, name)
         match = _DIGEST.match(name)
-        if (match and match.group() in needed) or not _is_old(path):
+        if (match and match.group() in needed) or not _is_old(path, now):
             continue
         freed += _size(path)
         removed += 1
@@ -144,11 +144,9 @@ def _names(folder: str) -> "List[str]":
         return []
 
 
-def _is_old(path: str) -> bool:
-    try:
-        return time.time() - os.lstat(path).st_mtime > NEW_PACKAGE_SECONDS
-    except OSError:
-        return False
+def _is_old(path: str, now: float) -> bool:
+    age = ages.age_seconds(path, now)
+    return age is not None and age > NEW_PACKAGE_SECONDS
 
 
 def _size(path: str) -> int:
