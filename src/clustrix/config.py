@@ -234,6 +234,8 @@ def _unknown_cluster(name: str, tables: Mapping[str, Any], source: str) -> Confi
 
 _configured = Layer("configure(..)")
 _scoped: ContextVar[tuple[Layer, ...]] = ContextVar("clustrix using(..)", default=())
+#: What nothing contradicts, not even @cluster(..): so that no test reaches a cluster. Threads of the test see it, too.
+_last_word: tuple[Layer, ...] = ()
 
 
 def configure(**words: Unpack[Words]) -> None:
@@ -270,13 +272,41 @@ def using(**words: Unpack[Words]) -> Iterator[ClusterConfig]:
 
 def current_config(*further: Layer) -> ClusterConfig:
     """The configuration that a call made now would have, ``further`` layers lying on top; raises ConfigError."""
-    return merge([*file_layers(), environment_layer(os.environ), _configured, *_scoped.get(), *further])
+    return merge(_layers(further))
 
 
 def sources_of(*further: Layer) -> dict[str, str]:
     """Who says each word that is not left to its default, in the configuration that a call made now would have."""
-    layers = [*file_layers(), environment_layer(os.environ), _configured, *_scoped.get(), *further]
-    return {name: layer.source for layer in _with_chosen_cluster(layers) for name in layer.words}
+    return {name: layer.source for layer in _with_chosen_cluster(_layers(further)) for name in layer.words}
+
+
+def _layers(further: Sequence[Layer]) -> list[Layer]:
+    return [*file_layers(), environment_layer(os.environ), _configured, *_scoped.get(), *further, *_last_word]
+
+
+def in_force(config: ClusterConfig | None) -> ClusterConfig:
+    """The configuration given, or the current one; the last word is said on both."""
+    if config is None:
+        return current_config()
+    return replace(
+        config, **{name: _or_default(name, value) for last in _last_word for name, value in last.words.items()}
+    )
+
+
+@contextmanager
+def having_last_word(source: str, words: Mapping[str, Any]) -> Iterator[None]:
+    """Set words that nothing said elsewhere changes, in a ``with`` block, for the whole process."""
+    global _last_word  # noqa: PLW0603  # the one setting of the process
+    before, _last_word = _last_word, (Layer.of(source, words),)
+    try:
+        yield
+    finally:
+        _last_word = before
+
+
+def _or_default(name: str, value: Any) -> Any:
+    default = ClusterConfig.__dataclass_fields__[name]
+    return default.default if value is None and default.default is not MISSING else value
 
 
 def _refuse_none(name: str, default: Any) -> None:

@@ -8,7 +8,7 @@ from concurrent.futures import wait as wait_for
 from dataclasses import replace
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, ParamSpec, Self, TypeVar, cast
 
 from clustrix.futures import JobFuture
 from clustrix.job_on_cluster import Job
@@ -39,12 +39,17 @@ class ClusterExecutor(Executor):
     1024
     """
 
-    def __init__(self, config: ClusterConfig | None = None) -> None:
-        if config is None:
-            from clustrix.config import current_config
+    #: What is made in its place, while the tests of a user's program run calls in their own process.
+    stand_in: ClassVar[type[ClusterExecutor] | None] = None
 
-            config = current_config()
-        self.config = config
+    def __new__(cls, config: ClusterConfig | None = None) -> Self:
+        made = ClusterExecutor.stand_in if cls is ClusterExecutor else None
+        return super().__new__(cast("type[Self]", made or cls))
+
+    def __init__(self, config: ClusterConfig | None = None) -> None:
+        from clustrix.config import in_force
+
+        self.config = in_force(config)
         self._futures: list[JobFuture[Any]] = []
         self._is_shut_down = False
 

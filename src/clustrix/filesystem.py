@@ -91,12 +91,10 @@ class ClusterFilesystem(Filesystem):
     """
 
     def __init__(self, config: ClusterConfig | None = None) -> None:
-        if config is None:
-            from clustrix.config import current_config
+        from clustrix.config import in_force
 
-            config = current_config()
-        self.config = config
-        super().__init__(place_for(config), Here(_local_folder(config)))
+        self.config = in_force(config)
+        super().__init__(place_for(self.config), Here(_local_folder(self.config)))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return ClusterFilesystem, (self.config,)

@@ -25,17 +25,26 @@ _IMPORTED_WHEN_USED = {
 }
 
 
+#: What makes and follows jobs. A module that imports it at its top shall be importable here as well.
+_ONLY_AT_HOME = ("ClusterExecutor", "JobFuture", "attach", "errors")
+
+
 def __getattr__(name: "Any") -> "Any":
     """Import what is asked for now; Python calls this from 3.7 on."""
     import importlib
 
+    if name in _ONLY_AT_HOME:
+        from clustrix_remote.placeholders import Placeholder
+
+        what = "clustrix.{} is not there in a job: what a job calls runs in it".format(name)
+        return Placeholder("clustrix." + name, RuntimeError(what))
     if name not in _IMPORTED_WHEN_USED:
         raise AttributeError("module 'clustrix' has no attribute {!r} in a job".format(name))
     return getattr(importlib.import_module(_IMPORTED_WHEN_USED[name]), name)
 
 
 if sys.version_info < (3, 7):
-    globals().update({name: __getattr__(name) for name in _IMPORTED_WHEN_USED})
+    globals().update({name: __getattr__(name) for name in (*_IMPORTED_WHEN_USED, *_ONLY_AT_HOME)})
 
 
 def cluster(function: "Any" = None, **options: "Any") -> "Any":
