@@ -197,7 +197,7 @@ def _memory_without_unit(value: object, number: float) -> ConfigError:
 def _time_without_unit(value: object, number: float) -> ConfigError:
     example = f"{number:g}" if 0 < number < 1e6 else "30"
     return ConfigError(
-        f"time={value!r} time needs a unit (some tools read minutes, others seconds)",
+        f"time={value!r}: time needs a unit (some tools read minutes, others seconds)",
         hint=f'time="{example}min" or time="{example}s"',
     )
 

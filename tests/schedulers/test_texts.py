@@ -366,3 +366,17 @@ def test_grid_engines_tasks_are_told_one_by_one():
 
     assert [each.state for each in told.values()] == [S.RUNNING, S.RUNNING, S.RUNNING, S.PENDING, S.DONE, S.FAILED]
     assert told["62.2"].exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("says", "chosen"), [("login.hpc.test\n", "sge"), ("\n", "process"), ("", "process"), (None, "process")]
+)
+def test_commands_of_a_scheduler_on_a_laptop_without_a_cluster_are_passed_over(tmp_path, monkeypatch, says, chosen):
+    named = tmp_path / "default/common/act_qmaster"
+    named.parent.mkdir(parents=True)
+    if says is not None:
+        named.write_text(says)
+    monkeypatch.setenv("SGE_ROOT", str(tmp_path))
+    commands = {"qsub": f"{tmp_path}/bin/qsub", "qconf": f"{tmp_path}/bin/qconf"}
+
+    assert choose_scheduler(ClusterConfig(), commands) == chosen

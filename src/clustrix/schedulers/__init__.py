@@ -76,7 +76,8 @@ SCHEDULERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "pbs": ("clustrix.schedulers.pbs:PbsScheduler", ("qsub", "pbsnodes")),
     "process": ("clustrix.schedulers.process:ProcessScheduler", ()),
 }
-#: Files of which one is there where a machine's commands belong to a cluster: a laptop may have them, and none.
+#: Files of which one says something where a machine's commands belong to a cluster: a laptop may have the commands, and no
+#: cluster. (Debian's gridengine-client makes an act_qmaster with an empty line.)
 _CONFIGURED = {
     "slurm": (
         "/etc/slurm/slurm.conf", "/etc/slurm-llnl/slurm.conf", "/run/slurm/conf/slurm.conf", "{prefix}/etc/slurm.conf",
@@ -145,4 +146,12 @@ def _is_configured(name: str, commands: Mapping[str, str]) -> bool:
         return True
     prefix = posixpath.dirname(posixpath.dirname(commands[SCHEDULERS[name][1][0]]))
     words = {"prefix": prefix, "SGE_ROOT": "/nowhere", "LSF_ENVDIR": "/nowhere", **os.environ}
-    return any(os.path.exists(place.format_map(words)) for place in _CONFIGURED[name])
+    return any(_says_something(place.format_map(words)) for place in _CONFIGURED[name])
+
+
+def _says_something(path: str) -> bool:
+    try:
+        with open(path, encoding="utf-8", errors="replace") as stream:
+            return any(not line.isspace() for line in stream)
+    except OSError:
+        return False
