@@ -95,6 +95,9 @@ class ClusterFunction(Generic[P, R_co]):
     ``f.__wrapped__`` is the plain function. Everything else, such as attributes, is the function's own.
     """
 
+    #: Not in ``__dict__``, which functools.wraps copies.
+    __slots__ = ("__dict__", "__weakref__", "_layers")
+
     if TYPE_CHECKING:
         __wrapped__: Callable[P, R_co]
         _layers: tuple[Layer, ...]
@@ -104,7 +107,8 @@ class ClusterFunction(Generic[P, R_co]):
         for name in functools.WRAPPER_ASSIGNMENTS:
             with suppress(AttributeError):
                 own[name] = getattr(function, name)
-        own.update(__wrapped__=function, _layers=layers)
+        own["__wrapped__"] = function
+        self._layers = layers
 
     @overload
     def __call__(self: ClusterFunction[P, Coroutine[Any, Any, S]], /, *args: P.args, **kwargs: P.kwargs) -> S: ...

@@ -1,0 +1,187 @@
+"""What is done while a pickle is loaded, in the order in which it was met: globals are bound, cells are filled.
+
+So a class body, a ``__hash__`` or a ``__setstate__`` that runs in between finds what it needs.
+"""
+
+from __future__ import annotations
+
+import sys
+import types
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from clustrix.capture.reached import Reached, Use
+from clustrix.dependency_analysis import References
+from clustrix_remote import rebuild
+
+#: A reduction that does nothing.
+NOTHING = (tuple, ())
+#: Globals that a rebuilt module has of itself: where its file lies there, what its builtins are.
+_SET_THERE = frozenset({"__file__", "__builtins__", "__spec__", "__loader__", "__cached__", "__annotations__"})
+_NO_VALUE = object()
+
+
+class Effect:
+    """Something that is done while the pickle is loaded: ``function(*target, value)``, once for each target."""
+
+    def __init__(
+        self, function: Callable[..., Any], target: tuple[Any, ...], value: Any = _NO_VALUE, use: Use | None = None
+    ) -> None:
+        self.function = function
+        self.target = target
+        self.value = value
+        self.use = use
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """By which it is known whether it was done."""
+        return self.function, *self.target
+
+    @property
+    def reduced(self) -> tuple[Any, ...]:
+        """How it is pickled."""
+        given = () if self.value is _NO_VALUE else (self.value,)
+        return self.function, (*self.target, *given)
+
+
+class Done:
+    """Stands behind an effect in the pickle: its value is complete."""
+
+    def __init__(self, key: tuple[Any, ...]) -> None:
+        self.key = key
+
+
+class Opened:
+    """Marks in the pickle that a class has been made, and brings the effects that had to wait for it."""
+
+    def __init__(self, kind: type) -> None:
+        self.kind = kind
+
+
+class Later:
+    """Effects that are found when the pickle comes to them."""
+
+    def __init__(self, make: Callable[[], list[Any]]) -> None:
+        self._make = make
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return rebuild.same, (self._make(),)
+
+
+def in_order(effects: Iterable[Effect]) -> list[Any]:
+    """Effects as they are put into a pickle."""
+    return [one for effect in effects for one in (effect, Done(effect.key))]
+
+
+class Effects:
+    """Which effects of one pickle are done, begun or waiting; ``postponed`` are classes whose data is bound after them."""
+
+    def __init__(self, reached: Reached, postponed: frozenset[type], memo: Callable[[], Mapping[int, Any]]) -> None:
+        self._reached = reached
+        self._postponed = postponed
+        self._memo = memo
+        self._waiting: dict[type, list[Effect]] = {}
+        self._begun: set[tuple[Any, ...]] = set()
+        self._done: set[tuple[Any, ...]] = set()
+        self._made: dict[int, Any] = {}
+        #: Classes of which the pickle is being made, the outermost first.
+        self.opening: list[type] = []
+
+    def made(self, thing: Any) -> None:
+        """From here on the pickle can refer to a function or class, filled or not."""
+        self._made[id(thing)] = thing
+
+    def opened(self, marker: Opened) -> tuple[Any, ...]:
+        """A class has been made: what waited for it."""
+        if marker.kind in self.opening:
+            self.opening.remove(marker.kind)
+        self.made(marker.kind)
+        waited = self._waiting.pop(marker.kind, [])
+        return (rebuild.same, (in_order(waited),)) if waited else NOTHING
+
+    def done(self, marker: Done) -> tuple[Any, ...]:
+        """An effect's value is complete."""
+        if marker.key in self._begun:
+            self._done.add(marker.key)
+        return NOTHING
+
+    def reduce(self, effect: Effect) -> tuple[Any, ...]:
+        """The effect now; later if its value is, or may hold, a class that is still to be made; nothing if it was done before."""
+        if effect.key in self._done:
+            return NOTHING
+        for kind in self.opening:
+            if effect.value is kind:
+                self._waiting.setdefault(kind, []).append(effect)
+                return NOTHING
+        if effect.key in self._begun:
+            # Its value refers to itself: what is there of it by now is what it will be.
+            return effect.reduced if self._is_there(effect.value) else NOTHING
+        held = [kind for kind in self.opening if kind in self._postponed]
+        if held and not isinstance(effect.value, (types.FunctionType, types.ModuleType, type)):
+            self._waiting.setdefault(held[0], []).append(effect)
+            # Until then an empty one of its kind: what a metaclass or a decorator writes into it is replaced.
+            empty = type(effect.value)() if type(effect.value) in (dict, list, set) else None
+            return NOTHING if empty is None else (effect.function, (*effect.target, empty))
+        self._begun.add(effect.key)
+        if effect.use is not None:
+            self._reached.used.append(effect.use)
+        return effect.reduced
+
+    def _is_there(self, value: Any) -> bool:
+        if isinstance(value, (types.FunctionType, type)):
+            return id(value) in self._made
+        return id(value) in self._memo()
+
+    # What effects a definition needs
+
+    def of_globals(
+        self, namespace: dict[str, Any], names: frozenset[str], found: References, user: str
+    ) -> list[Effect]:
+        """What binds the globals that are used, plain data first; nothing where the module itself is imported there."""
+        space = self._reached.space(namespace)
+        if space.index is None:
+            return []
+        effects = []
+        file = namespace.get("__file__")
+        for name in sorted(
+            (names & namespace.keys()) - _SET_THERE, key=lambda one: (not _is_atomic(namespace[one]), one)
+        ):
+            value = namespace[name]
+            effects += self._of_submodules(value, found.attributes.get(name, frozenset()))
+            use = Use("global", name, value, user, file if isinstance(file, str) else "", found.lines.get(name, 0))
+            effects.append(Effect(rebuild.bind, (space, name), value, use))
+        return effects
+
+    def _of_submodules(self, value: Any, paths: frozenset[tuple[str, ...]]) -> list[Effect]:
+        """``import a`` may still mean ``a.b.c``, if something else at home imported that: there it is imported by name."""
+        effects: list[Effect] = []
+        for path in sorted(paths) if isinstance(value, types.ModuleType) else ():
+            name, module = value.__name__, value
+            for part in path:
+                name, inner = f"{name}.{part}", getattr(module, part, None)
+                if not isinstance(inner, types.ModuleType) or sys.modules.get(name) is not inner:
+                    break
+                module = inner
+                self._reached.import_module(inner)
+                effects.append(Effect(rebuild.imported, (name,)))
+        return effects
+
+    def of_cells(self, cells: dict[str, types.CellType], user: str) -> list[Effect]:
+        """What fills the cells that are filled at home."""
+        effects = []
+        for name, cell in cells.items():
+            try:
+                value = cell.cell_contents
+            except ValueError:
+                continue  # not filled yet at home either
+            use = Use("closure variable", name, value, user, "", 0)
+            effects.append(Effect(rebuild.fill_cell, (self._reached.cell_number(cell),), value, use))
+        return effects
+
+    def cell_numbers(self, cells: dict[str, types.CellType]) -> dict[str, int]:
+        """The numbers of cells by the names of their variables."""
+        return {name: self._reached.cell_number(cell) for name, cell in cells.items()}
+
+
+def _is_atomic(value: Any) -> bool:
+    return isinstance(value, (str, bytes, int, float, type(None)))

@@ -1,0 +1,62 @@
+"""Functions that no import brings back: where their source stands, and what they have become since it was executed."""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+from clustrix.capture.embedded import is_edited
+from clustrix.capture.sources import Place, Source, source_of_code
+from clustrix.dependency_analysis import References
+
+
+def place_of(code: types.CodeType, namespace: dict[str, Any]) -> tuple[Source | None, Place | None]:
+    """The source of a code object and the place in it; None for what is nowhere to be had."""
+    source = source_of_code(code, namespace)
+    if source is not None and not _is_rewritten(namespace) and is_edited(source.text, source.filename, code):
+        return None, None  # what was imported stands nowhere any more
+    return source, source.place_of_code(code) if source is not None else None
+
+
+def _is_rewritten(namespace: dict[str, Any]) -> bool:
+    """Whether pytest compiled the module, in another way than Python does."""
+    return type(namespace.get("__loader__")).__name__ == "AssertionRewritingHook"
+
+
+def references_of_code(code: types.CodeType) -> References:
+    """What code without source refers to: its names, an attribute's as well as a global's."""
+    names = set(code.co_names)
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            names |= references_of_code(constant).late
+    return References(frozenset(), frozenset(names), {}, {}, (), (), ())
+
+
+def function_attributes(function: types.FunctionType) -> dict[str, Any]:
+    """What is set on a new function: only what differs from what compiling its source gives."""
+    attributes = dict(vars(function))
+    for name in ("__defaults__", "__kwdefaults__"):
+        if getattr(function, name):
+            attributes[name] = getattr(function, name)
+    if function.__module__ != function.__globals__.get("__name__"):
+        attributes["__module__"] = function.__module__
+    constants = function.__code__.co_consts
+    if function.__doc__ != (constants[0] if constants and isinstance(constants[0], str) else None):
+        attributes["__doc__"] = function.__doc__
+    annotations = _simple_annotations(function)
+    if annotations:
+        attributes["__annotations__"] = annotations
+    return attributes
+
+
+def _simple_annotations(function: types.FunctionType) -> dict[str, Any]:
+    try:
+        annotations = dict(function.__annotations__)
+    except Exception:  # from Python 3.14 on this evaluates them, and they may say anything
+        return {}
+    plain = (str, type(None))
+    return annotations if all(isinstance(one, plain) or _is_builtin_class(one) for one in annotations.values()) else {}
+
+
+def _is_builtin_class(value: Any) -> bool:
+    return isinstance(value, type) and value.__module__ == "builtins" and type(value) is type
