@@ -216,6 +216,25 @@ def enumeration(where: "Any", base: "Any", name: "Any", qualname: "Any", members
     return _placed(base(name, members, module=where.__name__), where, qualname, token)
 
 
+def made_dataclass(
+    where: "Any",
+    module_name: "Any",
+    name: "Any",
+    fields: "Any",
+    bases: "Any",
+    namespace: "Any",
+    words: "Any",
+    token: "Any",
+) -> "Any":
+    """What ``dataclasses.make_dataclass`` makes; ``fields`` are names, types and what ``dataclasses.field`` was given."""
+    dataclasses = imported("dataclasses")
+    listed = [(field, kind, dataclasses.field(**given)) for field, kind, given in fields]
+    made = dataclasses.make_dataclass(name, listed, bases=bases, namespace=dict(namespace), **words)
+    made.__module__ = module_name
+    _program.remember(made, token)
+    return made
+
+
 def type_variable(
     name: "Any", constraints: "Any", bound: "Any", covariant: "Any", contravariant: "Any", token: "Any"
 ) -> "Any":

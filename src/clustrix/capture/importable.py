@@ -51,6 +51,17 @@ def reduce_decorated(value: Any, reached: Reached) -> Any:
     return rebuild.decorated, (value.__wrapped__, reached.token(value))
 
 
+def is_importable(value: Any, reached: Reached) -> bool:
+    """Whether an object that says its name is the one that an import there gives; then its module is reached."""
+    module = sys.modules.get(value.__module__ or "")
+    if module is None or owner_of_module(module) is Owner.INTERACTIVE:
+        return False
+    if object_at(module, value.__qualname__) is not value:
+        return False
+    reached.import_module(module)
+    return True
+
+
 def object_at(module: types.ModuleType, qualname: str) -> Any:
     """What stands at a qualified name in a module; None for nothing."""
     found: Any = module

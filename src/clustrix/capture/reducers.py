@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import functools
+import inspect
 import os
 import sys
 import types
@@ -12,7 +13,9 @@ from collections.abc import Callable
 from typing import Any
 
 from clustrix.capture.classes import class_namespace, plan_class
+from clustrix.capture.importable import is_importable
 from clustrix.capture.ownership import Owner, owner_of_module
+from clustrix.capture.wrappers import wrapper_reducer
 from clustrix_remote import changed, rebuild
 
 if typing.TYPE_CHECKING:
@@ -25,9 +28,15 @@ Reducer = Callable[[Any, "Reached"], Reduced]
 def special_reducer(kind: type, instance: Any = None) -> Reducer | None:
     """The reducer for objects of exactly this class; for a class, ``instance`` is the class itself."""
     if instance is None:
-        return _REDUCERS.get(kind) or _NAMED_REDUCERS.get(f"{kind.__module__}.{kind.__qualname__}")
+        return (
+            _REDUCERS.get(kind)
+            or _NAMED_REDUCERS.get(f"{kind.__module__}.{kind.__qualname__}")
+            or wrapper_reducer(kind)
+        )
     if _is_named_tuple(instance):
         return _named_tuple
+    if "__dataclass_fields__" in vars(instance):
+        return _made_dataclass
     if issubclass(kind, enum.EnumMeta):
         return _enumeration
     return None
@@ -78,25 +87,67 @@ def _enumeration(kind: Any, reached: Reached) -> Reduced:
     )
 
 
+def _made_dataclass(kind: Any, reached: Reached) -> Reduced:
+    """A dataclass made by a call: ``make_dataclass("Point", ["x", "y"])``. One that has a class statement is made from that."""
+    if plan_class(kind, class_namespace(kind)) is not None or "__slots__" in vars(kind):
+        return None
+    own = {"__doc__", *_WRITTEN_BY_DATACLASSES, *vars(kind)["__dataclass_fields__"]}
+    namespace = {
+        name: value
+        for name, value in vars(kind).items()
+        if name not in own and not (isinstance(value, types.FunctionType) and _is_generated(value))
+    }
+    wanted = inspect.get_annotations(kind)
+    fields = [(name, one.type, _field_state(one)) for name, one in kind.__dataclass_fields__.items() if name in wanted]
+    parameters = kind.__dataclass_params__
+    words = {name: getattr(parameters, name) for name in ("init", "repr", "eq", "order", "unsafe_hash", "frozen")}
+    # Python 3.11 says that such a class is of the module `types`.
+    space = reached.space(vars(sys.modules["__main__"])) if kind.__module__ == "types" else reached.space_of(kind)
+    token = reached.token(kind)
+    return rebuild.made_dataclass, (
+        space,
+        kind.__module__,
+        kind.__name__,
+        fields,
+        kind.__bases__,
+        namespace,
+        words,
+        token,
+    )
+
+
+#: What making a dataclass sets of itself.
+_WRITTEN_BY_DATACLASSES = (
+    "__dataclass_fields__", "__dataclass_params__", "__match_args__", "__annotations__", "__module__", "__dict__", "__weakref__",
+    "__hash__", "__qualname__", "__firstlineno__", "__static_attributes__", "__replace__", "__annotations_cache__",
+)  # fmt: skip
+
+
+def _is_generated(function: types.FunctionType) -> bool:
+    files = (getattr(sys.modules.get(name), "__file__", None) for name in ("dataclasses", "reprlib"))
+    return function.__code__.co_filename in ("<string>", *files)
+
+
+def _field_state(field: Any) -> dict[str, Any]:
+    import dataclasses
+
+    words = {name: getattr(field, name) for name in ("init", "repr", "hash", "compare")}
+    for name in ("default", "default_factory"):
+        if getattr(field, name) is not dataclasses.MISSING:
+            words[name] = getattr(field, name)
+    if getattr(field, "kw_only", False) is True:
+        words["kw_only"] = True
+    if field.metadata:
+        words["metadata"] = dict(field.metadata)
+    return words
+
+
 def _lru_cache(value: Any, reached: Reached) -> Reduced:
-    if _is_importable(value, reached):
+    if is_importable(value, reached):
         return rebuild.attribute, (value.__module__, value.__qualname__)
     limits = value.cache_parameters()
     own = {name: one for name, one in vars(value).items() if name not in ("__wrapped__", "cache_parameters")}
     return rebuild.cached, (value.__wrapped__, limits["maxsize"], limits["typed"], own)
-
-
-def _is_importable(value: Any, reached: Reached) -> bool:
-    module = sys.modules.get(value.__module__ or "")
-    if module is None or owner_of_module(module) is Owner.INTERACTIVE:
-        return False
-    found: Any = module
-    for part in value.__qualname__.split("."):
-        found = getattr(found, part, None)
-    if found is not value:
-        return False
-    reached.import_module(module)
-    return True
 
 
 def _method(value: Any, reached: Reached) -> Reduced:
