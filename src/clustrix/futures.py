@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from clustrix.background import run_soon
 from clustrix.endings import Ended, ending_error
-from clustrix.errors import JobError
+from clustrix.errors import JobError, ResultError
 from clustrix.job_events import exit_status, gone_status, usage_of
 from clustrix.jobs import JobState, JobStatus, Usage
 from clustrix.scheduler_poll import Waiting, ask_scheduler, cancel_job, poll_for
@@ -282,7 +282,7 @@ class JobFuture(Future[T], Generic[T]):
             self._clean(int(event.get("log_bytes", 0)))
             tidy.set_result(None)
         else:
-            outcome.exception.add_note(self._note(node))
+            _tell_place(outcome.exception, self._note(node))
             self._set_status(JobStatus(JobState.FAILED, node=node))
             self._let_go()
             self._finish(lambda: self.set_exception(outcome.exception))
@@ -349,3 +349,11 @@ class JobFuture(Future[T], Generic[T]):
         self._taken = True
         if self._subscription is not None:
             self._job.link.unsubscribe(self._subscription)
+
+
+def _tell_place(error: BaseException, note: str) -> None:
+    """Where it happened: an error of ours has a place for that, the user's gets a note."""
+    if isinstance(error, ResultError):
+        error.where = ", ".join(filter(None, (error.where, note.removeprefix("in "))))
+    else:
+        error.add_note(note)

@@ -126,7 +126,6 @@ def _unpicklable(header: dict[str, Any], name: str) -> ResultError:
     )
     error = ResultError(
         f"{name or 'the function'}() ran, but its result cannot be pickled: {path}: {kind} ({said})",
-        where=f"node {header.get('node', '?')}",
         hint=hint,
     )
     error.__cause__ = RemoteTraceback(header["error"]["traceback"])
@@ -140,8 +139,6 @@ def _unreadable(header: dict[str, Any], name: str, error: Exception) -> ResultEr
         what = f"{name or 'the function'}() raised {told['type']}: {told['message']}"
     else:
         what = f"the result of {name or 'the function'}() cannot be read here: {type(error).__name__}: {error}"
-    made = ResultError(
-        what, where=f"node {header.get('node', '?')}, Python {'.'.join(map(str, header.get('python', ())))}"
-    )
+    made = ResultError(what, where="Python " + ".".join(map(str, header.get("python", ()))))
     made.__cause__ = RemoteTraceback(told["traceback"]) if told else error
     return made

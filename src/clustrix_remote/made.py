@@ -3,7 +3,9 @@
 :func:`reduce_made` is for the job's pickler; the names :func:`function` and :func:`class_` stand in pickles for what home does then.
 """
 
+import linecache
 import pickle
+import re
 import sys
 import types
 
@@ -23,7 +25,7 @@ def reduce_made(value: "Any", is_rebuilt: "Any") -> "Any":
     if found is value or value.__module__ in (None, "builtins"):
         return None
     if isinstance(value, type):
-        return _reduce_class(value)
+        return _reduce_class(value) if _has_statement(value) else _reduce_made_by_call(value)
     code = value.__code__
     arguments = _place(code) + (code.co_name, value.__qualname__, value.__globals__.get("__name__"), code.co_freevars)
     state = {"cells": _contents(value.__closure__ or ()), "attributes": _attributes(value)}
@@ -46,6 +48,41 @@ def _early(kind: "Any") -> "Any":
     names = [name for name in _early_names.get((kind.__module__, kind.__qualname__), ()) if name in space]
     modules = {name: space[name].__name__ for name in names if isinstance(space[name], types.ModuleType)}
     return {name: space[name] for name in names if name not in modules}, modules
+
+
+def _has_statement(kind: "Any") -> "Any":
+    """Whether a class statement made it, not a call: a text that is known here has one of its name."""
+    found = sys.modules.get(kind.__module__)
+    files = [name for name in linecache.cache if not name.endswith(".zip")]
+    statement = re.compile(r"^[ \t]*class[ \t]+{}\b".format(re.escape(kind.__name__)), re.M)
+    texts = ("".join(linecache.getlines(name)) for name in files + [getattr(found, "__file__", None) or ""] if name)
+    return any(statement.search(text) for text in texts)
+
+
+#: What making a class sets of itself.
+_OWN = (
+    "__dict__",
+    "__weakref__",
+    "__module__",
+    "__qualname__",
+    "_abc_impl",
+    "__firstlineno__",
+    "__static_attributes__",
+)
+
+
+def _reduce_made_by_call(kind: "Any") -> "Any":
+    names = (kind.__module__, kind.__name__, kind.__qualname__)
+    if kind.__bases__ == (tuple,) and hasattr(kind, "_fields"):
+        return named_tuple, names + (kind._fields, kind.__new__.__defaults__)
+    if hasattr(kind, "__members__") and hasattr(kind, "_member_map_"):
+        return enumeration, names + (kind.__bases__[-1], [(name, one.value) for name, one in kind.__members__.items()])
+    slots = vars(kind).get("__slots__", ())
+    skipped = _OWN + ((slots,) if isinstance(slots, str) else tuple(slots))
+    attributes = [(name, value) for name, value in vars(kind).items() if name not in skipped]
+    now = {name: value for name, value in attributes if name in ("__slots__", "__doc__")}
+    state = {"attributes": [one for one in attributes if one[0] not in now]}
+    return bare_class, (type(kind),) + names + (kind.__bases__, now), state, None, None, fill_bare_class
 
 
 def _reduce_class(kind: "Any") -> "Any":
@@ -129,3 +166,32 @@ def class_(*place: "Any") -> None:
 def fill_class(made: "Any", state: "Any") -> None:
     """Stands in a pickle for home's executing of the class statement."""
     raise pickle.UnpicklingError("only home has the source")
+
+
+def named_tuple(module: "Any", name: "Any", qualname: "Any", fields: "Any", defaults: "Any") -> "Any":
+    """A class that ``collections.namedtuple`` made."""
+    from collections import namedtuple
+
+    made: "Any" = namedtuple(name, fields)  # type: ignore[misc]
+    made.__new__.__defaults__ = defaults
+    made.__module__, made.__qualname__ = module, qualname
+    return made
+
+
+def enumeration(module: "Any", name: "Any", qualname: "Any", base: "Any", members: "Any") -> "Any":
+    """A class that the functional form of an Enum made."""
+    made = base(name, members, module=module)
+    made.__qualname__ = qualname
+    return made
+
+
+def bare_class(metaclass: "Any", module: "Any", name: "Any", qualname: "Any", bases: "Any", namespace: "Any") -> "Any":
+    """A class that was made by a call of its metaclass."""
+    space = dict(namespace, __module__=module, __qualname__=qualname)
+    return types.new_class(name, bases, {"metaclass": metaclass}, lambda target: target.update(space))
+
+
+def fill_bare_class(made: "Any", state: "Any") -> None:
+    """What such a class holds."""
+    for name, value in state["attributes"]:
+        setattr(made, name, value)

@@ -161,7 +161,14 @@ def _reduce_memory(value: "Any") -> "Any":
     return memoryview, (value.tobytes(),)
 
 
+def _reduce_module(value: "Any") -> "Any":
+    import importlib
+
+    return importlib.import_module, (value.__name__,)
+
+
 _ALWAYS = {
+    ("builtins", "module"): _reduce_module,
     ("_struct", "Struct"): _reduce_struct,
     ("builtins", "mappingproxy"): _reduce_mapping_proxy,
     ("builtins", "memoryview"): _reduce_memory,
