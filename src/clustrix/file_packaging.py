@@ -27,7 +27,7 @@ from clustrix_remote.callfile import pack_calls
 RUNTIME_MODULES = (
     "__init__", "callfile", "definitions", "faults", "files", "layout", "outcome", "package", "portable", "program",
     "cell", "changed", "deep", "made", "modules", "placeholders", "raised", "rebuild", "runner", "spawned", "values",
-    "wrapped",
+    "wrapped", "frames", "frame_arrays",
     # Tasks of a map.
     "items", "records", "several",
     # Workers of a pool, and its engine's driver.

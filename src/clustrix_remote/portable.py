@@ -183,11 +183,19 @@ _ALWAYS = {
 
 def reducers() -> "Any":
     """Reducers by top-level module: each takes a class, and gives a reducer or None."""
-    return {"numpy": _numpy_reducer}
+    return {"numpy": _numpy_reducer, "pandas": _pandas_reducer}
+
+
+def _pandas_reducer(kind: "Any") -> "Any":
+    from clustrix_remote import frames
+
+    return frames.reducer(kind)
 
 
 def _numpy_reducer(kind: "Any") -> "Any":
     numpy = sys.modules.get("numpy")
+    if kind.__module__.startswith("numpy.random.") and kind.__name__ in ("Generator", "RandomState"):
+        return reduce_random
     if numpy is not None and kind is numpy.ndarray:
         return reduce_array
     if numpy is not None and issubclass(kind, numpy.generic) and not issubclass(kind, (numpy.object_, numpy.void)):
@@ -222,6 +230,25 @@ def scalar(dtype: "Any", data: "Any") -> "Any":
     import numpy
 
     return numpy.frombuffer(data, dtype=dtype)[0]
+
+
+def reduce_random(value: "Any") -> "Any":
+    """A generator of random numbers by what it is and its state: numpy 2 pickles classes, numpy 1 their names."""
+    name = type(value).__name__
+    return random, (name, value.bit_generator.state if name == "Generator" else value.get_state(legacy=False))
+
+
+def random(name: "Any", state: "Any") -> "Any":
+    """The generator that :func:`reduce_random` took apart."""
+    import numpy
+
+    if name == "RandomState":
+        made = numpy.random.RandomState()
+        made.set_state(state)
+        return made
+    bits = getattr(numpy.random, state["bit_generator"])()
+    bits.state = state
+    return numpy.random.Generator(bits)
 
 
 def _plain(dtype: "Any") -> "Any":
