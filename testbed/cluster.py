@@ -119,6 +119,7 @@ class Cluster:
         for place in faults.PLACES:
             faults.unfill(self.node("login"), place)
         self.core.renew_small()
+        slurm.resume_drained(self.node("login"))
         self.wait_ready()
 
     def tear_down(self) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from testbed import slurm
 from testbed.node import SSHD, Node, Service
-from testbed.processes import TestbedError
+from testbed.processes import TestbedError, wait_until
 from testbed.ssh import ADDED
 
 PLACES = {"small": "/scratch/small", "scratch": "/scratch", "home": "/home"}
@@ -32,6 +33,24 @@ def control(node: Node, service: Service, action: str) -> None:
         node.signal(service, "CONT")
     else:
         raise TestbedError(f"{service.name} {action!r}: take start, stop, restart, pause or resume")
+
+
+STATE, OLDER_STATE = "/var/spool/slurmctld", "/var/spool/slurmctld.older"
+
+
+def keep_state(login: Node) -> None:
+    """Have the scheduler write down all that it knows, and keep a copy."""
+    login.stop(slurm.SLURMCTLD)
+    login.shell('rm -rf "$2"; cp -a "$1" "$2"', STATE, OLDER_STATE)
+    login.start(slurm.SLURMCTLD)
+
+
+def set_back(login: Node) -> None:
+    """Kill the scheduler, and start it with what it knew when its state was kept: as after a crash of its disk."""
+    login.signal(slurm.SLURMCTLD, "KILL")
+    wait_until(lambda: not login.runs(slurm.SLURMCTLD), 20, "slurmctld does not die")
+    login.shell('rm -rf "$1"; cp -a "$2" "$1"', STATE, OLDER_STATE)
+    login.start(slurm.SLURMCTLD)
 
 
 def configure_sshd(node: Node, lines: Sequence[str]) -> None:

@@ -91,6 +91,13 @@ def start(node: Node) -> None:
         node.start(SLURMCTLD)
 
 
+def resume_drained(login: Node) -> None:
+    """Take nodes back that Slurm has put aside, as for a job that was started a second time: nobody else would."""
+    drained = login.exec(["sinfo", "--noheader", "--states=drain", "--format=%N"], check=False).stdout.split()
+    if drained:
+        login.exec(["scontrol", "update", f"NodeName={','.join(drained)}", "State=RESUME"])
+
+
 def wait_ready(login: Node) -> None:
     """Wait until every compute node can take jobs."""
     names = set(login.site.options.nodes)

@@ -249,6 +249,14 @@ class Testbed:
     def start_slurmctld(self) -> None:
         self.slurmctld("start")
 
+    def keep_slurmctld(self) -> None:
+        """Keep a copy of what the scheduler knows now."""
+        faults.keep_state(self.node("login"))
+
+    def set_slurmctld_back(self) -> None:
+        """Restart the scheduler with what it knew when that was kept: it has forgotten all that happened since."""
+        faults.set_back(self.node("login"))
+
     def sshd(self, action: str) -> None:
         """Start, stop, restart, pause or resume the login node's sshd; open sessions live on."""
         faults.control(self.node("login"), SSHD, action)

@@ -102,6 +102,10 @@ class Remote:
         path = self.path(mark)
         return path.read_text().count("ran") if path.exists() else 0
 
+    def states(self, job_id: str) -> list[str]:
+        """How the scheduler says that a job stands; nothing if it does not know it."""
+        return self.testbed.exec("login", ["squeue", "-h", "-j", job_id, "-o", "%T"], check=False).stdout.split()
+
     def queue(self) -> list[str]:
         """The ids of alice's jobs that have not ended."""
         return self.testbed.exec("login", ["squeue", "-h", "-u", "alice", "-o", "%A"]).stdout.split()

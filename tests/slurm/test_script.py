@@ -172,6 +172,17 @@ def test_a_job_that_may_run_again_leaves_no_record_when_told_to_end(run_script):
     assert not (folder / "outcomes/0.exit").exists()
 
 
+@pytest.mark.parametrize(("extra", "runs"), [({}, 1), ({"requeue": True}, 2)])
+def test_a_script_that_is_started_a_second_time_runs_again_only_if_it_may(run_script, extra, runs):
+    begin = 'echo ran >>ran; echo {} >"$OLDPWD/outcomes/0.started"'
+    run_script("sh", "-c", begin, extra=extra)
+    folder, status = run_script("sh", "-c", begin, extra=extra)
+
+    assert (folder / "work/0/ran").read_text() == runs * "ran\n"
+    assert (status == 75) == (runs == 1)
+    assert exit_record(folder)[0] == 0
+
+
 def test_variables_arrive_as_they_are(run_script):
     value = 'it\'s "$HOME" `id` \\ *\nsecond line'
 

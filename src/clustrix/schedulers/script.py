@@ -61,6 +61,13 @@ again=$?
 [ "$again" -eq 127 ] || status=$again
 [ "$status" -le 1 ] || [ -n "$notes" ] || clustrix_evidence"""
 
+# A scheduler that was set back to an older state starts once more what has run; so may an operator.
+_RUN_ONCE = """\
+if [ -e "$job/outcomes/$task.started" ]; then
+    echo "clustrix: the scheduler started this a second time; it has run before, and may not run again" >&2
+    exit 75
+fi"""
+
 # A task of several calls goes on behind the call that ended its process, unless it was told to end. The process makes
 # the file again once it has written down which call that was.
 _RUN_AGAIN = """\
@@ -85,13 +92,15 @@ def body_lines(
 
     ``task`` is a word of shell that gives the task's number. ``evidence`` defines the shell function
     ``clustrix_evidence``, which notes (``clustrix_note NAME VALUE``) why Python may have been killed. A job that
-    ``may_run_again`` leaves no record when it was told to end, as that may not be its end. Raises ConfigError for an
+    ``may_run_again`` leaves no record when it was told to end, as that may not be its end; any other runs once, whatever
+    the scheduler does. Raises ConfigError for an
     environment variable that cannot be one.
     """
     root = posixpath.dirname(posixpath.dirname(spec.folder))
     lines = ["umask 077", f"job={shlex.quote(spec.folder)}", f"task={task}"]
     lines += ['log="$job/logs/$task.log"', 'record="$job/outcomes/$task.exit"']
     lines += [f'announcement={shlex.quote(f"{root}/spool/{spec.key}.")}"$task.exit"']
+    lines += [] if may_run_again else _RUN_ONCE.splitlines()
     lines += _PREPARE.splitlines()
     lines += evidence or ["clustrix_evidence() { :; }"]
     lines += _environment(spec)
