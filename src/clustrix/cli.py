@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import clustrix
-from clustrix import cli_check, cli_config, cli_env, cli_files, cli_folders, cli_jobs
+from clustrix import cli_check, cli_config, cli_env, cli_files, cli_folders, cli_jobs, cli_setup
 from clustrix.cli_output import (
     EXIT_INTERRUPTED,
     EXIT_NOT_RUN,
@@ -157,6 +157,7 @@ cli_jobs.register(app)
 cli_folders.register(app)
 cli_files.register(app)
 cli_check.register(app)
+cli_setup.register(app)
 app.add_typer(cli_config.app, rich_help_panel="First contact")
 cli_env.register(app, _load)
 

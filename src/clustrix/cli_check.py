@@ -111,6 +111,8 @@ def init(
             raise ConfigError("there is nobody to ask for a host", hint="clustrix init HOST --yes")
         host = _ask_host(said)
     config = _config(host, said)
+    if not yes and not config.runs_here:
+        _offer_key(config)
     verdicts = []
     for finding in examine(config, with_job=False):
         show(_line(finding))
@@ -128,6 +130,20 @@ def init(
     write_words(path, words, name)
     example = f"clustrix check {name or host}"
     print(f"written; {example} runs a first job there")
+
+
+def _offer_key(config: ClusterConfig) -> None:
+    """Where ssh would ask for a password each time, offer to set up a key; what is wrong else, the examination tells."""
+    from clustrix import ssh_setup
+    from clustrix.cli_setup import set_up
+    from clustrix.connection import ssh
+
+    why = ssh_setup.why_no_login(config) if ssh.has_terminal() else None
+    if why is None or not ssh_setup.can_be_helped(why):
+        return
+    print(why.what)
+    if typer.confirm("shall ssh log in by a key from now on (it asks for your password once more)?", default=True):
+        set_up(config)
 
 
 def _ask_host(said: Layer) -> str:

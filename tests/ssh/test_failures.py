@@ -58,7 +58,7 @@ CASES = {
         "bob@10.77.3.10: Permission denied (publickey,password).\n",
         AuthenticationError,
         "wants a password",
-        "ssh-copy-id",
+        "clustrix ssh-setup hpc",
     ),
     "refused key": (
         "eve@10.77.3.10: Permission denied (publickey).\n",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from clustrix.config import ClusterConfig
 
-__all__ = ["explain_failure", "has_terminal", "remote_command", "ssh_argv"]
+__all__ = ["explain_failure", "has_terminal", "identity_files", "login_argv", "remote_command", "ssh_argv"]
 
 #: What we would rather have than ssh's own defaults: (option, ssh's default as `ssh -G` prints it, ours). Whatever the
 #: user's ssh_config says wins.
@@ -48,10 +48,7 @@ def ssh_argv(config: ClusterConfig, command: str, *, may_ask: bool | None = None
     ``may_ask`` says whether ssh can ask for a password or a code (by default, whether there is a terminal); if not, it
     fails instead of waiting. Raises ConnectError if there is no ssh program, ConfigError for a host that cannot be one.
     """
-    program = shutil.which("ssh")
-    if program is None:
-        raise ConnectError("there is no ssh program on this machine", hint="install OpenSSH's client")
-    host, given = _host(config), _given(config)
+    program, host, given = _program(), _host(config), _given(config)
     options = [*_NOT_FOR_A_PIPE]
     if not (has_terminal() if may_ask is None else may_ask):
         options.append("BatchMode=yes")
@@ -60,24 +57,46 @@ def ssh_argv(config: ClusterConfig, command: str, *, may_ask: bool | None = None
     return [*_UNINTERRUPTED, program, "-T", *given, *_as_arguments(options), "--", host, command]
 
 
+def login_argv(config: ClusterConfig, command: str, *, options: Iterable[str] = ()) -> list[str]:
+    """The ssh command line for a command that is no agent: Ctrl-C ends it, and ssh may ask unless an option forbids it.
+
+    Raises what ``ssh_argv`` does.
+    """
+    program = _program()
+    host, given = _host(config), _given(config)
+    told = [*_NOT_FOR_A_PIPE, *options, *_preferences(effective_options([program, *given, "--", host]))]
+    return [program, "-T", *given, *_as_arguments(told), "--", host, command]
+
+
+def identity_files(config: ClusterConfig) -> list[str]:
+    """The files of keys that ssh would look for, in its order."""
+    argv = [_program(), "-G", *_given(config), "--", _host(config)]
+    words = (line.partition(" ") for line in _told_by(argv).splitlines())
+    return [value for name, _, value in words if name.lower() == "identityfile"]
+
+
+def _program() -> str:
+    program = shutil.which("ssh")
+    if program is None:
+        raise ConnectError("there is no ssh program on this machine", hint="install OpenSSH's client")
+    return program
+
+
 def effective_options(argv: list[str]) -> dict[str, str]:
     """What ssh would do with these arguments, option by option in lower case; nothing if it does not tell.
 
     ``ssh -G`` reads the configuration and connects to nobody. What is wrong with it will be said by ssh itself.
     """
-    try:
-        answer = subprocess.run(
-            [argv[0], "-G", *argv[1:]],
-            capture_output=True,
-            text=True,
-            timeout=10,
-            stdin=subprocess.DEVNULL,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return {}
-    pairs = (line.partition(" ") for line in answer.stdout.splitlines())
+    pairs = (line.partition(" ") for line in _told_by([argv[0], "-G", *argv[1:]]).splitlines())
     return {name.lower(): value for name, _, value in pairs}
+
+
+def _told_by(argv: list[str]) -> str:
+    try:
+        answer = subprocess.run(argv, capture_output=True, text=True, timeout=10, stdin=subprocess.DEVNULL, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return answer.stdout
 
 
 def has_terminal() -> bool:

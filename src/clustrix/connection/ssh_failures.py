@@ -94,7 +94,7 @@ FAILURES = (
         r"Permission denied \([^)]*(?:password|keyboard-interactive)[^)]*\)",
         AuthenticationError,
         "{host} takes none of our keys and wants a password",
-        "ssh-copy-id {host}, or run where ssh can ask: in a terminal",
+        "clustrix ssh-setup {host} lets ssh log in by a key; or run where ssh can ask: in a terminal",
     ),
     Failure(
         r"Permission denied",
