@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clustrix.cli_output import EXIT_RAISED, AsJson, Settings, layer_of, print_json, show
+from clustrix.cli_output import EXIT_RAISED, AsJson, Settings, layer_of, print_json, rendered
 from clustrix.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -48,17 +48,28 @@ def check(
     from clustrix.doctor import examine, title
 
     config = _config(host, layer_of(settings))
-    findings: list[Finding] = []
-    if not as_json:
+    if as_json:
+        findings = [*examine(config, with_job=not no_job)]
+    else:
         print(title(config))
-    for finding in examine(config, with_job=not no_job):
-        findings.append(finding)
-        if not as_json:
-            show(_line(finding))
+        findings = _shown(config, with_job=not no_job)
     if as_json:
         print_json({"cluster": title(config), "findings": [asdict(finding) for finding in findings]})
     if findings[-1].verdict == "failed":
         sys.exit(EXIT_RAISED)
+
+
+def _shown(config: ClusterConfig, *, with_job: bool) -> list[Finding]:
+    """Examine, and show each finding as soon as it is made."""
+    from clustrix.doctor import examine
+    from clustrix.live_line import show_waiting
+
+    findings = []
+    with show_waiting() as line:
+        for finding in examine(config, with_job=with_job, line=line):
+            findings.append(finding)
+            line.print(rendered(_line(finding)))
+    return findings
 
 
 def _config(host: str | None, said: Layer) -> ClusterConfig:
@@ -103,7 +114,6 @@ def init(
     """Find out what a cluster has, and write it into your configuration file."""
     from clustrix.config_files import user_config_path
     from clustrix.config_writing import toml_value, write_words
-    from clustrix.doctor import examine
 
     said = layer_of(settings)
     if host is None:
@@ -113,11 +123,7 @@ def init(
     config = _config(host, said)
     if not yes and not config.runs_here:
         _offer_key(config)
-    verdicts = []
-    for finding in examine(config, with_job=False):
-        show(_line(finding))
-        verdicts.append(finding.verdict)
-    if "failed" in verdicts:
+    if any(finding.verdict == "failed" for finding in _shown(config, with_job=False)):
         print("nothing was written")
         sys.exit(EXIT_RAISED)
     words = {"cluster_host": host, **dict(said.words), **_chosen(config, yes)}

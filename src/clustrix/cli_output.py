@@ -74,11 +74,15 @@ def console() -> Console:
 
 def show(what: RenderableType) -> None:
     """Print something of rich, without blanks at the ends of lines."""
+    sys.stdout.write(rendered(what))
+
+
+def rendered(what: RenderableType) -> str:
+    """What ``show`` prints."""
     screen = console()
     with screen.capture() as captured:
         screen.print(what)
-    for line in captured.get().splitlines():
-        print(line.rstrip())
+    return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
 
 def _width() -> int:

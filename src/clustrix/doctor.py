@@ -10,13 +10,15 @@ import platform
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as TooLateError
+from concurrent.futures import wait as wait_for
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from clustrix.connection import link_for, ssh
-from clustrix.errors import ClustrixError
+from clustrix.errors import ClustrixError, JobFailedError
 from clustrix.executor import ClusterExecutor
 from clustrix.job_places import place_name
+from clustrix.live_line import Line
 from clustrix.resources import format_memory
 from clustrix.schedulers import choose_scheduler
 from clustrix.site import Site, look_around
@@ -49,8 +51,18 @@ class Finding:
     seconds: float = 0.0
 
 
-def examine(config: ClusterConfig, *, with_job: bool = True) -> Iterator[Finding]:
-    """Examine the cluster of a configuration; each finding is given as soon as it is made."""
+#: What asks a scheduler whether it is there at all: quick, and without a trace.
+_GREETINGS = {"slurm": ["sinfo", "-h"], "sge": ["qstat"], "pbs": ["qstat", "-Q"], "lsf": ["bqueues"]}
+#: A shell's exit statuses for a program that is not there, or cannot be run.
+_NOT_FOUND = (126, 127)
+
+
+def examine(config: ClusterConfig, *, with_job: bool = True, line: Line | None = None) -> Iterator[Finding]:
+    """Examine the cluster of a configuration; each finding is given as soon as it is made.
+
+    ``line`` tells meanwhile what is being tried.
+    """
+    line = line or Line()
     link = link_for(config)
     steps: list[tuple[str, Callable[[], Finding]]] = []
     if not config.runs_here:
@@ -60,11 +72,12 @@ def examine(config: ClusterConfig, *, with_job: bool = True) -> Iterator[Finding
         ("round trip", lambda: _round_trip(link)),
         ("Python", lambda: _python(link.channel().hello, look_around(link))),
         ("work folder", lambda: _work_folder(link, look_around(link))),
-        ("scheduler", lambda: scheduler_finding(config, link.channel().hello, look_around(link))),
+        ("scheduler", lambda: _scheduler(config, link)),
     ]
     if with_job:
-        steps.append(("a real job", lambda: _job(config, link.channel().hello)))
+        steps.append(("a real job", lambda: _job(config, link.channel().hello, look_around(link), line)))
     for tried, step in steps:
+        line.say(f"{tried} ...", now=True)
         finding = _timed(tried, step)
         yield finding
         if finding.verdict == "failed":
@@ -124,12 +137,13 @@ def _round_trip(link: Link) -> Finding:
 def _python(hello: Hello, site: Site) -> Finding:
     version = ".".join(map(str, hello.python))
     found = f"{version} ({hello.executable})"
-    others = [f"{text} ({path})" for path, text in site.pythons if path != hello.executable]
-    found += "".join(f"\nalso {other}" for other in others[-5:])
+    others = [(path, text) for path, text in site.pythons if path != hello.executable and text != version]
+    if others:
+        found += f"\nalso {', '.join(text for _, text in others[-6:])} ({others[-1][0]})"
     if site.python_modules:
         found += f"\nmodules {', '.join(site.python_modules[:6])}"
     if hello.python < (3, 8):
-        better = site.pythons[-1][0] if others else "/path/to/python3"
+        better = others[-1][0] if others else "/path/to/python3"
         return _note(found, f"it is old; python_executable={better!r}, or module_loads=[..], gives a newer one")
     return _ok(found)
 
@@ -145,6 +159,22 @@ def _work_folder(link: Link, site: Site) -> Finding:
     return _ok(f"{root}{room}")
 
 
+def _scheduler(config: ClusterConfig, link: Link) -> Finding:
+    """Which scheduler there is, and whether it answers."""
+    hello = link.channel().hello
+    name = choose_scheduler(config, hello.commands)
+    if name in _GREETINGS:
+        told = link.request("run", {"argv": _GREETINGS[name], "timeout_seconds": 30.0}).header
+        if told.get("returncode") != 0:
+            said = str(told.get("stderr") or told.get("stdout") or "").strip().splitlines()
+            where = f"{' '.join(_GREETINGS[name])} said: {said[-1] if said else 'nothing'}"
+            hint = (
+                f'try again later, or ask your administrators; cluster_type="ssh" runs calls on {hello.hostname} itself'
+            )
+            return Finding("", "failed", f"{name} does not answer\n{where}", hint)
+    return scheduler_finding(config, hello, look_around(link))
+
+
 def scheduler_finding(config: ClusterConfig, hello: Hello, site: Site) -> Finding:
     """Which scheduler there is, and its partitions."""
     name = choose_scheduler(config, hello.commands)
@@ -155,18 +185,30 @@ def scheduler_finding(config: ClusterConfig, hello: Hello, site: Site) -> Findin
             "none was found: calls run as processes of the login node itself",
             "module_loads=[..] if its commands come from a module; cluster_type= if you know it",
         )
+    if name != "slurm":
+        return _ok(name)
     found = f"{name} {site.scheduler_version}".strip()
     if site.partitions:
         found += "\npartitions " + ", ".join(str(partition) for partition in site.partitions)
     return _ok(found)
 
 
-def _job(config: ClusterConfig, hello: Hello) -> Finding:
+def _job(config: ClusterConfig, hello: Hello, site: Site, line: Line) -> Finding:
     """Run a function of the standard library on a compute node."""
     config = replace(config, environment=None, time=config.time or _JOB_TIME, name="clustrix-check")
     future = ClusterExecutor(config).submit(platform.node)
+    end = time.monotonic() + JOB_SECONDS
+    while not future.done() and time.monotonic() < end:
+        line.say(f"a real job: {future.job_id or ''} {state_in_words(future.last_status)}, at most {JOB_SECONDS:g} s")
+        wait_for([future], line.pause_seconds)
     try:
-        node = future.result(JOB_SECONDS)
+        node = future.result(0)
+    except JobFailedError as error:
+        if error.exit_code in _NOT_FOUND:
+            error.hint = (
+                f"the nodes have no {hello.executable}: python_executable= one that they share, as {_shared(site)}"
+            )
+        raise
     except TooLateError:
         words = state_in_words(future.status())
         future.cancel()
@@ -178,6 +220,12 @@ def _job(config: ClusterConfig, hello: Hello) -> Finding:
     if uses_nodes and node == hello.hostname:
         return _note(f"{where}, the login node", "ask your administrators whether jobs may run there")
     return _ok(where if not future.job_id else f"job {future.job_id} {where}")
+
+
+def _shared(site: Site) -> str:
+    """A Python that the nodes may have, too: not one of the login node's own system."""
+    others = [path for path, _ in site.pythons if not path.startswith(("/usr/bin/", "/bin/", "/usr/libexec/"))]
+    return others[-1] if others else "/path/to/python3"
 
 
 def title(config: ClusterConfig) -> str:
