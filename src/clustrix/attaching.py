@@ -32,6 +32,16 @@ def attach(key: str, config: ClusterConfig | None = None) -> JobFuture[Any]:
 
     Where a job is that was submitted from this machine, is known; else ``config``, or the one in force, says it.
     Raises ConnectError, and JobError if the cluster has no such job.
+
+    >>> from clustrix import cluster
+    >>> @cluster(cluster_type="local", cleanup_on_success=False)
+    ... def square(x):
+    ...     return x * x
+    >>> future = square.submit(3)
+    >>> future.result()
+    9
+    >>> attach(future.key).result()
+    9
     """
     return follow(find_job(key, config))
 

@@ -271,7 +271,12 @@ def using(**words: Unpack[Words]) -> Iterator[ClusterConfig]:
 
 
 def current_config(*further: Layer) -> ClusterConfig:
-    """The configuration that a call made now would have, ``further`` layers lying on top; raises ConfigError."""
+    """The configuration that a call made now would have, ``further`` layers lying on top; raises ConfigError.
+
+    >>> with using(memory="4GB"):
+    ...     current_config().memory
+    '4GB'
+    """
     return merge(_layers(further))
 
 

@@ -93,6 +93,12 @@ class ClusterFunction(Generic[P, R_co]):
     ``f(x)`` waits for the value; ``f.submit(x)`` gives a JobFuture at once; ``f.map(xs)``, ``f.starmap(..)`` make many
     calls; ``f.local(x)`` runs here; ``f.options(..)`` changes parameters; ``f.explain(x)`` tells what would go along.
     ``f.__wrapped__`` is the plain function. Everything else, such as attributes, is the function's own.
+
+    >>> @cluster(cluster_type="local")
+    ... def square(x):
+    ...     return x * x
+    >>> square(3), square.submit(4).result(), list(square.map([5, 6])), square.local(7)
+    (9, 16, [25, 36], 49)
     """
 
     #: Not in ``__dict__``, which functools.wraps copies.

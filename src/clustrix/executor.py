@@ -34,7 +34,10 @@ R = TypeVar("R")
 class ClusterExecutor(Executor):
     """Runs functions on the cluster of one configuration; a ``concurrent.futures.Executor``.
 
-    >>> with ClusterExecutor(ClusterConfig(cluster_type="local")) as executor:  # doctest: +SKIP
+    Leaving the ``with`` block waits until all its calls have ended. Without ``config`` the current one counts.
+
+    >>> from clustrix import ClusterConfig
+    >>> with ClusterExecutor(ClusterConfig(cluster_type="local")) as executor:
     ...     executor.submit(pow, 2, 10).result()
     1024
     """

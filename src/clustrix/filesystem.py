@@ -85,9 +85,12 @@ ATTEMPTS = 3
 class ClusterFilesystem(Filesystem):
     """The files of one cluster; without ``config`` that of the current configuration.
 
-    >>> files = ClusterFilesystem(ClusterConfig(cluster_host="login.hpc.edu"))  # doctest: +SKIP
-    >>> files.find("*.csv", "/scratch/project")  # doctest: +SKIP
-    ['/scratch/project/a.csv', '/scratch/project/b/c.csv']
+    Nothing is connected until something is asked. Errors are Python's own, with ``host:path``.
+
+    >>> from clustrix import ClusterConfig
+    >>> files = ClusterFilesystem(ClusterConfig(cluster_type="local", local_work_dir="data"))
+    >>> files.ls(), files.count_files()
+    (['a.csv', 'b'], 2)
     """
 
     def __init__(self, config: ClusterConfig | None = None) -> None:

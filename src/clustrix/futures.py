@@ -41,10 +41,23 @@ MAX_KEPT_LOG_BYTES = 1024 * 1024
 
 
 class JobFuture(Future[T], Generic[T]):
-    """A call that runs on the cluster.
+    r"""A call that runs on the cluster.
 
     A ``concurrent.futures.Future`` that can also be awaited: ``result()`` gives the function's value, or raises its
     exception, or a JobError if there is neither. ``key`` finds the job again: ``clustrix.attach(key)``.
+
+    >>> from clustrix import cluster
+    >>> @cluster(cluster_type="local")
+    ... def square(x):
+    ...     print("squaring", x)
+    ...     return x * x
+    >>> future = square.submit(3)
+    >>> future.result(timeout=60)
+    9
+    >>> future.logs()
+    'squaring 3\n'
+    >>> future.usage.max_rss_bytes > 0
+    True
     """
 
     #: Which task of its job it is.

@@ -59,7 +59,11 @@ def _filesystem_for(config: "Any") -> "Filesystem":
 
 
 def cluster_ls(path: "Path" = ".", config: "Any" = None, *, missing_ok: bool = False) -> "List[str]":
-    """The names in a folder, sorted; those that begin with a dot too."""
+    """The names in a folder, sorted; those that begin with a dot too.
+
+    >>> cluster_ls("data")
+    ['a.csv', 'b']
+    """
     return _filesystem_for(config).ls(path, missing_ok=missing_ok)
 
 
@@ -69,6 +73,9 @@ def cluster_find(
     """Files beneath a folder whose names match a shell pattern: their full paths, sorted.
 
     ``type="dir"`` gives folders, ``"any"`` all there is.
+
+    >>> [path[-5:] for path in cluster_find("*.csv", "data")]
+    ['a.csv', 'c.csv']
     """
     return _filesystem_for(config).find(pattern, path, type=type, missing_ok=missing_ok)
 
@@ -76,19 +83,31 @@ def cluster_find(
 def cluster_glob(
     pattern: str, path: "Path" = ".", config: "Any" = None, *, type: str = "file", missing_ok: bool = False
 ) -> "List[str]":
-    """Files that match a pattern with folders (``data/*/run?.csv``, ``**/*.csv``): their full paths, sorted."""
+    """Files that match a pattern with folders (``data/*/run?.csv``, ``**/*.csv``): their full paths, sorted.
+
+    >>> [path[-7:] for path in cluster_glob("data/*/*.csv")]
+    ['b/c.csv']
+    """
     return _filesystem_for(config).glob(pattern, path, type=type, missing_ok=missing_ok)
 
 
 def cluster_count_files(
     path: "Path" = ".", pattern: str = "*", config: "Any" = None, *, missing_ok: bool = False
 ) -> "int":
-    """How many files ``cluster_find`` would give."""
+    """How many files ``cluster_find`` would give.
+
+    >>> cluster_count_files("data", "*.csv")
+    2
+    """
     return _filesystem_for(config).count_files(path, pattern, missing_ok=missing_ok)
 
 
 def cluster_du(path: "Path" = ".", config: "Any" = None, *, missing_ok: bool = False) -> "DiskUsage":
-    """Apparent bytes and number of the files beneath a folder; hard links count once, links not."""
+    """Apparent bytes and number of the files beneath a folder; hard links count once, links not.
+
+    >>> cluster_du("data").file_count
+    2
+    """
     return _filesystem_for(config).du(path, missing_ok=missing_ok)
 
 
@@ -101,7 +120,13 @@ def cluster_stat(path: "Sequence[Path]", config: "Any" = ...) -> "List[FileInfo]
 
 
 def cluster_stat(path: "Union[Path, Sequence[Path]]", config: "Any" = None) -> "Union[FileInfo, List[FileInfo]]":  # noqa: F811
-    """What is at a path; of a list of paths a list, in one round trip. Links are followed."""
+    """What is at a path; of a list of paths a list, in one round trip. Links are followed.
+
+    >>> cluster_stat("data/a.csv").size
+    11
+    >>> [info.is_dir for info in cluster_stat(["data", "data/a.csv"])]
+    [True, False]
+    """
     return _filesystem_for(config).stat(path)
 
 
@@ -114,7 +139,11 @@ def cluster_exists(path: "Sequence[Path]", config: "Any" = ...) -> "List[bool]":
 
 
 def cluster_exists(path: "Union[Path, Sequence[Path]]", config: "Any" = None) -> "Union[bool, List[bool]]":  # noqa: F811
-    """Whether there is anything at a path, or at each of a list; an error if that cannot be known."""
+    """Whether there is anything at a path, or at each of a list; an error if that cannot be known.
+
+    >>> cluster_exists(["data", "nothing"])
+    [True, False]
+    """
     return _filesystem_for(config).exists(path)
 
 
@@ -127,7 +156,11 @@ def cluster_isdir(path: "Sequence[Path]", config: "Any" = ...) -> "List[bool]": 
 
 
 def cluster_isdir(path: "Union[Path, Sequence[Path]]", config: "Any" = None) -> "Union[bool, List[bool]]":  # noqa: F811
-    """Whether there is a folder, or a link to one."""
+    """Whether there is a folder, or a link to one.
+
+    >>> cluster_isdir("data")
+    True
+    """
     return _filesystem_for(config).isdir(path)
 
 
@@ -140,46 +173,77 @@ def cluster_isfile(path: "Sequence[Path]", config: "Any" = ...) -> "List[bool]":
 
 
 def cluster_isfile(path: "Union[Path, Sequence[Path]]", config: "Any" = None) -> "Union[bool, List[bool]]":  # noqa: F811
-    """Whether there is a regular file, or a link to one."""
+    """Whether there is a regular file, or a link to one.
+
+    >>> cluster_isfile("data")
+    False
+    """
     return _filesystem_for(config).isfile(path)
 
 
 def cluster_mkdir(path: "Path", config: "Any" = None, *, parents: bool = True, exist_ok: bool = True) -> "None":
-    """Make a folder, and those above it; one that is there already is no error."""
+    """Make a folder, and those above it; one that is there already is no error.
+
+    >>> cluster_mkdir("results/2024")
+    """
     _filesystem_for(config).mkdir(path, parents=parents, exist_ok=exist_ok)
 
 
 def cluster_remove(path: "Path", config: "Any" = None, *, recursive: bool = False, missing_ok: bool = False) -> "None":
-    """Remove a file or link, with ``recursive`` a folder and all it holds."""
+    """Remove a file or link, with ``recursive`` a folder and all it holds.
+
+    >>> cluster_remove("old.txt", missing_ok=True)
+    """
     _filesystem_for(config).remove(path, recursive=recursive, missing_ok=missing_ok)
 
 
 def cluster_rename(source: "Path", target: "Path", config: "Any" = None) -> "str":
-    """Give a file or folder another path, in one step; a file that is there is replaced. Gives the new path in full."""
+    """Give a file or folder another path, in one step; a file that is there is replaced. Gives the new path in full.
+
+    >>> _ = cluster_write_text("draft.txt", "done")
+    >>> cluster_rename("draft.txt", "final.txt")[-9:]
+    'final.txt'
+    """
     return _filesystem_for(config).rename(source, target)
 
 
 def cluster_read_bytes(
     path: "Path", config: "Any" = None, *, offset: int = 0, length: "Optional[int]" = None
 ) -> "bytes":
-    """The content of a file, or ``length`` bytes of it from ``offset`` on."""
+    """The content of a file, or ``length`` bytes of it from ``offset`` on.
+
+    >>> cluster_read_bytes("data/a.csv", offset=5, length=5)
+    b'value'
+    """
     return _filesystem_for(config).read_bytes(path, offset=offset, length=length)
 
 
 def cluster_read_text(path: "Path", config: "Any" = None, *, encoding: str = "utf-8", errors: str = "strict") -> "str":
-    """The content of a file, decoded; line ends become newlines, as with ``open``."""
+    r"""The content of a file, decoded; line ends become newlines, as with ``open``.
+
+    >>> cluster_read_text("data/a.csv")
+    'time,value\n'
+    """
     return _filesystem_for(config).read_text(path, encoding=encoding, errors=errors)
 
 
 def cluster_write_bytes(path: "Path", data: "Buffer", config: "Any" = None) -> "int":
-    """Write a file: whole, or not at all. Gives its size."""
+    """Write a file: whole, or not at all. Gives its size.
+
+    >>> cluster_write_bytes("bytes.bin", b"1234")
+    4
+    """
     return _filesystem_for(config).write_bytes(path, data)
 
 
 def cluster_write_text(
     path: "Path", text: str, config: "Any" = None, *, encoding: str = "utf-8", errors: str = "strict"
 ) -> "int":
-    """Write a file of text: whole, or not at all. Gives the number of characters."""
+    """Write a file of text: whole, or not at all. Gives the number of characters.
+
+    >>> cluster_write_text("text.txt", "a text")
+    6
+    """
     return _filesystem_for(config).write_text(path, text, encoding=encoding, errors=errors)
 
 
@@ -192,7 +256,12 @@ def cluster_open(
     errors: "Optional[str]" = None,
     newline: "Optional[str]" = None,
 ) -> "IO[Any]":
-    """A file object, as of ``open``, for the modes "r", "w" and "x", each also with "b". See Filesystem.open."""
+    r"""A file object, as of ``open``, for the modes "r", "w" and "x", each also with "b". See Filesystem.open.
+
+    >>> with cluster_open("data/a.csv") as stream:
+    ...     stream.readline()
+    'time,value\n'
+    """
     return _filesystem_for(config).open(path, mode, -1, encoding, errors, newline)
 
 
@@ -203,7 +272,11 @@ def cluster_get(
     *,
     progress: "Union[bool, Progress, None]" = None,
 ) -> "str":
-    """Copy a file or a folder from the cluster to here, checked by hash. See Filesystem.get."""
+    """Copy a file or a folder from the cluster to here, checked by hash. See Filesystem.get.
+
+    >>> cluster_get("data", "copy")[-4:]
+    'copy'
+    """
     return _filesystem_for(config).get(path, local_path, progress=progress)
 
 
@@ -214,5 +287,9 @@ def cluster_put(
     *,
     progress: "Union[bool, Progress, None]" = None,
 ) -> "str":
-    """Copy a file or a folder from here to the cluster, checked by hash. See Filesystem.put."""
+    """Copy a file or a folder from here to the cluster, checked by hash. See Filesystem.put.
+
+    >>> cluster_put("data/a.csv", "results.csv")[-11:]
+    'results.csv'
+    """
     return _filesystem_for(config).put(local_path, path, progress=progress)

@@ -50,7 +50,7 @@ def split_blocks(lines: list[str]) -> Iterator[str]:
     r"""Parts of a session that a prompt takes as one statement each; what is not Python is left out.
 
     >>> list(split_blocks(["x = 1", "def f():", "    return x", "", "f()"]))
-    ['x = 1\\n', 'def f():\\n    return x\\n\\n', 'f()\\n']
+    ['x = 1\n', 'def f():\n    return x\n\n', 'f()\n']
     """
     start = 0
     while start < len(lines):
