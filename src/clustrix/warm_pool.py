@@ -355,8 +355,9 @@ def pool(
     ``idle_seconds``. A call whose worker is lost is given to another one, ``retries`` times. Further words are those
     of ``@cluster`` and say what one worker asks for. Raises ConfigError, ConnectError, EnvironmentBuildError.
 
-    >>> with pool(workers=8, cores=2, time="01:00:00") as workers:  # doctest: +SKIP
-    ...     values = list(workers.map(fit, range(1000)))
+    >>> with pool(workers=1, cluster_type="local") as workers:
+    ...     list(workers.map(abs, [-1, 2, -3]))
+    [1, 2, 3]
     """
     from clustrix.config import current_config
     from clustrix.resources import parse_count

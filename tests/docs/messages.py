@@ -57,14 +57,22 @@ def texts(node: ast.expr, function: ast.FunctionDef, tree: ast.Module) -> Iterat
         case ast.BinOp(left=left, op=ast.Add()):
             for begun in texts(left, function, tree):
                 yield begun.rstrip("…") + "…"
+        case ast.Call(func=ast.Attribute(value=ast.Constant(), attr="join"), args=[ast.List(elts=[first, *_])]):
+            for begun in texts(first, function, tree):
+                yield f"{begun}…"
         case ast.Name(id=name):
             yield from texts_of_name(name, function, tree)
         case ast.Call(func=ast.Name(id=called)):
-            for found in ast.walk(tree):
-                if isinstance(found, ast.FunctionDef) and found.name == called:
-                    for returned in ast.walk(found):
-                        if isinstance(returned, ast.Return) and returned.value is not None:
-                            yield from texts(returned.value, found, tree)
+            yield from texts_returned(called, tree)
+
+
+def texts_returned(called: str, tree: ast.Module) -> Iterator[str]:
+    """What a function of the module may return."""
+    for found in ast.walk(tree):
+        if isinstance(found, ast.FunctionDef) and found.name == called:
+            for returned in ast.walk(found):
+                if isinstance(returned, ast.Return) and returned.value is not None:
+                    yield from texts(returned.value, found, tree)
 
 
 def texts_of_name(name: str, function: ast.FunctionDef, tree: ast.Module) -> Iterator[str]:

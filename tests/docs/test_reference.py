@@ -30,7 +30,7 @@ FUNCTIONS = [name for name in clustrix.__all__ if inspect.isfunction(getattr(clu
 
 def rows() -> dict[str, str]:
     """The words that the page describes, with what it gives as their defaults."""
-    found = {}
+    found: dict[str, str] = {}
     for line in (DOCS / "configuration.md").read_text().splitlines():
         cells = [cell.strip() for cell in line.strip("|").split(" | ")]
         if line.startswith("| `") and len(cells) >= 2:
