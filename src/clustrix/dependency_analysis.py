@@ -51,6 +51,8 @@ class References:
     unseeable: tuple[tuple[str, int], ...]
     #: Whether modules are looked for or imported by names that are made up when it runs.
     discovers: bool = False
+    #: Free names that are used as they are, not only to read attributes from them.
+    bare: frozenset[str] = frozenset()
 
     @property
     def names(self) -> frozenset[str]:
@@ -101,6 +103,7 @@ class _Reader(ast.NodeVisitor):
         self._imports: list[Import] = []
         self._texts: list[tuple[str, int]] = []
         self._discovers = False
+        self._bare: set[str] = set()
         self._unseeable: list[tuple[str, int]] = []
 
     def result(self) -> References:
@@ -115,6 +118,7 @@ class _Reader(ast.NodeVisitor):
             texts=tuple(self._texts),
             unseeable=tuple(self._unseeable),
             discovers=self._discovers,
+            bare=frozenset(self._bare & names),
         )
 
     # Names
@@ -135,6 +139,7 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Load):
+            self._bare.add(self._mangled(node.id))
             self._use(node.id, node.lineno)
         else:
             self._bind(node.id)
@@ -262,14 +267,12 @@ class _Reader(ast.NodeVisitor):
     # What else is noted
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        path = [node.attr]
-        root: ast.expr = node.value
-        while isinstance(root, ast.Attribute):
-            path.append(root.attr)
-            root = root.value
+        root, path = _attribute_path(node)
         if isinstance(root, ast.Name):
-            self._attributes.setdefault(self._mangled(root.id), set()).add(tuple(reversed(path)))
-        self.visit(root)
+            self._attributes.setdefault(self._mangled(root.id), set()).add(path)
+            self._use(root.id, root.lineno)
+        else:
+            self.visit(root)
 
     def visit_Call(self, node: ast.Call) -> None:
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
@@ -290,6 +293,11 @@ class _Reader(ast.NodeVisitor):
     def visit_Constant(self, node: ast.Constant) -> None:
         if isinstance(node.value, str):
             self._texts.append((node.value, node.lineno))
+
+    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
+        parts = (str(one.value) if isinstance(one, ast.Constant) else "*" for one in node.values)
+        self._texts.append(("".join(parts), node.lineno))
+        self.generic_visit(node)
 
     def visit_If(self, node: ast.If) -> None:
         if is_type_checking(node.test):
@@ -346,16 +354,11 @@ def unnamed_imports(trees: tuple[ast.Module, ...]) -> tuple[Import, ...]:
     >>> unnamed_imports((ast.parse("import json, plugins; print(json.dumps(1))"),))
     (Import(module='plugins', names=(), level=0, line=1),)
     """
-    used = {
-        node.id
-        for tree in trees
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    }
+    used = frozenset(_dotted_names(trees))
     found = []
     for statement in (statement for tree in trees for statement in tree.body):
         if isinstance(statement, ast.Import):
-            unused = (one for one in statement.names if (one.asname or one.name.partition(".")[0]) not in used)
+            unused = (one for one in statement.names if (one.asname or one.name) not in used)
             found += [Import(one.name, (), 0, statement.lineno) for one in unused]
         elif isinstance(statement, ast.ImportFrom) and not any(
             one.name == "*" or (one.asname or one.name) in used for one in statement.names
@@ -363,6 +366,27 @@ def unnamed_imports(trees: tuple[ast.Module, ...]) -> tuple[Import, ...]:
             names = tuple(one.name for one in statement.names)
             found.append(Import(statement.module or "", names, statement.level, statement.lineno))
     return tuple(found)
+
+
+def _dotted_names(trees: Iterable[ast.Module]) -> Iterator[str]:
+    """All that is read: names, and ``a.b.c`` with each of its beginnings."""
+    for node in (node for tree in trees for node in ast.walk(tree)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            root, path = _attribute_path(node)
+            if isinstance(root, ast.Name):
+                yield ".".join([root.id, *path])
+
+
+def _attribute_path(node: ast.Attribute) -> tuple[ast.expr, tuple[str, ...]]:
+    """``(what the first attribute is read from, the names of the attributes)``."""
+    path = [node.attr]
+    root = node.value
+    while isinstance(root, ast.Attribute):
+        path.append(root.attr)
+        root = root.value
+    return root, tuple(reversed(path))
 
 
 def is_type_checking(test: ast.expr) -> bool:

@@ -33,7 +33,7 @@ def package_map(
     """
     shared, arguments = pickle_arguments(calls, target.pickle_protocol, target.same_minor)
     try:
-        program = capture(function, (tuple(shared),), {}, target, options)
+        program = capture(function, (tuple(shared),), {}, target, options, also_given=calls)
     except ClustrixError:
         _explain(function, calls, target, options)
         raise

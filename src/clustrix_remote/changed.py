@@ -26,6 +26,16 @@ def change(module_name: "Any", path: "Any", value: "Any") -> None:
         setattr(target, names[-1], value)
 
 
+def register(module_name: "Any", name: "Any", implementations: "Any") -> None:
+    """Register ``(class, implementation)`` pairs with a module's ``singledispatch`` function."""
+    try:
+        function = getattr(modules.import_module(module_name), name)
+    except Exception:  # nobody needed the module, or whoever does will get this error
+        return
+    for kind, implementation in implementations:
+        function.register(kind, implementation)
+
+
 def mock(kind: "Any", configuration: "Any", children: "Any") -> "Any":
     """A mock of ``unittest.mock`` with its return value, side effect and children."""
     made = kind(**configuration)

@@ -177,7 +177,8 @@ def _bare(node: "Any") -> None:
     arguments.kw_defaults = [None] * len(arguments.kwonlyargs)
     if isinstance(node, ast.Lambda):
         return
-    node.decorator_list = []
+    # Never executed, but the code's first line is that of the first decorator.
+    node.decorator_list = [_located(ast.Name(id="None_", ctx=ast.Load()), one) for one in node.decorator_list]
     node.returns = None
     for argument in _all_arguments(arguments):
         argument.annotation = None

@@ -34,6 +34,16 @@ def module(index: "Any") -> "Any":
     return _program.module(index)
 
 
+def package_folder() -> "Any":
+    """Where the program's files were unpacked; None if it brings none."""
+    return _program.folder if _program is not None else None
+
+
+def module_holding(where: "Any", bound: "Any") -> "Any":
+    """A rebuilt module as a value; ``bound`` was loaded for its effect only."""
+    return where
+
+
 def imported(name: "Any") -> "Any":
     """A module by its name, imported when the call is loaded."""
     return modules.import_module(name)
@@ -290,4 +300,13 @@ def cached_property(function_: "Any", name: "Any") -> "Any":
     """A ``functools.cached_property`` as it stands in its class."""
     made = functools.cached_property(function_)
     made.attrname = name
+    return made
+
+
+def context_variable(name: "Any", default: "Any", current: "Any") -> "Any":
+    """A ``contextvars.ContextVar``; its default and its value at home are lists of one, or of none."""
+    kind = imported("contextvars").ContextVar
+    made = kind(name, default=default[0]) if default else kind(name)
+    if current and current != default:
+        made.set(current[0])
     return made

@@ -12,23 +12,22 @@ import io
 import os
 import pickle
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from typing import Any, NamedTuple
 
-from clustrix.capture.data_files import MAX_FILE_BYTES, DataFile, files_named, stays_inside
+from clustrix.capture.brought_files import brought_files
+from clustrix.capture.data_files import DataFile
 from clustrix.capture.explained_faults import explain_fault
 from clustrix.capture.home import Home
-from clustrix.capture.modules import FoundModule, LocalModules, find_module, imported_modules
+from clustrix.capture.modules import FoundModule, LocalModules
+from clustrix.capture.moved_paths import standing_for
 from clustrix.capture.needed import identifiers, needed_statements
-from clustrix.capture.ownership import Owner
 from clustrix.capture.pickler import CallPickler, Changes, Cycle, DeepCallPickler
 from clustrix.capture.reached import Reached, UsedSource
-from clustrix.capture.sources import Place, interactive_sources
+from clustrix.capture.sources import Place
 from clustrix.capture.versions import check_versions
-from clustrix.dependency_analysis import unnamed_imports
 from clustrix.errors import CaptureError, ClustrixError
 
 #: Buffers from this size on travel outside of the pickle: below, one more piece costs more than a copy.
@@ -113,10 +112,14 @@ def capture(
     kwargs: dict[str, Any],
     target: Target,
     options: CaptureOptions | None = None,
+    also_given: Iterable[Any] = (),
 ) -> Program:
-    """Find all that the call needs. Raises CaptureError, or PackagingError for a file that cannot be read."""
+    """Find all that the call needs; ``also_given`` are arguments that travel apart, and may name files as well.
+
+    Raises CaptureError, or PackagingError for a file that cannot be read.
+    """
     chosen = options or CaptureOptions()
-    call = Call(function, args, kwargs)
+    call = Call(function, tuple(map(standing_for, args)), {name: standing_for(value) for name, value in kwargs.items()})
     try:
         stream, buffers, reached = _pickle_breaking_cycles(call, target, chosen)
         needed = _needed(reached)
@@ -128,9 +131,8 @@ def capture(
         raise
     except Exception as error:
         raise explain_fault(error, call, lambda part: _pickle_breaking_cycles(part, target, chosen)) from error
-    for_effect = tuple(_imported_for_effect(reached))
     modules = tuple(reached.modules.found.values())
-    data_files = tuple(_data_files(reached, chosen))
+    data_files = brought_files(reached, chosen.data, chosen.exclude, (args, kwargs, also_given))
     return Program(
         name=_name(function),
         defined_at=_defined_at(function),
@@ -147,7 +149,7 @@ def capture(
         ),
         foreign=reached.modules.foreign_needed(needed),
         first_in_cycle=reached.modules.first_in_cycle(),
-        for_effect=for_effect,
+        for_effect=tuple(reached.for_effect),
         postponed=frozenset(adapted.postponed),
         adapted_files=adapted.files,
         undecided=tuple(dict.fromkeys(reached.undecided)),
@@ -231,22 +233,6 @@ def _needed(reached: Reached) -> dict[str, frozenset[int]]:
     return needed_statements(reached.modules.found.values(), identifiers(captured) | reached.wanted)
 
 
-def _imported_for_effect(reached: Reached) -> Iterator[str]:
-    """Local modules that a script or notebook imports and never names: they are there for what they do when imported."""
-    for space in reached.spaces:
-        trees = tuple(source.tree for source in interactive_sources(space.namespace))
-        for one in unnamed_imports(trees):
-            for name in imported_modules(one, str(space.namespace.get("__package__") or ""), True):
-                found = find_module(name)
-                if (
-                    found is not None
-                    and found.owner is Owner.LOCAL
-                    and name in sys.modules
-                    and reached.modules.reach(name, "its effect")
-                ):
-                    yield name
-
-
 def _home(reached: Reached) -> Home:
     sources = {used.source.filename: used.source for used in reached.sources.values()}
     return Home(tuple(reached.home), sources, {space.name: space.namespace for space in reached.spaces})
@@ -272,76 +258,3 @@ def _space_description(name: str, namespace: dict[str, Any]) -> dict[str, Any]:
         "package": package if isinstance(package, str) else None,
         "file": os.path.abspath(file) if isinstance(file, str) else None,
     }
-
-
-def _data_files(reached: Reached, options: CaptureOptions) -> Sequence[DataFile]:
-    found: dict[str, DataFile] = {}
-
-    def add(folder: str, relative: str, member: str, why: str, arrives_as: str = "") -> None:
-        path = os.path.join(folder, relative)
-        if not stays_inside(relative) or os.path.basename(path) in options.exclude or relative in options.exclude:
-            return
-        size = os.path.getsize(path)
-        if size > MAX_FILE_BYTES and not why.startswith("data="):
-            reached.undecided.append(
-                f"{path} has {size / 1e6:.0f} MB and is not shipped: put it on the cluster, or list it in data=[..]"
-            )
-            return
-        member = f"{member}/{relative}".replace(os.sep, "/")
-        found.setdefault(member, DataFile(path, member, why, size, arrives_as.replace(os.sep, "/")))
-
-    working = os.getcwd()
-    texts = {text.text: f"named in {text.where} line {text.line}" for text, _ in reached.texts}
-    for use in reached.used:
-        if isinstance(use.value, (str, PurePath)):
-            texts.setdefault(str(use.value), str(use))
-    for relative in files_named(texts, working):
-        add(working, relative, "data", texts.get(relative, "in a folder that is named"), relative)
-    for folder in {os.path.dirname(file) for file in (_file(space.namespace) for space in reached.spaces) if file}:
-        for relative in files_named(texts, folder):
-            add(folder, relative, "main", texts.get(relative, "in a folder that is named"))
-    for pattern in options.data:
-        for relative in _explicit(pattern, working):
-            add(working, relative, "data", f"data={pattern!r}", relative)
-    for module in reached.modules.found.values():
-        _add_module_data(module, add)
-    return [found[member] for member in sorted(found)]
-
-
-def _file(namespace: dict[str, Any]) -> str | None:
-    file = namespace.get("__file__")
-    return os.path.abspath(file) if isinstance(file, str) and os.path.isfile(file) else None
-
-
-def _explicit(pattern: str, working: str) -> list[str]:
-    found = list(files_named([pattern], working))
-    if not found:
-        import glob
-
-        found = [
-            os.path.relpath(path, working)
-            for path in glob.glob(os.path.join(glob.escape(working), pattern), recursive=True)
-        ]
-        found = [path for path in found if os.path.isfile(os.path.join(working, path))]
-    if not found:
-        raise CaptureError(f"data={pattern!r}: there is no such file", where=working)
-    return found
-
-
-def _add_module_data(module: FoundModule, add: Callable[..., None]) -> None:
-    """Files beside a shipped module that its texts name; through ``__file__`` or ``importlib.resources`` it finds them there."""
-    from clustrix.capture.modules import module_source
-
-    if module.path is None:
-        return
-    source = module_source(module)
-    texts = dict(source.references.texts)
-    folder = os.path.dirname(module.path)
-    arrives = os.path.dirname(module.arrives_as)
-    name = os.path.basename(module.path)
-    for relative in files_named(texts, folder):
-        add(folder, relative, f"code/{arrives}".rstrip("/"), f"named in {name} line {texts.get(relative, 0)}")
-    if folder != os.getcwd():
-        return
-    for relative in files_named(texts, os.getcwd()):
-        add(os.getcwd(), relative, "data", f"named in {name}", relative)

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from clustrix.capture.changes import is_mock
 from clustrix.capture.modules import LocalModules
+from clustrix.capture.moved_paths import standing_for
 from clustrix.capture.pickler import CallPickler
 from clustrix.capture.reached import Reached
 from clustrix.capture.reducers import special_reducer
@@ -107,7 +108,7 @@ def pickle_arguments(
     found = []
     for args in calls:
         try:
-            pickler.dump(tuple(map(shared.name, args)))
+            pickler.dump(tuple(standing_for(shared.name(value)) for value in args))
         except Exception:  # whatever it is: its capture will raise it, explained, or know how to do it
             stream.seek(0)
             stream.truncate()

@@ -25,7 +25,7 @@ from types import ModuleType
 from typing import Any
 
 from clustrix.capture.embedded import is_edited
-from clustrix.capture.modules import FoundModule, module_source
+from clustrix.capture.modules import FoundModule, find_module, module_source
 from clustrix.capture.ownership import Owner, owner_of_module
 from clustrix.errors import CaptureError
 
@@ -56,6 +56,24 @@ def module_changes(found: FoundModule) -> list[Change]:
         return []
     _refuse_edited(module, found)
     return [Change(found.name, path, value) for path, value in _differences(module, found)]
+
+
+def registered_implementations(found: FoundModule) -> Iterator[tuple[str, list[tuple[type, Any]]]]:
+    """For each ``singledispatch`` function of a loaded module what code that no import brings back has registered with it."""
+    module = sys.modules.get(found.name)
+    for name, value in list(vars(module).items()) if isinstance(module, ModuleType) else ():
+        if not isinstance(value, types.FunctionType) or value.__module__ != found.name:
+            continue
+        registry = vars(value).get("registry")
+        if isinstance(registry, types.MappingProxyType):
+            pairs = [(kind, one) for kind, one in registry.items() if _is_interactive(one)]
+            if pairs:
+                yield name, pairs
+
+
+def _is_interactive(function: Any) -> bool:
+    home = sys.modules.get(getattr(function, "__module__", ""))
+    return isinstance(home, ModuleType) and owner_of_module(home) is Owner.INTERACTIVE
 
 
 def _refuse_edited(module: ModuleType, found: FoundModule) -> None:
@@ -146,7 +164,11 @@ def _changed(
         elif not bound.decorator_list and _travels(value, found):
             yield name, value
     elif isinstance(bound, ast.ImportFrom):
-        if isinstance(value, types.FunctionType) and _is_replaced_import(name, value, bound, module):
+        if (
+            _travels(value, found)
+            and not isinstance(value, ModuleType)
+            and _is_replaced_import(name, value, bound, module)
+        ):
             yield name, value
     elif isinstance(bound, ast.expr):
         written = _literal(bound)
@@ -161,13 +183,32 @@ def _is_code_of(function: types.FunctionType, node: ast.FunctionDef | ast.AsyncF
     return code.co_name == node.name and code.co_firstlineno == node.lineno and code.co_filename == found.path
 
 
-def _is_replaced_import(name: str, value: types.FunctionType, statement: ast.ImportFrom, module: ModuleType) -> bool:
-    """Whether a name that was imported means a function of another place now."""
+def _is_replaced_import(name: str, value: Any, statement: ast.ImportFrom, module: ModuleType) -> bool:
+    """Whether a name that was imported means something else now than importing it would give."""
     alias = next((one for one in statement.names if (one.asname or one.name) == name), None)
-    if alias is None or statement.level or value.__name__ == alias.name:
+    if alias is None:
         return False
-    origin = sys.modules.get(statement.module or "")
-    return origin is not None and getattr(origin, alias.name, value) is not value
+    above = "." * statement.level + (statement.module or "")
+    try:
+        origin = sys.modules.get(importlib.util.resolve_name(above, module.__package__ or ""))
+    except (ImportError, ValueError):
+        return False
+    if not isinstance(origin, ModuleType):
+        return False
+    written = _literal_of(alias.name, origin)
+    if written is not _UNKNOWN:
+        return not _same(written, value)
+    return getattr(origin, alias.name, value) is not value
+
+
+def _literal_of(name: str, module: ModuleType) -> Any:
+    """What a local module binds a name to, if that is a literal, whatever it means by now."""
+    found = find_module(module.__name__)
+    if found is None or found.owner is not Owner.LOCAL or found.path is None:
+        return _UNKNOWN
+    bound = _bindings(module_source(found).tree)[0].get(name, [])
+    only = bound[0] if len(bound) == 1 else None
+    return _literal(only) if isinstance(only, ast.expr) else _UNKNOWN
 
 
 def _class_changes(name: str, kind: type, node: ast.ClassDef, found: FoundModule) -> Iterator[tuple[str, Any]]:

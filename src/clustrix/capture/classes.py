@@ -72,7 +72,7 @@ def plan_class(kind: type, namespace: dict[str, Any]) -> ClassPlan | None:
     header = copy.copy(node)
     header.decorator_list = [node.decorator_list[index] for index in decorators]
     header.bases = [] if own_bases else node.bases
-    found = references(header, place.owner, "annotations" in source.futures)
+    found = references(header, place.owner, place.postponed or "annotations" in source.futures)
     builtin_names = dir(sys.modules["builtins"])
     if any(name not in cells and name not in namespace and name not in builtin_names for name in found.early):
         return None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import glob
+import itertools
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -12,9 +14,13 @@ from clustrix.errors import PackagingError
 
 #: A folder named in the code is shipped whole up to this size.
 MAX_FOLDER_BYTES = 10 * 1024 * 1024
+MAX_FOLDER_FILES = 1000
 #: A larger file is not shipped unless it is listed in ``data=``.
 MAX_FILE_BYTES = 100 * 1024 * 1024
+#: Nor do all unlisted files together make a call larger than this.
+MAX_TOTAL_BYTES = 256 * 1024 * 1024
 _LONGEST_NAME = 250
+_FILLED_IN = re.compile(r"%[-+# 0-9.*]*[diouxXeEfFgGcrs]|\{[^{}]*\}")
 _CODE = (".py", ".pyc", ".pyi", ".so", ".pyd", ".ipynb")
 
 
@@ -41,33 +47,57 @@ def is_candidate(text: str) -> bool:
 
 
 def files_named(texts: Iterable[str], folder: str) -> Iterator[str]:
-    """Paths, relative to ``folder``, of the files that the texts name: as a file, in a named folder, by a pattern."""
+    """Paths, relative to ``folder``, of the files that the texts name: as a file, in a named folder, by a pattern.
+
+    >>> pattern_of("runs/{name}_%03d.csv")
+    'runs/*_*.csv'
+    """
     names = sorted({text for text in texts if is_candidate(text)})
+    names += sorted({pattern_of(name) for name in names} - set(names))
     folders = [
         name
         for name in names
         if os.path.isdir(os.path.join(folder, name)) and not _is_code_folder(os.path.join(folder, name))
     ]
     for name in names:
-        if _is_data(os.path.join(folder, name)):
+        if "*" in name:
+            yield from _fitting(name, folder)
+        elif os.path.isfile(os.path.join(folder, name)):
             yield os.path.normpath(name)
     for inside in folders:
-        below = list(_named_inside(names, folder, inside))
-        yield from below or _whole(folder, inside)
+        yield from files_below(folder, inside)
+        yield from _named_inside(names, folder, inside)
+
+
+def pattern_of(text: str) -> str:
+    """The text with a ``*`` where something is filled in when the program runs."""
+    return _FILLED_IN.sub("*", text)
+
+
+def _fitting(pattern: str, folder: str) -> Iterator[str]:
+    """Data files by a pattern that says something: an ending or a folder, not just ``*``."""
+    if re.search(r"\w{2}|\.\w", pattern) is None or not ("." in pattern or "/" in pattern):
+        return
+    paths = glob.iglob(os.path.join(glob.escape(folder), pattern), recursive=True)
+    for path in itertools.islice(paths, MAX_FOLDER_FILES):
+        if _is_data(path):
+            yield os.path.relpath(path, folder)
 
 
 def _named_inside(names: list[str], folder: str, inside: str) -> Iterator[str]:
+    """What is named in a folder too large to be shipped whole."""
+    base = os.path.join(folder, inside)
     for name in names:
         if name in (inside, "*") or name.endswith("/"):
             continue
-        base = os.path.join(folder, inside)
-        found = glob.glob(os.path.join(glob.escape(base), name)) if "*" in name else [os.path.join(base, name)]
-        for path in found:
+        paths = glob.glob(os.path.join(glob.escape(base), name)) if "*" in name else [os.path.join(base, name)]
+        for path in paths:
             if _is_data(path):
                 yield os.path.relpath(path, folder)
 
 
-def _whole(folder: str, inside: str) -> list[str]:
+def files_below(folder: str, inside: str) -> list[str]:
+    """All data in a folder, relative to ``folder``; nothing where it is too much to be shipped unasked."""
     found, total = [], 0
     for base, subfolders, names in os.walk(os.path.join(folder, inside)):
         subfolders[:] = sorted(one for one in subfolders if not one.startswith((".", "__")))
@@ -76,7 +106,7 @@ def _whole(folder: str, inside: str) -> list[str]:
             if _is_data(path) and not name.startswith("."):
                 total += os.path.getsize(path)
                 found.append(os.path.relpath(path, folder))
-        if total > MAX_FOLDER_BYTES:
+        if total > MAX_FOLDER_BYTES or len(found) > MAX_FOLDER_FILES:
             return []
     return found
 

@@ -5,11 +5,15 @@ So a class body, a ``__hash__`` or a ``__setstate__`` that runs in between finds
 
 from __future__ import annotations
 
+import ast
 import sys
 import types
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from clustrix.capture.moved_paths import standing_for
+from clustrix.capture.needed import identifiers
+from clustrix.capture.ownership import Owner, owner_of_module
 from clustrix.capture.reached import Reached, Use
 from clustrix.dependency_analysis import References
 from clustrix_remote import rebuild
@@ -41,7 +45,7 @@ class Effect:
     def reduced(self) -> tuple[Any, ...]:
         """How it is pickled."""
         given = () if self.value is _NO_VALUE else (self.value,)
-        return self.function, (*self.target, *given)
+        return self.function, (*self.target, *map(standing_for, given))
 
 
 class Done:
@@ -84,6 +88,8 @@ class Effects:
         self._begun: set[tuple[Any, ...]] = set()
         self._done: set[tuple[Any, ...]] = set()
         self._made: dict[int, Any] = {}
+        #: Modules that no import brings back, and of which it is known what is read from them.
+        self._known: set[int] = set()
         #: Classes of which the pickle is being made, the outermost first.
         self.opening: list[type] = []
 
@@ -147,15 +153,53 @@ class Effects:
             (names & namespace.keys()) - _SET_THERE, key=lambda one: (not _is_atomic(namespace[one]), one)
         ):
             value = namespace[name]
-            effects += self._of_submodules(value, found.attributes.get(name, frozenset()))
+            effects += self._of_attributes(name, value, found, user)
             use = Use("global", name, value, user, file if isinstance(file, str) else "", found.lines.get(name, 0))
             effects.append(Effect(rebuild.bind, (space, name), value, use))
         return effects
 
+    def _of_attributes(self, name: str, value: Any, found: References, user: str) -> list[Effect]:
+        """What code reads from a global that is a module."""
+        paths = found.attributes.get(name, frozenset())
+        if not isinstance(value, types.ModuleType):
+            return []
+        if owner_of_module(value) is not Owner.INTERACTIVE:
+            return self._of_submodules(value, paths)
+        if name in found.bare:
+            return []  # it goes with all that it holds
+        self._known.add(id(value))
+        return self.of_content(value, {path[0] for path in paths}, user)
+
+    def of_module(self, module: types.ModuleType) -> list[Effect]:
+        """What fills a module that no import brings back: all that it holds, unless it is known what is read from it."""
+        if id(module) in self._known or module is sys.modules.get("__main__"):
+            return []
+        self._known.add(id(module))
+        names = {name for name in vars(module) if not (name.startswith("__") and name.endswith("__"))}
+        return self.of_content(module, names, f"module {module.__name__}")
+
+    def of_imports(self, found: References, node: ast.AST) -> list[Effect]:
+        """``import __main__`` in a function: what it may read from there is bound there."""
+        effects: list[Effect] = []
+        for one in found.imports:
+            module = sys.modules.get(one.module) if not one.level else None
+            if isinstance(module, types.ModuleType) and owner_of_module(module) is Owner.INTERACTIVE:
+                names = {*identifiers([node]), *one.names} & vars(module).keys()
+                effects += self.of_content(module, names, f"import of {one.module}")
+        return effects
+
+    def of_content(self, module: types.ModuleType, names: Iterable[str], user: str) -> list[Effect]:
+        """What binds some names of a module that no import brings back."""
+        space, content = self._reached.space(vars(module)), vars(module)
+        return [
+            Effect(rebuild.bind, (space, name), content[name], Use("global", name, content[name], user, "", 0))
+            for name in sorted(set(names) & content.keys() - _SET_THERE)
+        ]
+
     def _of_submodules(self, value: Any, paths: frozenset[tuple[str, ...]]) -> list[Effect]:
         """``import a`` may still mean ``a.b.c``, if something else at home imported that: there it is imported by name."""
         effects: list[Effect] = []
-        for path in sorted(paths) if isinstance(value, types.ModuleType) else ():
+        for path in sorted(paths):
             name, module = value.__name__, value
             for part in path:
                 name, inner = f"{name}.{part}", getattr(module, part, None)

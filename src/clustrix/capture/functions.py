@@ -6,6 +6,7 @@ import types
 from typing import Any
 
 from clustrix.capture.embedded import is_edited
+from clustrix.capture.moved_paths import standing_for
 from clustrix.capture.sources import Place, Source, source_of_code
 from clustrix.dependency_analysis import References
 
@@ -29,15 +30,16 @@ def references_of_code(code: types.CodeType) -> References:
     for constant in code.co_consts:
         if isinstance(constant, types.CodeType):
             names |= references_of_code(constant).late
-    return References(frozenset(), frozenset(names), {}, {}, (), (), ())
+    return References(frozenset(), frozenset(names), {}, {}, (), (), (), bare=frozenset(names))
 
 
 def function_attributes(function: types.FunctionType) -> dict[str, Any]:
     """What is set on a new function: only what differs from what compiling its source gives."""
     attributes = dict(vars(function))
-    for name in ("__defaults__", "__kwdefaults__"):
-        if getattr(function, name):
-            attributes[name] = getattr(function, name)
+    if function.__defaults__:
+        attributes["__defaults__"] = tuple(map(standing_for, function.__defaults__))
+    if function.__kwdefaults__:
+        attributes["__kwdefaults__"] = {name: standing_for(one) for name, one in function.__kwdefaults__.items()}
     if function.__module__ != function.__globals__.get("__name__"):
         attributes["__module__"] = function.__module__
     constants = function.__code__.co_consts

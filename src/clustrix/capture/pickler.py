@@ -7,17 +7,20 @@ import marshal
 import pickle
 import sys
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from clustrix.capture.changes import is_mock, module_changes
+from clustrix.capture.changes import is_mock, module_changes, registered_implementations
 from clustrix.capture.classes import ClassPlan, class_changes, class_namespace, plan_class, virtual_subclasses
 from clustrix.capture.effects import Done, Effect, Effects, Later, Opened, in_order
 from clustrix.capture.functions import function_attributes, place_of, references_of_code
 from clustrix.capture.importable import reduce_by_name, reduce_decorated
+from clustrix.capture.modules import FoundModule
+from clustrix.capture.moved_paths import MovedText, path_reducer
 from clustrix.capture.ownership import Owner, owner_of_module
 from clustrix.capture.reached import Reached, Space
 from clustrix.capture.reducers import Reduced, mock_reducer, special_reducer
+from clustrix.capture.registrars import reach_for_effect, subclasses_asked_for
 from clustrix_remote import changed, portable, rebuild
 from clustrix_remote.deep import DeepPickler
 
@@ -64,13 +67,21 @@ class _Reducing:
         return self._other(value, kind)
 
     def _other(self, value: Any, kind: type) -> Any:
+        if kind is MovedText:
+            return value.reduced
         if kind.__module__ == "clustrix.decorator" and kind.__name__ == "ClusterFunction":
             return reduce_decorated(value, self._reached)
         special = special_reducer(kind)
         if special is not None:
+            self._reached.kinds.add(kind)
             return special(value, self._reached)
         if is_mock(value):
             return mock_reducer(value)
+        if sys.modules.get(kind.__module__) is value:
+            return self._module_that_is_an_object(value, kind.__module__)
+        moved = path_reducer(value)
+        if moved is not None:
+            return moved
         always = portable.always(kind)
         if always is not None:
             return always(value)
@@ -78,6 +89,7 @@ class _Reducing:
             reduce = portable.exception_reducer(kind)
             return reduce(value) if reduce else NotImplemented
         if self._portable:
+            self._reached.kinds.add(kind)
             family = self._portable.get(kind.__module__.partition(".")[0])
             reduce = family(kind) if family else None
             if reduce:
@@ -88,9 +100,18 @@ class _Reducing:
 
     def _module(self, module: types.ModuleType) -> Any:
         if owner_of_module(module) is Owner.INTERACTIVE:
-            return rebuild.same, (self._reached.space(vars(module)),)
+            return rebuild.module_holding, (
+                self._reached.space(vars(module)),
+                in_order(self._effects.of_module(module)),
+            )
         self._reached.import_module(module)
         return rebuild.imported, (module.__name__,)
+
+    def _module_that_is_an_object(self, value: Any, name: str) -> Any:
+        """``sys.modules[__name__] = Settings()``: imported there by that name, then given what it holds here."""
+        if self._reached.modules.reach(name, "the function") is None:
+            return NotImplemented
+        return rebuild.imported, (name,), dict(vars(value))
 
     def _function(self, function: types.FunctionType) -> Any:
         by_name = reduce_by_name(function, self._reached)
@@ -109,10 +130,12 @@ class _Reducing:
         if source is None or place is None:
             self._reached.without_source(function)
             definition, found = marshal.dumps(code), references_of_code(code)
+            brought = []
         else:
             definition = self._reached.definition(source, place, namespace)
             found = place.references("annotations" in source.futures)
             self._reached.note(found, function, namespace, source)
+            brought = self._effects.of_imports(found, place.node)
         names = found.late - set(code.co_freevars)
         state = {"attributes": function_attributes(function)}
         args = (
@@ -121,7 +144,9 @@ class _Reducing:
         )  # fmt: skip
         user = function.__qualname__ + "()"
         self._effects.made(function)
-        effects = self._effects.of_cells(cells, user) + self._effects.of_globals(namespace, names, found, user)
+        effects = (
+            self._effects.of_cells(cells, user) + self._effects.of_globals(namespace, names, found, user) + brought
+        )
         return rebuild.function, args, dict(state, effects=in_order(effects)), None, None, rebuild.fill_function
 
     def _dispatcher(self, function: Any) -> Any:
@@ -221,15 +246,19 @@ class Changes:
         self._done = done
 
     def __reduce__(self) -> Reduced:
+        reach_for_effect(self._reached)
         found = [module for name, module in self._reached.modules.found.items() if name not in self._done]
-        effects = in_order(
-            Effect(changed.change, (one.module, one.path), one.value)
-            for module in found
-            for one in module_changes(module)
-        )
+        effects = in_order(effect for module in found for effect in _changes_of(module))
         # What is changed may itself reach further modules.
-        more = [Changes(self._reached, self._done | {module.name for module in found})] if found else []
-        return rebuild.same, ([*effects, *more],)
+        more: list[Any] = [Changes(self._reached, self._done | {module.name for module in found})] if found else []
+        return rebuild.same, ([*effects, *(more or subclasses_asked_for(self._reached))],)
+
+
+def _changes_of(module: FoundModule) -> Iterator[Effect]:
+    for one in module_changes(module):
+        yield Effect(changed.change, (one.module, one.path), one.value)
+    for name, pairs in registered_implementations(module):
+        yield Effect(changed.register, (module.name, name), pairs)
 
 
 def _slots(kind: type) -> tuple[str, ...]:

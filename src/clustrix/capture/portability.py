@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -37,28 +38,66 @@ class Obstacle:
 
 
 def obstacles(
-    nodes: Iterable[ast.AST], lines: list[str], minor: int, name_of: Callable[[str], str], own_methods: frozenset[str]
+    nodes: Iterable[ast.AST],
+    lines: list[str],
+    minor: int,
+    name_of: Callable[[str], str],
+    own_methods: frozenset[str],
+    guards: frozenset[str] = frozenset(),
 ) -> list[Obstacle]:
     """What in ``nodes`` Python 3.``minor`` does not have.
 
     ``name_of`` gives what a global name stands for, such as ``math.prod`` for ``prod``; "" if nobody knows. ``own_methods`` are names of the user's
-    own methods, of which nothing is said.
+    own methods, of which nothing is said; ``guards`` are names that tell what this Python can (see :func:`guard_names`).
     """
-    reader = _Reader(lines, minor, name_of, own_methods)
+    reader = _Reader(lines, minor, name_of, own_methods, guards)
     for node in nodes:
         reader.visit(node)
     return reader.found
 
 
+@functools.lru_cache(maxsize=1024)
+def guard_names(tree: ast.Module) -> frozenset[str]:
+    """Globals by which code asks what its Python can: ``PY39 = sys.version_info >= (3, 9)``, flags set where an import is tried."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and (_asks_version(node.value) or _names_in(node.value) & found):
+            found.update(one.id for one in node.targets if isinstance(one, ast.Name))
+        elif isinstance(node, ast.Try) and _catches_absence(node):
+            inside = (one for part in (node.body, node.orelse, *(h.body for h in node.handlers)) for one in part)
+            flags = (one for one in inside if isinstance(one, ast.Assign) and isinstance(one.value, ast.Constant))
+            found.update(name.id for one in flags for name in one.targets if isinstance(name, ast.Name))
+    return frozenset(found)
+
+
+def _asks_version(node: ast.AST) -> bool:
+    return re.search(r"version_info|hasattr|hexversion", ast.dump(node)) is not None
+
+
+def _names_in(node: ast.AST) -> set[str]:
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+
+
+def _catches_absence(node: ast.Try) -> bool:
+    handlers = (handler.type or ast.Name("Exception") for handler in node.handlers)
+    return not _GUARDS.isdisjoint(name for handler in handlers for name in _names_in(handler))
+
+
 class _Reader(ast.NodeVisitor):
     def __init__(
-        self, lines: list[str], minor: int, name_of: Callable[[str], str], own_methods: frozenset[str]
+        self,
+        lines: list[str],
+        minor: int,
+        name_of: Callable[[str], str],
+        own_methods: frozenset[str],
+        guards: frozenset[str],
     ) -> None:
         self.found: list[Obstacle] = []
         self._lines = lines
         self._minor = minor
         self._name_of = name_of
         self._own_methods = own_methods
+        self._guards = guards
         self._in_annotation = False
         self._depth = 0
 
@@ -77,19 +116,13 @@ class _Reader(ast.NodeVisitor):
     def visit_If(self, node: ast.If) -> None:
         if is_type_checking(node.test):
             self._visit_all(node.orelse)
-        elif not re.search(r"version_info|hasattr|hexversion", ast.dump(node.test)):
+        elif not _asks_version(node.test) and _names_in(node.test).isdisjoint(self._guards):
             self.generic_visit(node)
 
     visit_IfExp = visit_If  # type: ignore[assignment]
 
     def visit_Try(self, node: ast.Try) -> None:
-        caught = {
-            name.id
-            for handler in node.handlers
-            for name in ast.walk(handler.type or ast.Name("Exception"))
-            if isinstance(name, ast.Name)
-        }
-        if not caught & _GUARDS:
+        if not _catches_absence(node):
             self._visit_all(node.body)
         self._visit_all([*node.orelse, *node.finalbody])
 

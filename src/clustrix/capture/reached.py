@@ -69,6 +69,12 @@ class Reached:
         self.spaces: list[Space] = []
         self.used: list[Use] = []
         self.texts: list[tuple[Text, dict[str, Any]]] = []
+        #: Classes of the values that travel, where the Pythons differ.
+        self.kinds: set[type] = set()
+        #: Local modules that are imported for what they do then, in this order.
+        self.for_effect: dict[str, None] = {}
+        #: What the captured definitions refer to.
+        self.read: list[References] = []
         self.undecided: list[str] = []
         self.home: list[Any] = []
         self._target = target
@@ -142,6 +148,7 @@ class Reached:
         file = os.path.basename(source.filename)
         if self.space(namespace).index is None:
             return  # all of an imported module is followed as one
+        self.read.append(found)
         package = str(namespace.get("__package__") or "")
         self.modules.reach_imports(found.imports, package, True, file, is_wanted=True)
         if found.discovers:

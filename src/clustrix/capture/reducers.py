@@ -235,7 +235,22 @@ def _plain_text(value: Any, reached: Reached) -> Reduced:
 
 
 #: By name, as they need not be loaded. What IPython gives for ``!command`` is a list, or a text, with a few methods for the prompt.
+def _context_variable(value: Any, reached: Reached) -> Reduced:
+    import contextvars
+
+    try:
+        default = [contextvars.Context().run(value.get)]
+    except LookupError:
+        default = []
+    try:
+        current = [value.get()]
+    except LookupError:
+        current = []
+    return rebuild.context_variable, (value.name, default, current)
+
+
 _NAMED_REDUCERS: dict[str, Reducer] = {
+    "_contextvars.ContextVar": _context_variable,
     "IPython.utils.text.SList": _plain_list,
     "IPython.utils.text.LSString": _plain_text,
 }

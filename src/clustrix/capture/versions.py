@@ -13,14 +13,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from clustrix.capture.features import ADDED
 from clustrix.capture.import_effects import only_binds
 from clustrix.capture.modules import FoundModule, LocalModules, module_source
 from clustrix.capture.needed import names_bound
-from clustrix.capture.portability import Obstacle, obstacles
+from clustrix.capture.portability import Obstacle, guard_names, obstacles
 from clustrix.capture.reached import Reached, UsedSource
 from clustrix.capture.sources import Place
 from clustrix.errors import CaptureError
 
+_OTHER_PYTHON = 'python_version="3.12" or python_executable=.. chooses another Python on the cluster'
 _SYNTAX = {"Pattern matching is": "`match`", "Assignment expressions are": "`:=`"}
 
 
@@ -39,6 +41,7 @@ def check_versions(reached: Reached, needed: dict[str, frozenset[int]], version:
     adapted = Adapted()
     if version[:2] == sys.version_info[:2]:
         return adapted
+    _check_values(reached, version)
     used = list(reached.sources.values())
     methods = frozenset(_own_methods(reached))
     for one in used:
@@ -72,6 +75,22 @@ def _own_methods(reached: Reached) -> Iterator[str]:
                 yield node.name
 
 
+def _check_values(reached: Reached, version: tuple[int, int, int]) -> None:
+    """Values of the standard library's classes need these to be there."""
+    for kind in reached.kinds:
+        module = kind.__module__.lstrip("_")
+        if module.partition(".")[0] not in sys.stdlib_module_names:
+            continue
+        minor = max(ADDED.get(module, 0), ADDED.get(module.partition(".")[0], 0))
+        if minor > version[1]:
+            use = next((one for one in reached.used if isinstance(one.value, kind)), None)
+            raise CaptureError(
+                f"{use or 'a value that is sent'} is a {module}.{kind.__qualname__}, which needs Python 3.{minor}; "
+                f"the cluster has {'.'.join(map(str, version))}",
+                hint=_OTHER_PYTHON,
+            )
+
+
 # Definitions out of scripts, cells and prompts
 
 
@@ -99,7 +118,9 @@ def _check_place(
         if isinstance(node, ast.Lambda)
         else [node]
     )
-    for one in obstacles(nodes, used.source.lines, version[1], functools.partial(_living_name, namespace), methods):
+    name_of = functools.partial(_living_name, namespace)
+    guards = guard_names(used.source.tree)
+    for one in obstacles(nodes, used.source.lines, version[1], name_of, methods, guards):
         if one.in_annotation:
             if not place.postponed and isinstance(node, ast.ClassDef):
                 adapted.places.append(place)
@@ -175,7 +196,7 @@ def _module_obstacles(text: str, minor: int, methods: frozenset[str]) -> list[tu
         said = _unreadable("\n".join(lines[first - 1 : statement.end_lineno]), minor) if whole else None
         if said is not None:
             found.append((index, Obstacle(_said(said[0]), _minor_in(said[0]), said[1] + first - 1)))
-        found += [(index, one) for one in obstacles([statement], lines, minor, name_of, methods)]
+        found += [(index, one) for one in obstacles([statement], lines, minor, name_of, methods, guard_names(tree))]
     return found
 
 
@@ -279,5 +300,5 @@ def _obstacle_error(one: Obstacle, file: str, version: tuple[int, int, int]) -> 
     return CaptureError(
         f"{what}; the cluster has {has}",
         where=f"{file}:{one.line}",
-        hint='python_version="3.12" or python_executable=.. chooses another Python on the cluster',
+        hint=_OTHER_PYTHON,
     )

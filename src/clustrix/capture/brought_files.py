@@ -1,0 +1,199 @@
+"""Which data files a call brings: those that its code and its arguments name, those beside its packages' code, those in ``data=``."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import PurePath
+from types import FunctionType, ModuleType
+from typing import Any
+
+from clustrix.capture.data_files import (
+    MAX_FILE_BYTES,
+    MAX_TOTAL_BYTES,
+    DataFile,
+    files_below,
+    files_named,
+    stays_inside,
+)
+from clustrix.capture.modules import FoundModule, module_source
+from clustrix.capture.reached import Reached
+from clustrix.dependency_analysis import References
+from clustrix.errors import CaptureError
+
+#: Arguments are looked through for names of files as far as this many values.
+_MOST_VALUES = 10_000
+#: By these a module finds the files beside it.
+_OWN_PLACE = frozenset({"__file__", "__path__", "__spec__", "__loader__", "resources", "get_data", "pkg_resources"})
+
+
+def brought_files(
+    reached: Reached, data: tuple[str, ...], exclude: tuple[str, ...], given: Any
+) -> tuple[DataFile, ...]:
+    """The files, by their names in the package. ``data`` and ``exclude`` are the user's; ``given`` holds the call's arguments.
+
+    Raises CaptureError where a pattern in ``data`` fits no file.
+    """
+    bringing = _Bringing(reached, exclude)
+    bringing.add_explicit(data)
+    bringing.add_named(given)
+    for module in reached.modules.found.values():
+        if module.path is not None:
+            bringing.add_beside(module)
+    if _looks_beside_itself(reached):
+        for package in _outermost_packages(reached):
+            bringing.add_inside(package)
+    return tuple(bringing.found[member] for member in sorted(bringing.found))
+
+
+class _Bringing:
+    """Files are added under their names in the package; what is too large is only told."""
+
+    def __init__(self, reached: Reached, exclude: tuple[str, ...]) -> None:
+        self.found: dict[str, DataFile] = {}
+        self._reached = reached
+        self._exclude = exclude
+        self._working = os.getcwd()
+        self._total_bytes = 0
+
+    def add(self, folder: str, relative: str, member: str, why: str, arrives_as: str = "") -> None:
+        """One file, unless it is left out."""
+        path = os.path.join(folder, relative)
+        member = f"{member}/{relative}".replace(os.sep, "/")
+        if member in self.found or not stays_inside(relative):
+            return
+        if os.path.basename(path) in self._exclude or relative in self._exclude:
+            return
+        size = os.path.getsize(path)
+        if not why.startswith("data="):
+            if size > MAX_FILE_BYTES or self._total_bytes + size > MAX_TOTAL_BYTES:
+                self._reached.undecided.append(
+                    f"{path} has {size / 1e6:.0f} MB and is not shipped: put it on the cluster, or list it in data=[..]"
+                )
+                return
+            self._total_bytes += size
+        self.found[member] = DataFile(path, member, why, size, arrives_as.replace(os.sep, "/"))
+
+    def add_explicit(self, patterns: tuple[str, ...]) -> None:
+        """What the user lists; a file beside shipped code lies beside it there too."""
+        packages = {module.locations[0]: module for module in _outermost_packages(self._reached)}
+        for pattern in patterns:
+            why = f"data={pattern!r}"
+            for relative in _explicit(pattern, self._working):
+                self.add(self._working, relative, "data", why, relative)
+                path = os.path.join(self._working, relative)
+                for folder, module in packages.items():
+                    if path.startswith(folder + os.sep):
+                        self.add(folder, os.path.relpath(path, folder), _code_folder(module), why)
+
+    def add_named(self, given: Any) -> None:
+        """What the captured definitions, the values that they use and the arguments name, in the working folder or beside the script."""
+        texts = {text.text: f"named in {text.where} line {text.line}" for text, _ in self._reached.texts}
+        for use in self._reached.used:
+            for text in _texts_in(use.value):
+                texts.setdefault(text, str(use))
+        for text in _texts_in(given):
+            texts.setdefault(text, "named by an argument")
+        for relative, why in _named(texts, self._working):
+            self.add(self._working, relative, "data", why, relative)
+        scripts = (_file(space.namespace) for space in self._reached.spaces)
+        for folder in {os.path.dirname(file) for file in scripts if file}:
+            for relative, why in _named(texts, folder):
+                self.add(folder, relative, "main", why)
+
+    def add_beside(self, module: FoundModule) -> None:
+        """Files beside a shipped module that its texts name; through ``__file__`` or ``importlib.resources`` it finds them there."""
+        assert module.path is not None
+        texts = dict(module_source(module).references.texts)
+        folder, name = os.path.dirname(module.path), os.path.basename(module.path)
+        for relative in files_named(texts, folder):
+            self.add(folder, relative, _code_folder(module), f"named in {name} line {texts.get(relative, 0)}")
+        for relative in files_named(texts, self._working):
+            self.add(self._working, relative, "data", f"named in {name}", relative)
+
+    def add_inside(self, package: FoundModule) -> None:
+        """All data of a package, as an installer would bring it."""
+        for folder in package.locations:
+            for relative in files_below(folder, ""):
+                self.add(folder, relative, _code_folder(package), f"data of package {package.name}")
+
+
+def _named(texts: dict[str, str], folder: str) -> Iterator[tuple[str, str]]:
+    """``(relative path, why)`` of the files that the texts name, from ``folder`` or absolutely."""
+    below = folder.rstrip(os.sep) + os.sep
+    inside = {text[len(below) :] if text.startswith(below) else text: why for text, why in texts.items()}
+    for relative in files_named(inside, folder):
+        yield relative, inside.get(relative, "in a folder that is named")
+
+
+def _code_folder(module: FoundModule) -> str:
+    return f"code/{os.path.dirname(module.arrives_as)}".rstrip("/")
+
+
+def _outermost_packages(reached: Reached) -> list[FoundModule]:
+    found = reached.modules.found
+    return [module for name, module in found.items() if module.is_package and name.rpartition(".")[0] not in found]
+
+
+def _looks_beside_itself(reached: Reached) -> bool:
+    """Whether any code that is shipped asks where it lies, or for the data of a package."""
+    modules = (module_source(one).references for one in reached.modules.found.values() if one.path is not None)
+    return any(asks_for_its_place(one) for one in (*modules, *reached.read))
+
+
+def asks_for_its_place(found: References) -> bool:
+    """Whether code looks for files beside itself: ``__file__``, ``importlib.resources``, ``pkgutil.get_data``."""
+    if not _OWN_PLACE.isdisjoint(found.names):
+        return True
+    for one in found.imports:
+        if not _OWN_PLACE.isdisjoint((*one.module.replace("importlib_resources", "resources").split("."), *one.names)):
+            return True
+    return any(not _OWN_PLACE.isdisjoint(path) for paths in found.attributes.values() for path in paths)
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """The texts and paths in a value: in containers, in attributes of objects."""
+    stack, seen, count = [value], set(), 0
+    while stack and count < _MOST_VALUES:
+        one = stack.pop()
+        count += 1
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, PurePath):
+            yield str(one)
+        elif id(one) not in seen:
+            seen.add(id(one))
+            stack.extend(_parts(one))
+
+
+def _parts(value: Any) -> list[Any]:
+    if type(value) in (list, tuple, set, frozenset):
+        return list(value)
+    if isinstance(value, Mapping) and type(value).__module__ in ("builtins", "collections"):
+        return list(value.values())
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, (type, ModuleType, FunctionType)):
+        return []
+    try:
+        # Not asked by getattr(): nothing of the user's is run to find out.
+        attributes = object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return []
+    return list(attributes.values()) if type(attributes) is dict else []
+
+
+def _file(namespace: dict[str, Any]) -> str | None:
+    file = namespace.get("__file__")
+    return os.path.abspath(file) if isinstance(file, str) and os.path.isfile(file) else None
+
+
+def _explicit(pattern: str, working: str) -> list[str]:
+    found = list(files_named([pattern], working))
+    if not found:
+        paths = glob.glob(os.path.join(glob.escape(working), pattern), recursive=True)
+        found = [os.path.relpath(path, working) for path in paths if os.path.isfile(path)]
+    if not found:
+        raise CaptureError(f"data={pattern!r}: there is no such file", where=working)
+    return found

@@ -1,0 +1,75 @@
+"""Absolute paths in values, such as ``HERE = Path(__file__).parent``: the files beneath them lie elsewhere in a job.
+
+A path in the working folder or in the script's folder is sent with its place relative to that folder; in a job it means the home path if that exists
+there (a shared disk), else where the brought file lies. Other paths, and paths of nothing that can be brought, go as they are.
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import sys
+from typing import Any
+
+from clustrix.capture.data_files import files_below
+from clustrix_remote import moved
+
+_PATHS = (pathlib.PosixPath, pathlib.WindowsPath)
+
+
+class MovedText:
+    """Stands in a pickle for a text that is such a path."""
+
+    def __init__(self, text: str, place: str, relative: str, witness: str) -> None:
+        self.reduced = moved.text, (text, place, relative, witness)
+
+
+def standing_for(value: Any) -> Any:
+    """What is pickled for a value: a :class:`MovedText` for a text that is a path to move, else the value."""
+    if type(value) is not str:
+        return value
+    found = relative_place(value)
+    return value if found is None else MovedText(value, *found)
+
+
+def path_reducer(value: Any) -> Any:
+    """How a path is pickled; None for one that goes as it is."""
+    found = relative_place(str(value)) if type(value) in _PATHS else None
+    return None if found is None else (moved.path, (str(value), *found))
+
+
+def relative_place(text: str) -> tuple[str, str, str] | None:
+    """``(place, relative path, witness)`` of a path beneath the working folder or the script's, if something there is brought.
+
+    The witness is the relative path of something that is there if it is the same folder: a folder of that name may be on any machine.
+    """
+    if not os.path.isabs(text) or "\0" in text or "\n" in text:
+        return None
+    for place, root in _roots().items():
+        if text == root:
+            return place, ".", _anything_in(root)
+        if text.startswith(root + os.sep):
+            witness = _brought(text)
+            if witness:
+                return place, os.path.relpath(text, root).replace(os.sep, "/"), witness
+    return None
+
+
+def _roots() -> dict[str, str]:
+    """The folders by where their files arrive."""
+    file = getattr(sys.modules.get("__main__"), "__file__", None)
+    working, home = os.getcwd(), os.path.expanduser("~")
+    roots = {moved.WORKING: working, moved.BESIDE_SCRIPT: os.path.dirname(os.path.abspath(file)) if file else ""}
+    return {place: root for place, root in roots.items() if len(root) > 1 and root != home}
+
+
+def _anything_in(root: str) -> str:
+    with os.scandir(root) as entries:
+        return next((entry.name for entry in entries), ".")
+
+
+def _brought(path: str) -> str:
+    """Something that is brought: the file itself, or one beneath the folder."""
+    if os.path.isfile(path):
+        return "."
+    return next(iter(files_below(path, "")), "") if os.path.isdir(path) else ""

@@ -1,0 +1,4 @@
+import json
+import sys
+
+print(json.dumps({"got": int(sys.argv[1])}))

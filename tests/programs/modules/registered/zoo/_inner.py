@@ -1,0 +1,5 @@
+LIMIT = 1000
+
+
+def step(number):
+    return number + 1

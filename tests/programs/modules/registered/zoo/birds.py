@@ -1,0 +1,7 @@
+from zoo import Animal
+
+COUNT = 1
+
+
+class Owl(Animal):
+    pass

@@ -1,0 +1,5 @@
+from zoo import Animal
+
+
+class Cat(Animal):
+    pass
