@@ -7,8 +7,8 @@ author = copyright = "the clustrix authors"
 release = version = version_of("clustrix")
 
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
-autodoc_typehints = "description"
-autodoc_typehints_description_target = "documented"
+# They would fill lines with type variables; sentences say what is taken and given.
+autodoc_typehints = "none"
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
 python_maximum_signature_line_length = 100

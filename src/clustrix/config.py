@@ -36,7 +36,7 @@ class ClusterConfig:
 
     Lists may be given as lists, paths as ``pathlib.Path``; raises ConfigError for an unknown or senseless word.
 
-    >>> config = ClusterConfig(cluster_type="slurm", cluster_host="login.hpc.edu", memory="16GB")
+    >>> config = ClusterConfig(cluster_host="login.hpc.edu", memory="16GB")
     >>> config.resources.memory_bytes == 16 * 2**30
     True
     """

@@ -88,7 +88,8 @@ class ClusterFilesystem(Filesystem):
     Nothing is connected until something is asked. Errors are Python's own, with ``host:path``.
 
     >>> from clustrix import ClusterConfig
-    >>> files = ClusterFilesystem(ClusterConfig(cluster_type="local", local_work_dir="data"))
+    >>> here = ClusterConfig(cluster_type="local", local_work_dir="data")
+    >>> files = ClusterFilesystem(here)
     >>> files.ls(), files.count_files()
     (['a.csv', 'b'], 2)
     """
