@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, cast, overload
 
 from clustrix.binding import check_call
-from clustrix.errors import ConfigError
+from clustrix.errors import ClustrixError, ConfigError
 from clustrix.local_calls import call_here, is_calling_here
 
 if TYPE_CHECKING:
@@ -124,7 +124,8 @@ class ClusterFunction(Generic[P, R_co]):
         """Run the call on the cluster and wait for its value; raises what the function raises."""
         if is_calling_here():
             return self._function(*args, **kwargs)
-        check_call(self._function, args, kwargs)
+        __tracebackhide__ = True
+        self._check(args, kwargs)
         try:
             return self._executor().call(self._function, args, kwargs)
         except BaseException as error:
@@ -138,9 +139,13 @@ class ClusterFunction(Generic[P, R_co]):
     def submit(self, /, *args: P.args, **kwargs: P.kwargs) -> JobFuture[R_co]: ...
     def submit(self, /, *args: P.args, **kwargs: P.kwargs) -> Any:
         """Start the call on the cluster; raises TypeError for arguments that the function does not take."""
+        __tracebackhide__ = True
         self._refuse_hidden_class("submit")
-        check_call(self._function, args, kwargs)
-        return self._executor().submit(self._function, *args, **kwargs)
+        self._check(args, kwargs)
+        try:
+            return self._executor().submit(self._function, *args, **kwargs)
+        except ClustrixError as error:
+            raise _without_our_frames(error)  # noqa: B904
 
     @overload
     def map(
@@ -211,12 +216,20 @@ class ClusterFunction(Generic[P, R_co]):
 
         return ClusterExecutor(self.options(**more).config if more else self.config)
 
+    def _check(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        # A notebook and pytest leave out the frames of functions that say so.
+        __tracebackhide__ = True
+        try:
+            check_call(self._function, args, kwargs)
+        except TypeError as error:
+            raise error.with_traceback(None) from None
+
     def _start_all(self, arguments: Iterable[Iterable[Any]], how: MapWords) -> MapResults[R_co]:
         from clustrix.mapping import map_options, take_calls
 
         options, calls = map_options(dict(how)), take_calls(arguments)
         for args in calls:  # all of them first, so that a wrong one is told before anything is sent
-            check_call(self._function, args, {})
+            self._check(args, {})
         limit = {"max_parallel": how["max_parallel"]} if how.get("max_parallel") is not None else {}
         return self._executor(**limit).start_map(cast("Callable[..., R_co]", self._function), calls, options)
 
@@ -282,12 +295,13 @@ class ClusterFunction(Generic[P, R_co]):
 
 
 def _without_our_frames(error: BaseException) -> BaseException:
-    """What the function raised, where that was: its cause tells; how it came through here tells nobody anything."""
+    """The error without how it came through here: what the function raised, its cause tells; ours say all themselves."""
     from clustrix.values import RemoteTraceback
 
     is_remote = isinstance(error.__cause__, RemoteTraceback)
     # After Ctrl-C the note says all that there is to say.
-    return error.with_traceback(None) if is_remote or isinstance(error, KeyboardInterrupt) else error
+    says_all = is_remote or isinstance(error, KeyboardInterrupt | ClustrixError)
+    return error.with_traceback(None) if says_all else error
 
 
 def _said(place: str, words: dict[str, Any]) -> Layer:

@@ -10,7 +10,9 @@ from concurrent.futures import wait as wait_for
 from typing import TYPE_CHECKING, Any
 
 from clustrix.jobs import JobState
+from clustrix.pictures import strip_html
 from clustrix.resources import format_time
+from clustrix.screens import Cell, in_notebook
 
 if TYPE_CHECKING:
     from clustrix.map_futures import CallFuture
@@ -40,16 +42,16 @@ def progress_text(states: Sequence[JobState], seconds: float) -> str:
 
 
 class Progress:
-    """Shows how far a map is while somebody waits for one of its calls; only in a terminal."""
+    """Shows how far a map is while somebody waits for one of its calls; only in a terminal or a notebook."""
 
     def __init__(self, futures: Sequence[CallFuture[Any]]) -> None:
         self._futures = futures
         self._began = time.monotonic()
+        self._cell: Cell | None = None
 
     def wait(self, future: Future[Any], seconds: float | None) -> None:
         """Wait until the future is done, at most so long."""
-        stream = sys.stderr
-        if future.done() or stream is None or not stream.isatty():
+        if future.done() or not (in_notebook() or (sys.stderr is not None and sys.stderr.isatty())):
             return
         end = None if seconds is None else time.monotonic() + seconds
         shown = False
@@ -59,11 +61,25 @@ class Progress:
                 left = pause if end is None else min(pause, end - time.monotonic())
                 if wait_for([future], max(0.0, left)).done:
                     break
-                states = [each.last_status.state for each in self._futures]
-                stream.write(f"\r\x1b[K{progress_text(states, time.monotonic() - self._began)}")
-                stream.flush()
+                self._show()
                 shown, pause = True, TICK_SECONDS
         finally:
             if shown:
-                stream.write("\r\x1b[K")
-                stream.flush()
+                self._hide()
+
+    def _show(self) -> None:
+        states = [each.last_status.state for each in self._futures]
+        text = progress_text(states, time.monotonic() - self._began)
+        if in_notebook():
+            self._cell = self._cell or Cell()
+            self._cell.draw(text, strip_html(states))
+        else:
+            sys.stderr.write(f"\r\x1b[K{text}")
+            sys.stderr.flush()
+
+    def _hide(self) -> None:
+        if self._cell is None:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+        elif all(each.done() for each in self._futures):
+            self._show()  # the last picture stays

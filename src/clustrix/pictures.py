@@ -147,7 +147,7 @@ def rows_html(place: str, rows: Sequence[ShownRow]) -> str:
     head = "".join(f'<th style="text-align: left">{title}</th>' for title in titles)
     body = "".join(f"<tr>{''.join(map(_cell, _texts(row)))}</tr>" for row in rows)
     table = f'<table style="{_FONT}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>' if rows else ""
-    return f"<div><b>{html.escape(place)}</b>{'' if rows else ' no jobs'}{table}</div>"
+    return f'<div style="{_FONT}"><b>{html.escape(place)}</b>{"" if rows else " no jobs"}{table}</div>'
 
 
 def _texts(row: ShownRow) -> list[str]:

@@ -80,8 +80,9 @@ class Cell:
         self._handle: Any = None
         self._left: list[str] = []
 
-    def draw(self, text: str) -> None:
-        self._show([*self._left, text])
+    def draw(self, text: str, picture: str = "") -> None:
+        """Show this instead of what was shown; ``picture`` is HTML beneath it."""
+        self._show([*self._left, text], picture)
 
     def erase(self) -> None:
         if self._handle is not None:
@@ -91,14 +92,17 @@ class Cell:
         self._left.append(text)
         self._show(self._left)
 
-    def _show(self, lines: list[str]) -> None:
+    def _show(self, lines: list[str], picture: str = "") -> None:
         from IPython.display import display
 
         style = (
             "font-family: var(--jp-code-font-family, monospace); font-size: 90%; opacity: 0.75; white-space: pre-wrap"
         )
         text = "\n".join(lines)
-        shown = {"text/plain": text, "text/html": f'<div style="{style}">{html.escape(text)}</div>' if text else ""}
+        shown = {
+            "text/plain": text,
+            "text/html": f'<div style="{style}">{html.escape(text)}</div>{picture}' if text else "",
+        }
         if self._handle is None:
             self._handle = display(shown, raw=True, display_id=True)  # type: ignore[no-untyped-call]
         else:

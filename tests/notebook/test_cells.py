@@ -180,3 +180,15 @@ def test_a_blocking_call_in_a_cell_prints_and_tells_and_its_error_has_the_cells_
     assert any("slow: job" in text and "running on" in text for text in ran.shown), ran.shown
     assert "return 1 / 0" in ran.error
     assert "executor.py" not in ran.error
+    wrong = kernel.run("slow(1)")
+    assert "takes 0 positional arguments but 1 was given" in wrong.error
+    assert "binding.py" not in wrong.error
+
+
+def test_while_a_map_runs_a_picture_tells_how_far_it_is(kernel):
+    kernel.run("@cluster\ndef pause(x):\n    import time\n    time.sleep(0.8)")
+
+    ran = kernel.run("_ = list(pause.map(range(4), chunksize=4))")
+
+    assert any(re.match("[1-3] of 4 done, 1 running", text) for text in ran.shown), ran.shown
+    assert ran.shown[-1].startswith("4 of 4 done")
