@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from testbed import clock, faults, gridengine, slurm, ssh, users
+from testbed import clock, faults, gridengine, slurm, ssh, torque, users
 from testbed.cgroups import Cgroups
 from testbed.core import Core
 from testbed.network import Network
@@ -81,6 +81,8 @@ class Cluster:
             slurm.write_config(self.site, cgroups, node.host, node.disk.root)
             if self.site.options.sge:
                 gridengine.write_config(self.site, node.disk.root)
+            if self.site.options.torque:
+                torque.install(node.disk.root)
 
     def boot(self, nodes: Sequence[Node]) -> None:
         """Switch nodes on, all at once, and start their daemons."""

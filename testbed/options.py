@@ -34,6 +34,8 @@ class Options:
     """With an accounting database (sacct, accounts, qos)."""
     sge: bool = False
     """With Grid Engine beside Slurm on the same nodes."""
+    torque: bool = False
+    """With Torque's commands over Slurm, by `module load torque`."""
     min_job_age: int = 300
     """Seconds for which squeue and scontrol still know a finished job."""
     cgroup: str = "auto"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from testbed.processes import TestbedError, run, wait_until
 
@@ -44,18 +45,31 @@ def install(names: Iterable[str]) -> None:
         _apt("install", "--yes", "--no-install-recommends", *names)
 
 
-def _apt(*words: str) -> None:
+def unpack(name: str, folder: Path) -> None:
+    """Lay the files of a package into a folder of their own: for one that another package does not suffer beside it."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder.parent, prefix=f"{name}.") as place:
+        _apt("update")
+        _apt("--option", "APT::Sandbox::User=root", "download", name, cwd=place)
+        (archive,) = Path(place).glob("*.deb")
+        run("dpkg-deb", "--extract", archive, f"{place}/files")
+        # Last, and at once: a folder that is there is whole.
+        Path(place, "files").rename(folder)
+
+
+def _apt(*words: str, cwd: str | None = None) -> None:
     """Run apt-get; while another one holds its locks, wait for that."""
-    done = wait_until(partial(_unless_locked, *words), LOCK_SECONDS, "another program installs packages", every=1)
+    attempt = partial(_unless_locked, *words, cwd=cwd)
+    done = wait_until(attempt, LOCK_SECONDS, "another program installs packages", every=1)
     if done.returncode:
         raise TestbedError(f"apt-get {' '.join(words)} failed:\n{done.stderr.strip()}")
 
 
-def _unless_locked(*words: str) -> subprocess.CompletedProcess[str] | None:
+def _unless_locked(*words: str, cwd: str | None) -> subprocess.CompletedProcess[str] | None:
     # Of its two locks apt waits for dpkg's only, and that since apt 1.9.11.
     command = ["apt-get", "--quiet=2", "--option", f"DPkg::Lock::Timeout={LOCK_SECONDS}", *words]
     noninteractive = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    done = subprocess.run(command, env=noninteractive, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=noninteractive, cwd=cwd, capture_output=True, text=True, check=False)
     return None if done.returncode and "Could not get lock" in done.stderr else done
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from testbed import clock, faults, gridengine, packages, slurm
+from testbed import clock, faults, gridengine, packages, slurm, torque
 from testbed.cluster import Cluster
 from testbed.node import SSHD, Node
 from testbed.options import Options
@@ -100,11 +100,13 @@ class Testbed:
         All at once and before anything is mounted: installing changes the layer that lies below the nodes' disks, those
         of other clusters too.
         """
-        wanted = packages.PACKAGES + gridengine.PACKAGES
-        if packages.missing(wanted):
+        wanted = packages.PACKAGES + gridengine.PACKAGES + torque.PACKAGES
+        if packages.missing(wanted) or not torque.FILES.exists():
             with exclusively("clustrix-testbed-packages", limit=packages.LOCK_SECONDS):
                 if missing := packages.missing(wanted):
                     packages.install(missing)
+                if not torque.FILES.exists():
+                    packages.unpack(torque.PACKAGE, torque.FILES)
 
     def heal(self) -> None:
         """Undo every fault and wait until the cluster takes jobs."""

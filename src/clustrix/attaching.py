@@ -11,7 +11,7 @@ from clustrix.futures import JobFuture
 from clustrix.job_on_cluster import Job
 from clustrix.jobs import JobSpec
 from clustrix.resources import Resources
-from clustrix.scheduler_poll import find_job_id
+from clustrix.scheduler_poll import find_job_id, learn_site
 from clustrix.schedulers import job_id_of, scheduler_named
 from clustrix.submissions import safe_name
 from clustrix.submitted_jobs import config_for, job_named
@@ -78,6 +78,7 @@ def find_job(
 def _look_for(future: JobFuture[Any], link: Link, scheduler: Scheduler) -> str:
     """The id of a job whose submission was never answered. Raises JobError if the scheduler has no such job."""
     name = future.resources.name or safe_name(future.name)
+    scheduler = learn_site(link, scheduler)
     argv = scheduler.find_argv(JobSpec(future.key, name, "", (), future.resources))
     found = find_job_id(link, scheduler, argv) if argv else None
     if found is None:

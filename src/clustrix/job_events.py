@@ -22,6 +22,8 @@ def exit_status(event: dict[str, Any], scheduler: Scheduler) -> JobStatus:
 def gone_status(event: dict[str, Any], scheduler: Scheduler) -> JobStatus:
     """What became of a script whose processes are gone without a last word."""
     status = event.get("status")
+    if event.get("restarted"):
+        return JobStatus(JobState.NODE_FAIL, reason="its host was started again")
     if isinstance(status, int):
         return replace(scheduler.read_exit(status, {}), reason="its script was killed")
     return JobStatus(JobState.FAILED, reason="its processes are gone, and left no word")

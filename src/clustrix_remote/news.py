@@ -3,7 +3,7 @@
 import os
 import time
 
-from clustrix_remote import jobfolders, layout, records, wire
+from clustrix_remote import jobfolders, layout, processes, records, wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,7 +65,11 @@ class JobNews:
     def tell_gone(self) -> None:
         """Tell that its processes are gone, without a last word."""
         status = self.process.status if self.process else None
-        self._send({"event": "gone", "key": self.folder.key, "status": status}, _tail(self.folder.log(0)))
+        event = {"event": "gone", "key": self.folder.key, "status": status}
+        submitted = jobfolders.read_json(jobfolders.submitted_path(self.folder)) or {}
+        if "time" in submitted and processes.was_started_since(submitted["time"]):
+            event["restarted"] = True
+        self._send(event, _tail(self.folder.log(0)))
 
     # ------------------------------------------------------------------------------------------------ outcomes
 

@@ -6,6 +6,7 @@
 import os
 import signal
 import threading
+import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -159,6 +160,15 @@ def _stat(pid: object) -> "Optional[_Stat]":
             return _Stat(stream.read())
     except (OSError, ValueError, IndexError):
         return None
+
+
+def was_started_since(moment: float) -> bool:
+    """Whether this machine was started after that time of its clock; False where there is no /proc to tell."""
+    try:
+        with open("/proc/uptime", encoding="ascii") as stream:
+            return time.time() - float(stream.read().split()[0]) > moment
+    except (OSError, ValueError, IndexError):
+        return False
 
 
 def start_time(pid: int) -> "Optional[int]":

@@ -13,10 +13,10 @@ from clustrix.connection import ssh
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[Testbed]:
-    """A cluster that is up, with both schedulers."""
+    """A cluster that is up, with both schedulers, and Torque's commands over one of them."""
     if reason := Testbed.unavailable_reason():
         pytest.skip(reason)
-    with reserved(sge=True) as testbed:
+    with reserved(sge=True, torque=True) as testbed:
         yield testbed
 
 

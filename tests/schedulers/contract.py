@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,13 +17,16 @@ from typing import Any, ClassVar
 import pytest
 
 import clustrix
-from clustrix.config import current_config
+from clustrix.config import ClusterConfig, current_config
 from clustrix.connection import close_all, link_for
 from clustrix.errors import JobCancelledError, JobFailedError, SubmitError
 from clustrix.futures import JobFuture
 from clustrix.jobs import CommandAnswer, JobSpec, JobState
+from clustrix.reached import capture_for, reach
 from clustrix.scheduler_poll import ask_scheduler, learn_site
-from clustrix.schedulers import choose_scheduler, scheduler_named
+from clustrix.schedulers import Scheduler, choose_scheduler, scheduler_named
+from clustrix.staging import submit
+from clustrix.submissions import make_submission
 from tests.schedulers import in_jobs
 from tests.waiting import wait_until
 
@@ -32,7 +37,23 @@ die_by = clustrix.cluster(in_jobs.die_by)
 leave_with = clustrix.cluster(in_jobs.leave_with)
 hold = clustrix.cluster(in_jobs.hold)
 wait_for = clustrix.cluster(in_jobs.wait_for)
+leave_plot = clustrix.cluster(in_jobs.leave_plot)
 ignore_and_wait = clustrix.cluster(in_jobs.ignore_and_wait)
+
+
+#: What another process does to return to a job.
+ATTACH = """
+import clustrix, sys
+future = clustrix.attach(sys.argv[1])
+print("attached", flush=True)
+print(future.result(60))
+"""
+
+
+def adapter_of(config: ClusterConfig) -> Scheduler:
+    """The adapter that calls on this cluster use."""
+    link = link_for(config)
+    return learn_site(link, scheduler_named(choose_scheduler(config, link.channel().hello.commands)))
 
 
 class Contract:
@@ -46,6 +67,8 @@ class Contract:
     #: Words of a call that the scheduler refuses, and what it says.
     refused: ClassVar[dict[str, Any]] = {}
     refusal = ""
+    #: Words of a call that is taken and can never start, where the scheduler says so.
+    never: ClassVar[dict[str, Any]] = {}
     #: Time that a call asks for so that it is over soon.
     short_time = "00:00:04"
     #: What a call that holds more memory than it asked for ends as: a JobFailedError, or a MemoryError in the function.
@@ -95,6 +118,24 @@ class Contract:
 
         assert [future.result(60)[0] for future in futures] == [0, 2, 4, 6, 8, 10]
 
+    def test_a_map_gives_its_values_in_order(self):
+        assert [value for value, _ in double.map(range(5))] == [0, 2, 4, 6, 8]
+
+    def test_what_a_call_has_used_and_left_is_known(self, tmp_path):
+        future = leave_plot.submit(60)
+        held, folder = future.result(60)
+
+        assert held == 60
+        assert ((future.usage and future.usage.max_rss_bytes) or 0) > 60 << 20
+        assert [(file.path, file.size_bytes) for file in future.files()] == [(f"{folder}/plot.png", 9)]
+        assert future.fetch("plot.png", to=tmp_path).read_bytes() == b"a picture"
+
+    def test_a_call_that_gave_its_value_leaves_no_folder(self):
+        future = double.submit(1)
+        future.result(60)
+
+        wait_until(lambda: not clustrix.cluster_exists(f".clustrix/jobs/{future.key}"), 20)
+
     def test_variables_and_commands_reach_the_job(self):
         with clustrix.using(environment_variables={"ODD": "it's $x"}, pre_execution_commands=["export MORE=yes"]):
             assert environment("ODD", "MORE") == {"ODD": "it's $x", "MORE": "yes"}
@@ -110,7 +151,7 @@ class Contract:
         futures = [wait_for.submit(f"{folder}/go{number}") for number in range(2)]
         wait_until(lambda: all(future.running() for future in futures), 30)
         link = link_for(config)
-        scheduler = scheduler_named(choose_scheduler(config, link.channel().hello.commands))
+        scheduler = adapter_of(config)
 
         told = ask_scheduler(link, scheduler, [str(future.job_id) for future in futures])
 
@@ -124,7 +165,7 @@ class Contract:
         future = wait_for.submit(f"{folder}/go")
         wait_until(future.running, 30)
         link = link_for(config)
-        scheduler = scheduler_named(choose_scheduler(config, link.channel().hello.commands))
+        scheduler = adapter_of(config)
         argv = scheduler.find_argv(JobSpec(future.key, "wait_for", "/", (), config.resources))
         if argv is not None:
             told = link.request("run", {"argv": argv}).header
@@ -149,6 +190,14 @@ class Contract:
             double(1)
 
         assert raised.value.where.endswith("/submit.sh")
+
+    def test_a_job_that_can_never_start_is_told_so(self):
+        if not self.never:
+            pytest.skip("it is refused, or not told")
+        with clustrix.using(**self.never), pytest.raises(JobFailedError) as raised:
+            double(1)
+
+        assert raised.value.kind == "NEVER_STARTS"
 
     # ------------------------------------------------------------------------------------------------------ deaths
 
@@ -190,8 +239,7 @@ class Contract:
         wait_until(future.running, 30)
         assert future.cancel()
         link = link_for(config)
-        scheduler = scheduler_named(choose_scheduler(config, link.channel().hello.commands))
-
+        scheduler = adapter_of(config)
         job_id = str(future.job_id)
 
         wait_until(lambda: ask_scheduler(link, scheduler, [job_id])[job_id].state is not JobState.RUNNING, 20)
@@ -208,6 +256,34 @@ class Contract:
 
         assert returned.result(30) == "it was there"
         assert returned.job_id == future.job_id
+
+    def test_another_process_reads_its_log_and_takes_its_value(self, folder, there):
+        future = wait_for.submit(f"{folder}/go")
+        wait_until(lambda: "waiting" in future.logs(), 30)
+        other = subprocess.Popen(
+            [sys.executable, "-c", ATTACH, future.key],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        assert other.stdout is not None
+        first = other.stdout.readline()
+        (there / "go").touch()
+        told, complaints = other.communicate(timeout=60)
+
+        assert (first, told) == ("attached\n", "it was there\n"), complaints
+
+    def test_a_submission_that_is_made_twice_runs_once(self, folder):
+        config, function = current_config(), in_jobs.count_runs
+        reached = reach(config, function, lambda python: capture_for(config, function, (f"{folder}/runs",), {}, python))
+        submission = make_submission(config, reached.spec(), reached.captured, reached.scheduler)
+        first = submit(reached.link, submission).result(30)
+        close_all()
+        again = submit(link_for(config), submission).result(30)
+
+        assert again.command.stdout == first.command.stdout
+        assert clustrix.attach(submission.header["key"], config).result(60) == 1
 
     def test_the_end_of_the_agent_costs_nothing(self, folder, there):
         future = wait_for.submit(f"{folder}/go")

@@ -36,11 +36,26 @@ def hold(mebibytes, seconds):
 
 def wait_for(path):
     """Return when the file is there; a test that fails shall leave nothing behind for long."""
+    print("waiting", flush=True)
     for _ in range(3000):
         if os.path.exists(path):
             return "it was there"
         time.sleep(0.02)
     return "it never came"
+
+
+def leave_plot(mebibytes):
+    block = bytearray(mebibytes << 20)
+    with open("plot.png", "wb") as stream:
+        stream.write(b"a picture")
+    return len(block) >> 20, os.getcwd()
+
+
+def count_runs(path):
+    with open(path, "a") as stream:
+        stream.write("ran\n")
+    with open(path) as stream:
+        return stream.read().count("ran")
 
 
 def ignore_and_wait(seconds):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -62,7 +63,32 @@ class TestSlurm(OnTestbed):
     waiting_reason = "begin time"
     refused: ClassVar[dict[str, Any]] = {"partition": "nosuch"}
     refusal = "Invalid partition"
+    never: ClassVar[dict[str, Any]] = {"time": "05:00:00"}  # over the partition's limit
     short_time = "00:01:00"  # the least that Slurm knows
+
+    test_a_call_that_takes_too_long_is_ended_and_named_so = pytest.mark.slow(
+        Contract.test_a_call_that_takes_too_long_is_ended_and_named_so
+    )
+
+
+class TestTorqueOverSlurm(OnTestbed):
+    """The commands of Debian's slurm-wlm-torque: a PBS of sorts that is real."""
+
+    pytestmark = real
+    cluster_type = "pbs"
+    two_cores: ClassVar[dict[str, str]] = {"SLURM_NTASKS": "2", "SLURM_MEM_PER_NODE": "200"}
+    waiting: ClassVar[dict[str, Any]] = {"pbs": {"h": True}}
+    waiting_reason = "held"
+    refused: ClassVar[dict[str, Any]] = {"partition": "nosuch"}
+    refusal = "invalid partition"
+    short_time = "00:01:00"
+
+    @pytest.fixture
+    def words(self, reached: dict[str, Any]) -> dict[str, Any]:
+        return {"cluster_type": "pbs", "module_loads": ["torque"], **reached}
+
+    def cancel(self, future):
+        self.site.exec("login", ["/opt/torque/bin/qdel", future.job_id], user="alice")
 
     test_a_call_that_takes_too_long_is_ended_and_named_so = pytest.mark.slow(
         Contract.test_a_call_that_takes_too_long_is_ended_and_named_so
@@ -120,6 +146,22 @@ class TestPlainHost(Queued, OnTestbed):
 
     def cancel(self, future):
         self.site.exec("login", ["kill", "-TERM", "--", f"-{future.job_id}"], user="alice")
+
+    def test_a_job_whose_host_is_started_again_is_lost_and_told_so(self, folder):
+        impatient = ["ServerAliveInterval=1", "ServerAliveCountMax=1", "ConnectTimeout=2"]
+        with clustrix.using(cluster_host="gateway", ssh_options=impatient):
+            future = wait_for.submit(f"{folder}/go")
+        wait_until(future.running, 30)
+        running_since = time.monotonic()
+        # A node of the testbed claims to have been started up to a second before it was.
+        wait_until(lambda: time.monotonic() - running_since > 1.2)
+        self.site.kill_node("gateway")
+        self.site.start_node("gateway")
+
+        error = future.exception(60)
+        assert isinstance(error, JobFailedError)
+        assert error.kind == "NODE_FAIL"
+        assert "its host was started again" in str(error)
 
 
 class TestThisMachine(Queued, Contract):

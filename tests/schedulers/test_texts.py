@@ -22,7 +22,7 @@ from tests.slurm.test_script import spec_with
 
 RECORDED = Path(__file__).parent / "transcripts"
 SGE = SgeScheduler().knowing(CommandAnswer(0, (RECORDED / "sge/probe.txt").read_text(), ""))
-PRO, TORQUE, LSF = PbsScheduler(), PbsScheduler(torque=True), LsfScheduler()
+PRO, TORQUE, OVER_SLURM, LSF = PbsScheduler(), PbsScheduler("torque"), PbsScheduler("slurm"), LsfScheduler()
 S = JobState
 
 
@@ -174,13 +174,14 @@ def test_grid_engines_number_is_found(text):
     ("scheduler", "asked", "words"),
     [
         (PRO, {"cores": 4, "memory_bytes": 2**30, "gpus": 1}, "-l select=1:ncpus=4:mem=1024mb:ngpus=1"),
-        (TORQUE, {"cores": 4, "memory_bytes": 2**30, "gpus": 1}, "-l nodes=1:ppn=4:gpus=1 -l mem=1024mb"),
+        (TORQUE, {"cores": 4, "memory_bytes": 2**30, "gpus": 1}, "-l nodes=1:ppn=4:gpus=1,mem=1024mb"),
         (PRO, {"walltime_seconds": 90000}, "-l walltime=25:00:00"),
         (PRO, {"partition": "long", "account": "lab"}, "-q long -A lab"),
         (PRO, {"dependency": "48213.pbs01"}, "-W depend=afterok:48213.pbs01"),
         (PRO, {"dependency": "afterany:48213"}, "-W depend=afterany:48213"),
         (PRO, {"tasks": 10, "max_parallel": 3}, "-J 0-9%3"),
         (TORQUE, {"tasks": 10}, "-t 0-9"),
+        (OVER_SLURM, {"cores": 2, "constraint": "icelake"}, "-l nodes=1:ppn=2,proc=icelake"),
         (PRO, {"extra": {"l": "place=excl"}}, "-l place=excl"),
     ],
 )
@@ -189,8 +190,9 @@ def test_each_word_becomes_the_option_of_its_pbs(scheduler, asked, words):
 
 
 def test_its_dialect_is_told_by_its_version():
-    assert PRO.knowing(CommandAnswer(0, "Version: 6.1.2\nCommit: 661e092\n", "")).torque
-    assert not PRO.knowing(CommandAnswer(0, "pbs_version = 20.0.1\n", "")).torque
+    assert PRO.knowing(CommandAnswer(0, "Version: 6.1.2\nCommit: 661e092\n", "")) == TORQUE
+    assert PRO.knowing(CommandAnswer(0, "pbs_version = 20.0.1\n", "")) == PRO
+    assert PRO.knowing(CommandAnswer(0, "Unknown option: version\nclustrix: over Slurm\n", "")) == OVER_SLURM
 
 
 def test_a_name_fits_into_what_old_versions_take():
@@ -238,6 +240,33 @@ def test_torques_listing_is_read(job, state, node):
     status = TORQUE.parse_status(CommandAnswer(0, (RECORDED / "pbs/torque.txt").read_text(), ""), [job])[job]
 
     assert (status.state, status.node) == (state, node)
+
+
+@pytest.mark.parametrize(
+    ("job", "state", "node", "said"),
+    [
+        ("2", S.RUNNING, "s17", ""),
+        ("3", S.PENDING, "", "held"),
+        ("4", S.FAILED, "s17", "left no word"),
+        ("5", S.CANCELLED, "", "before it started"),
+    ],
+)
+def test_the_listing_of_torques_commands_over_slurm_is_read(job, state, node, said):
+    text = (RECORDED / "pbs/over_slurm.txt").read_text()
+    status = OVER_SLURM.parse_status(CommandAnswer(0, text, ""), [job])[job]
+
+    assert (status.state, status.node) == (state, node)
+    assert said in status.reason
+
+
+def test_what_they_do_not_know_is_gone_and_what_they_refuse_is_told():
+    assert "does not know it" in OVER_SLURM.parse_status(CommandAnswer(153, "", ""), ["9"])["9"].reason
+    with pytest.raises(SubmitError, match="invalid partition specified: nosuch; Batch job submission failed") as raised:
+        OVER_SLURM.parse_submit(
+            CommandAnswer(1, (RECORDED / "pbs/over_slurm_refused.txt").read_text(), ""), spec_with()
+        )
+
+    assert "change partition" in raised.value.hint
 
 
 def test_a_server_that_does_not_answer_is_no_end():

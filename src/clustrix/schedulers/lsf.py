@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 import shlex
+import signal
 from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING
 
 from clustrix.errors import SubmitError
 from clustrix.jobs import JobState, JobStatus
-from clustrix.schedulers import script
+from clustrix.schedulers import cgroup_shell, script
 from clustrix.schedulers.names import job_name, option_words, ordered_ids
 
 if TYPE_CHECKING:
@@ -44,8 +45,11 @@ _FORGOTTEN = JobStatus(JobState.FAILED, "FORGOTTEN", "LSF does not know this job
 
 # At its end a job gets SIGINT, SIGTERM and SIGKILL, ten seconds apart; at its run limit SIGUSR2 before. LSF says why
 # only when all is over, so what the job holds is looked at while it is still there.
-_EVIDENCE = """\
+_EVIDENCE = (
+    cgroup_shell.READ
+    + """
 clustrix_evidence() {
+    clustrix_cgroup
     [ "$seconds" -eq 0 ] || [ $(($(date +%s) - began)) -lt "$seconds" ] || clustrix_note limit time
     [ "$kibibytes" -gt 0 ] || return 0
     session=$(ps -o sess= -p "$$" | tr -d ' ')
@@ -55,6 +59,7 @@ clustrix_evidence() {
 clustrix_last() { clustrix_note signal TERM; clustrix_evidence; kill -TERM "$child" 2>/dev/null; }
 trap clustrix_last INT
 trap 'clustrix_note limit time; kill -TERM "$child" 2>/dev/null' USR2"""
+)
 
 
 class LsfScheduler:
@@ -124,7 +129,7 @@ class LsfScheduler:
         plain = script.read_exit(status, details)
         if details.get("limit") == "time":
             return replace(plain, state=JobState.TIMEOUT)
-        if details.get("limit") == "memory":
+        if details.get("limit") == "memory" or (plain.signal == signal.SIGKILL and cgroup_shell.was_full(details)):
             return replace(plain, state=JobState.OUT_OF_MEMORY)
         if details.get("signal") == "TERM" and not plain.reason:
             return replace(plain, state=JobState.CANCELLED)  # who did it, bjobs knows

@@ -22,6 +22,7 @@ _ENDED = frozenset("FXC")
 #: Why the node's daemon ended a job, as negative exit codes of OpenPBS (job.h: JOB_EXEC_KILL_..).
 _KILLED = {-26: JobState.OUT_OF_MEMORY, -27: JobState.OUT_OF_MEMORY, -28: JobState.TIMEOUT, -29: JobState.TIMEOUT}
 _WORDS = {"H": "held (qrls lets it go)", "W": "waiting for its begin time"}
+_UNKNOWN_JOB = 153
 _FORGOTTEN = JobStatus(JobState.FAILED, "FORGOTTEN", "PBS does not know it any more: it ended, or was deleted")
 
 
@@ -35,12 +36,19 @@ def statuses(answer: CommandAnswer, job_ids: list[str]) -> dict[str, JobStatus]:
         if job_id in listed:
             found[job_id] = _status(listed[job_id])
         else:
-            found[job_id] = _FORGOTTEN if job_id in unknown else JobStatus(JobState.UNKNOWN, said[0])
+            # 153 is Torque's PBSE_UNKJOBID, of which those over Slurm do not speak besides.
+            is_gone = job_id in unknown or (answer.returncode == _UNKNOWN_JOB and not answer.stdout.strip())
+            found[job_id] = _FORGOTTEN if is_gone else JobStatus(JobState.UNKNOWN, said[0])
     return found
 
 
 def read_listing(text: str) -> list[tuple[str, dict[str, str]]]:
-    """Jobs and their attributes of ``qstat -f``; a line that begins with a tab goes on with the one before."""
+    """Jobs and their attributes of ``qstat -f``; a line that begins with a tab goes on with the one before.
+
+    Over Slurm each attribute begins with one, and none goes on.
+    """
+    if re.search(r"^Job Id:\t", text, re.MULTILINE):
+        text = text.replace("Job Id:\t", "Job Id: ").replace("\n\t", "\n    ")
     text = re.sub(r"\n\t", "", text.expandtabs(1) if "\n\t" not in text else text)
     blocks = re.split(r"^Job Id: *(\S+)$", text, flags=re.MULTILINE)[1:]
     pairs = zip(blocks[::2], blocks[1::2], strict=True)
@@ -53,6 +61,8 @@ def _status(job: dict[str, str]) -> JobStatus:
     if word in _ENDED:
         return _ending(job, node)
     state = _STATES.get(word, JobState.UNKNOWN)
+    if job.get("Priority") == "0":  # over Slurm, which calls a held job queued
+        word = "H"
     reason = re.sub(r"^(Not Running|Can Never Run): ", "", comment) or _WORDS.get(word, "")
     never = state is JobState.PENDING and ("Can Never Run" in comment or "can never run" in comment)
     return JobStatus(state, word, reason if state is JobState.PENDING else "", node, can_start=not never)
@@ -62,6 +72,8 @@ def _ending(job: dict[str, str], node: str) -> JobStatus:
     text = job.get("Exit_status", job.get("exit_status", ""))
     used, asked = job.get("resources_used.walltime"), job.get("Resource_List.walltime")
     plain = JobStatus(JobState.FAILED, f"Exit_status {text}", node=node, elapsed_seconds=_seconds(used))
+    if not text and node:  # over Slurm, where it is not told how
+        return replace(plain, word=job["job_state"], reason="it ended on its node, and left no word")
     if not re.fullmatch(r"-?\d+", text):  # it never ran
         return replace(plain, state=JobState.CANCELLED, word=job["job_state"], reason="before it started")
     code = int(text)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from clustrix.errors import ConfigError
 from clustrix.jobs import JobState, JobStatus
 from clustrix.resources import format_time
-from clustrix.schedulers import script, slurm_limits
+from clustrix.schedulers import cgroup_shell, script, slurm_limits
 from clustrix.schedulers.slurm_answers import merge_answers, submit_error
 from clustrix.schedulers.slurm_shell import EVIDENCE, STATUS, SUBMIT
 
@@ -107,7 +107,7 @@ class SlurmScheduler:
         for sentence, state in _LAST_WORDS:
             if sentence in said:
                 return replace(plain, state=state, word=said)
-        if plain.signal == signal.SIGKILL and (details.get("oom_kill", "0") != "0" or _OVER_MEMORY.search(said)):
+        if plain.signal == signal.SIGKILL and (cgroup_shell.was_full(details) or _OVER_MEMORY.search(said)):
             return replace(plain, state=JobState.OUT_OF_MEMORY, word=said)
         if details.get("signal") == "TERM" and not plain.reason:
             return replace(plain, word=said, reason="it was told to end (SIGTERM)")

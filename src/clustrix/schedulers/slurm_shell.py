@@ -3,6 +3,10 @@
 They are constant texts: what varies comes as positional parameters or shell variables, never by formatting.
 """
 
+from __future__ import annotations
+
+from clustrix.schedulers import cgroup_shell
+
 # $1 is the script, $2 the job's name. One sbatch, and nothing else where it is content. Where it gave up waiting
 # (MessageTimeout, 10 s) the job may exist all the same, or soon, so it is looked for. Where Slurm refuses, what the
 # cluster does offer comes along on stdout, so that the error can say it: partitions with their limits, the user's
@@ -48,34 +52,11 @@ rows=$(sacct -X -n -P -j "$ask" -o jobid,state,exitcode,elapsed,nodelist 2>&1)
 printf 'sacct %s\\n%s\\n' "$?" "$rows"
 """
 
-# Run by the job's shell when Python was killed, or on SIGTERM. The kernel counts its kills in the memory cgroup of
-# the step: version 2 in memory.events, version 1 in memory.oom_control; in containers only an end of the path that
-# /proc tells is there.
-EVIDENCE = r"""clustrix_evidence() {
+# Run by the job's shell when Python was killed, or on SIGTERM.
+EVIDENCE = rf"""{cgroup_shell.READ}
+clustrix_evidence() {{
     said=$(tail -c 4096 "$log" 2>/dev/null |
         grep -a '^slurmstepd.*\(CANCELLED AT\|oom\|exceeded\)' | tail -n 1)
     [ -z "$said" ] || clustrix_note said "$said"
-    version=2 group=$(sed -n 's/^0:://p' /proc/self/cgroup 2>/dev/null)
-    ones=$(sed -n 's/^[0-9]*:\([a-z_,]*,\)*memory\(,[a-z_,]*\)*://p' /proc/self/cgroup 2>/dev/null)
-    mount=/sys/fs/cgroup
-    [ -z "$ones" ] || { version=1 group=$ones mount=/sys/fs/cgroup/memory; }
-    while [ -n "$group" ] && [ ! -e "$mount$group/memory.stat" ]; do
-        case $group in /*/*) group=/${group#/*/} ;; *) group= ;; esac
-    done
-    [ -n "$group" ] || return 0
-    case $version in
-        1) peak=memory.max_usage_in_bytes limit=memory.limit_in_bytes kills=memory.oom_control ;;
-        2) peak=memory.peak limit=memory.max kills=memory.events ;;
-    esac
-    group=$mount$group
-    killed=$(sed -n 's/^oom_kill //p' "$group/$kills" 2>/dev/null)
-    # The limit is that of the job or the step, some levels up: the first one that is not infinite.
-    for level in "$group" "$group/.." "$group/../.." "$group/../../.."; do
-        bytes=$(cat "$level/$limit" 2>/dev/null) || break
-        case $bytes in max | ???????????????????*) continue ;; esac
-        clustrix_note memory_limit_bytes "$bytes"
-        clustrix_note memory_peak_bytes "$(cat "$level/$peak" 2>/dev/null)"
-        break
-    done
-    clustrix_note oom_kill "${killed:-0}"
-}"""
+    clustrix_cgroup
+}}"""

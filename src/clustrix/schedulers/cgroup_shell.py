@@ -1,0 +1,48 @@
+"""What the kernel counted in the control group of a job: its limit, its peak, and whom it killed for lack of memory.
+
+All schedulers that hold jobs in control groups look alike from inside the job.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# The kernel counts its kills in the memory cgroup of the job: version 2 in memory.events, version 1 in
+# memory.oom_control; in containers only an end of the path that /proc tells is there.
+READ = r"""clustrix_cgroup() {
+    version=2 group=$(sed -n 's/^0:://p' /proc/self/cgroup 2>/dev/null)
+    ones=$(sed -n 's/^[0-9]*:\([a-z_,]*,\)*memory\(,[a-z_,]*\)*://p' /proc/self/cgroup 2>/dev/null)
+    mount=/sys/fs/cgroup
+    [ -z "$ones" ] || { version=1 group=$ones mount=/sys/fs/cgroup/memory; }
+    while [ -n "$group" ] && [ ! -e "$mount$group/memory.stat" ]; do
+        case $group in /*/*) group=/${group#/*/} ;; *) group= ;; esac
+    done
+    [ -n "$group" ] || return 0
+    case $version in
+        1) peak=memory.max_usage_in_bytes limit=memory.limit_in_bytes kills=memory.oom_control ;;
+        2) peak=memory.peak limit=memory.max kills=memory.events ;;
+    esac
+    group=$mount$group
+    killed=$(sed -n 's/^oom_kill //p' "$group/$kills" 2>/dev/null)
+    # The limit is that of the job or the step, some levels up: the first one that is not infinite.
+    for level in "$group" "$group/.." "$group/../.." "$group/../../.."; do
+        bytes=$(cat "$level/$limit" 2>/dev/null) || break
+        case $bytes in max | ???????????????????*) continue ;; esac
+        clustrix_note memory_limit_bytes "$bytes"
+        clustrix_note memory_peak_bytes "$(cat "$level/$peak" 2>/dev/null)"
+        break
+    done
+    clustrix_note oom_kill "${killed:-0}"
+}"""
+
+
+def was_full(details: Mapping[str, str]) -> bool:
+    """Whether the kernel killed for lack of memory in the job's group.
+
+    >>> was_full({"oom_kill": "1"}), was_full({})
+    (True, False)
+    """
+    return details.get("oom_kill", "0") not in ("0", "")
