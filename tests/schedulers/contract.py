@@ -119,7 +119,7 @@ class Contract:
         assert [future.result(60)[0] for future in futures] == [0, 2, 4, 6, 8, 10]
 
     def test_a_map_gives_its_values_in_order(self):
-        assert [value for value, _ in double.map(range(5))] == [0, 2, 4, 6, 8]
+        assert [value for value, _ in double.map(range(5), timeout=60)] == [0, 2, 4, 6, 8]
 
     def test_what_a_call_has_used_and_left_is_known(self, tmp_path):
         future = leave_plot.submit(60)

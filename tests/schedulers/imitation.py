@@ -131,6 +131,23 @@ def end(group: int, reason: str, family: str, spool: Path) -> None:
     os.killpg(group, signal.SIGTERM)
 
 
+def array(text: str) -> list[int]:
+    """The numbers of ``0-4%2``."""
+    first, _, last = text.partition("%")[0].partition("-")
+    return list(range(int(first), int(last) + 1))
+
+
+def one_by_one(tasks: list[int], variable: str, command: list[str]) -> list[str]:
+    """The command for each task of an array; a real scheduler would run some of them at once."""
+    loop = f'for {variable} in {" ".join(map(str, tasks))}; do export {variable}; "$@"; done'
+    return ["/bin/sh", "-c", loop, "array", *command]
+
+
+def number_of(word: str) -> int:
+    """48213 of ``48213[].pbs.test``."""
+    return int(re.match(r"\d+", word)[0])  # type: ignore[index]  # whoever asks has it from us
+
+
 def memory(group: int) -> int:
     """Resident bytes of a process group."""
     total = 0
@@ -169,10 +186,15 @@ def qsub(jobs: Jobs, dialect: str, words: list[str]) -> int:
     if len(name) > 15 or not name[0].isalpha():
         print("qsub: illegal -N value", file=sys.stderr)
         return 1
+    command = [asked["S"][0], str(Path(script).resolve())]
+    tasks = array(asked["t" if dialect == "torque" else "J"][0]) if asked.keys() & {"t", "J"} else []
+    if tasks:
+        command = one_by_one(tasks, "PBS_ARRAYID" if dialect == "torque" else "PBS_ARRAY_INDEX", command)
     number = jobs.add({
         "name": name,
         "state": "H" if "h" in asked else "Q",
-        "command": [asked["S"][0], str(Path(script).resolve())],
+        "command": command,
+        "tasks": tasks,
         "cwd": os.path.expanduser("~"),
         "variables": {"NCPUS": cores[1] if cores else "1", "PBS_QUEUE": "workq", "PBS_JOBNAME": name},
         "seconds": int(clock[1]) * 3600 + int(clock[2]) * 60 + int(clock[3]) if clock else 0,
@@ -180,7 +202,7 @@ def qsub(jobs: Jobs, dialect: str, words: list[str]) -> int:
     })  # fmt: skip
     if "h" not in asked:
         start(jobs, number, "pbs")
-    print(f"{number}.pbs.test")
+    print(f"{number}{'[]' if tasks else ''}.pbs.test")
     return 0
 
 
@@ -195,19 +217,20 @@ def qstat(jobs: Jobs, dialect: str, words: list[str]) -> int:
     for word in words:
         if word.startswith("-"):
             continue
-        job = jobs.read(int(word.partition(".")[0]))
+        job = jobs.read(number_of(word))
         if job is None:
             print(f"qstat: Unknown Job Id {word}", file=sys.stderr)
             status = 153
         else:
-            print(listing(job, dialect))
+            for task in ["", *(job["tasks"] if "-t" in words else [])]:
+                print(listing(job, dialect, f"[{task}]" if job["tasks"] else ""))
     return status
 
 
-def listing(job: dict[str, Any], dialect: str) -> str:
+def listing(job: dict[str, Any], dialect: str, task: str) -> str:
     torque, ended = dialect == "torque", job["state"] == "F"
     state = "C" if ended and torque else job["state"]
-    lines = [f"Job Id: {job['number']}.pbs.test", f"    Job_Name = {job['name']}", f"    job_state = {state}"]
+    lines = [f"Job Id: {job['number']}{task}.pbs.test", f"    Job_Name = {job['name']}", f"    job_state = {state}"]
     lines += ["    Variable_List = PBS_O_HOME=/home/alice,PBS_O_PATH=/usr/local/bin:/usr/bin,\n\tPBS_O_HOST=login"]
     if job["state"] != "Q" and "pid" in job:
         lines.append("    exec_host = node7/0*2")
@@ -219,7 +242,7 @@ def listing(job: dict[str, Any], dialect: str) -> str:
 
 def qdel(jobs: Jobs, dialect: str, words: list[str]) -> int:
     for word in words:
-        number = int(word.partition(".")[0])
+        number = number_of(word)
         job = jobs.read(number)
         if job is None or job["state"] == "F":
             print(f"qdel: Unknown Job Id {word}", file=sys.stderr)
@@ -251,12 +274,16 @@ def bsub(jobs: Jobs, dialect: str, words: list[str]) -> int:
         print("nosuch: No such queue. Job not submitted.", file=sys.stderr)
         return 255
     size = re.fullmatch(r"(\d+)MB", asked.get("M", [""])[0])
+    name, _, numbers = asked["J"][0].partition("[")
+    tasks = array(numbers.replace("]", "")) if numbers else []
+    words = ["/bin/sh", "-c", command]
     number = jobs.add({
-        "name": asked["J"][0],
+        "name": name,
         "state": "H" if "H" in asked else "Q",
-        "command": ["/bin/sh", "-c", command],
+        "command": one_by_one(tasks, "LSB_JOBINDEX", words) if tasks else words,
+        "tasks": tasks,
         "cwd": os.getcwd(),
-        "variables": {"LSB_DJOB_NUMPROC": asked.get("n", ["1"])[0], "LSB_QUEUE": queue, "LSB_JOBNAME": asked["J"][0]},
+        "variables": {"LSB_DJOB_NUMPROC": asked.get("n", ["1"])[0], "LSB_QUEUE": queue, "LSB_JOBNAME": name},
         "seconds": int(asked["W"][0]) * LSF_MINUTE if "W" in asked else 0,
         "bytes": int(size[1]) << 20 if size else 0,
     })  # fmt: skip
@@ -281,11 +308,14 @@ def bjobs(jobs: Jobs, dialect: str, words: list[str]) -> int:
         return 0
     for word in numbers:
         job = jobs.read(int(word))
-        print(row(job)) if job else print(f"Job <{word}> is not found", file=sys.stderr)
+        if job is None:
+            print(f"Job <{word}> is not found", file=sys.stderr)
+        else:
+            print("\n".join(row(job, task) for task in job["tasks"] or [0]))
     return 0
 
 
-def row(job: dict[str, Any]) -> str:
+def row(job: dict[str, Any], task: int) -> str:
     status = job.get("status")
     word = {"H": "PSUSP", "Q": "PEND", "R": "RUN", "F": "EXIT" if status or job.get("reason") else "DONE"}[job["state"]]
     code = "-" if not status else str(status if status > 0 else 128 - status)
@@ -293,7 +323,7 @@ def row(job: dict[str, Any]) -> str:
     waits = {"H": "The job was suspended by the user while pending;", "Q": "New job is waiting for scheduling;"}
     fields = [
         job["number"],
-        0,
+        task,
         word,
         host,
         code,
