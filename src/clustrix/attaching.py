@@ -58,11 +58,7 @@ def find_job(
     ``cleanup`` says whether its folder goes when its value is fetched, by default as it was said at submission. Raises
     what ``attach`` does.
     """
-    link = link_for(config or _config_of(key))
-    try:
-        told = link.request("job", {"key": key, "settled": True}).header
-    except FileNotFoundError:
-        raise JobError(f"there is no job {key}", where=link.channel().where, hint="clustrix status") from None
+    link, told = _ask_for(key, config or _config_of(key))
     described, submitted = told["description"], told.get("submitted") or {}
     scheduler = scheduler_named(str(described["scheduler"]))
     read = partial(read_outcome, signing_key=bytes.fromhex(described["signing_key"]), name=str(described["name"]))
@@ -73,6 +69,21 @@ def find_job(
     if not submitted and not told["tasks"]:
         future.job_id = _look_for(future, link, scheduler)
     return future
+
+
+def _ask_for(key: str, config: ClusterConfig) -> tuple[Link, dict[str, Any]]:
+    """What is known of a job, and the link to its host: hosts of a pool may share their folders."""
+    for host in config.on_each_host():
+        link = link_for(host)
+        try:
+            told = link.request("job", {"key": key, "settled": True}).header
+        except FileNotFoundError:
+            continue
+        home = (told["description"].get("cluster") or {}).get("cluster_host")
+        if home in config.hosts and home != host.cluster_host:
+            return _ask_for(key, config.on_host(home))
+        return link, told
+    raise JobError(f"there is no job {key}", where=link.channel().where, hint="clustrix status")
 
 
 def _look_for(future: JobFuture[Any], link: Link, scheduler: Scheduler) -> str:

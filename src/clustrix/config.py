@@ -48,7 +48,8 @@ class ClusterConfig:
     """The scheduler. ``auto``: what is found on ``cluster_host`` or here, else a plain process. ``local``: a fresh
     process here, whatever ``cluster_host`` says. ``ssh``: a plain process on ``cluster_host``."""
     cluster_host: str | None = None
-    """The login node: a name or an alias of ssh_config. Without it, this machine."""
+    """The login node: a name or an alias of ssh_config. Without it, this machine. Several hosts without a scheduler, as
+    a list or as ``"a,b"``, are one pool of machines: each call goes to the one with the most room."""
     cluster_port: int | None = None
     username: str | None = None
     key_file: str | None = None
@@ -163,6 +164,23 @@ class ClusterConfig:
         """What one call asks for, with the further options of that scheduler and of no other."""
         tables = {"slurm": self.slurm, "sge": self.sge, "pbs": self.pbs, "lsf": self.lsf}
         return replace(self.resources, extra=dict(tables.get(scheduler, {})))
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The hosts of ``cluster_host``, which are several for a pool.
+
+        >>> ClusterConfig(cluster_host=["ann", "bob"]).hosts
+        ('ann', 'bob')
+        """
+        return tuple(self.cluster_host.split(",")) if self.cluster_host else ()
+
+    def on_host(self, host: str) -> ClusterConfig:
+        """The same with one host alone."""
+        return self if host == self.cluster_host else replace(self, cluster_host=host)
+
+    def on_each_host(self) -> list[ClusterConfig]:
+        """One configuration for each host; itself where there is none."""
+        return [self.on_host(host) for host in self.hosts] or [self]
 
     @property
     def runs_here(self) -> bool:

@@ -11,6 +11,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, ParamSpec, Self, TypeVar, cast
 
 from clustrix.futures import JobFuture
+from clustrix.host_pool import count_in, place
 from clustrix.job_on_cluster import Job
 from clustrix.live_line import say, show_waiting
 from clustrix.map_starting import start_map
@@ -118,17 +119,19 @@ class ClusterExecutor(Executor):
         printed: SimpleQueue[bytes | None] | None,
     ) -> JobFuture[R]:
         self._check_open()
-        reached = reach(self.config, function, lambda python: capture_for(self.config, function, args, kwargs, python))
+        config = place(self.config)
+        reached = reach(config, function, lambda python: capture_for(config, function, args, kwargs, python))
         link, captured, scheduler, spec = reached.link, reached.captured, reached.scheduler, reached.spec()
-        submission = replace(make_submission(self.config, spec, captured, scheduler), restore=reached.restore)
-        read, cleanup = reached.prepared.reader(captured.read_outcome), self.config.cleanup_on_success
+        submission = replace(make_submission(config, spec, captured, scheduler), restore=reached.restore)
+        read, cleanup = reached.prepared.reader(captured.read_outcome), config.cleanup_on_success
         future: JobFuture[R] = JobFuture(Job(spec.key, captured.name, link, scheduler, spec.resources, read, cleanup))
         if printed is not None:
             future.listen(printed)
         future.subscribe(follow=printed is not None)
         say(f"staging {format_memory(submission.bytes_to_send(link.packages))}")
         # First: a program that is killed right after must be able to find its job again.
-        remember(spec.key, captured.name, self.config)
+        remember(spec.key, captured.name, config)
+        count_in(link, future)
         submit(link, submission).add_done_callback(partial(future.on_submitted, spec=spec))
         self._remember_futures([future])
         return future

@@ -114,7 +114,8 @@ class ClusterFilesystem(Filesystem):
 
 
 def place_for(config: ClusterConfig) -> Place:
-    """Where the files of a configuration are. Nothing is connected yet."""
+    """Where the files of a configuration are, of a pool on its first host. Nothing is connected yet."""
+    config = config.on_each_host()[0]
     if config.runs_here:
         return Here(_local_folder(config))
     if is_on_cluster(config):

@@ -94,7 +94,7 @@ def places(said: Layer) -> list[ClusterConfig]:
     """The clusters to ask: the one that was named; else the configured one and those recently submitted to."""
     configured = current_config(said)
     if names_place(said):
-        return [configured]
+        return configured.on_each_host()
     since = time.time() - RECENT_SECONDS
     recent: dict[str, ClusterConfig] = {}
     for job in submitted_jobs():
@@ -102,7 +102,7 @@ def places(said: Layer) -> list[ClusterConfig]:
         words = repr(job.cluster)
         if job.created >= since and words not in recent:
             recent[words] = config_for(job)
-    return distinct([configured, *recent.values()])
+    return distinct([*configured.on_each_host(), *recent.values()])
 
 
 def distinct(configs: Iterable[ClusterConfig]) -> list[ClusterConfig]:

@@ -64,6 +64,7 @@ class Machine:
 
 def is_on_cluster(config: ClusterConfig, machine: Machine | None = None) -> bool:
     """Whether the files of ``config.cluster_host`` are files of this machine."""
+    config = config.on_each_host()[0]
     host = _plain(config.cluster_host or "")
     if config.runs_here or not host:
         return False

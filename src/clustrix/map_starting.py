@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from clustrix.capture.arguments import argument_digests
 from clustrix.errors import ResultError
+from clustrix.host_pool import place, spread
 from clustrix.job_on_cluster import Job
 from clustrix.map_futures import CallFuture
 from clustrix.map_resuming import earlier_jobs, take_up
@@ -16,7 +17,7 @@ from clustrix.reached import capture_map_for, connect, reach
 from clustrix.schedulers import scheduler_named
 from clustrix.site_limits import learn_limits
 from clustrix.submissions import describe_part, make_submission, new_key, part_spec
-from clustrix.submitted_jobs import remember
+from clustrix.submitted_jobs import job_named, remember
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -36,7 +37,8 @@ def start_map(
     """Make one call for each tuple of arguments. Raises what ``submit`` does."""
     if not calls:
         return MapResults((), (), options)
-    link, name = connect(config), str(getattr(function, "__name__", None) or type(function).__name__)
+    hosts = [(_home_of_map(config, options.key), len(calls))] if options.key else spread(config, len(calls))
+    link, name = connect(hosts[0][0]), str(getattr(function, "__name__", None) or type(function).__name__)
     unknown = Job(options.key or name, name, link, scheduler_named("process"), config.resources, _no_outcome)
     shown = partial(shown_of, name, calls)
     futures: list[CallFuture[R]] = [CallFuture(unknown, number, shown) for number in range(len(calls))]
@@ -46,19 +48,24 @@ def start_map(
         taken = {future.number for job in take_up(before, digests, futures) for future in job.futures.values()}
     left = [number for number in range(len(calls)) if number not in taken]
     key = options.key or new_key(name)
-    if left:
-        keys = keys_of(key, len(before))
-        marks = [digests[number] for number in left] if digests else None
-        _make_calls(
-            config,
-            function,
-            [calls[number] for number in left],
-            [futures[number] for number in left],
-            options,
-            keys,
-            marks,
-        )
+    first = 0
+    for host, count in hosts:
+        theirs = left[first : first + count]
+        if not theirs:
+            continue
+        keys = keys_of(new_key(name) if first else key, len(before))
+        marks = [digests[number] for number in theirs] if digests else None
+        calls_there, futures_there = [calls[number] for number in theirs], [futures[number] for number in theirs]
+        _make_calls(host, function, calls_there, futures_there, options, keys, marks)
+        first += count
     return MapResults(futures, calls, options, key)
+
+
+def _home_of_map(config: ClusterConfig, key: str) -> ClusterConfig:
+    """The one host of a pool on which a map with a key is, or is to be: what it has done lies there."""
+    known = job_named(key)
+    host = known.cluster.get("cluster_host") if known else None
+    return config.on_host(host) if host in config.hosts else place(config)
 
 
 def _make_calls(

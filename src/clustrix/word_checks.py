@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import time as time_of_day
 from datetime import timedelta
 from typing import Any, Literal, TypeAlias
@@ -44,6 +44,15 @@ def check_host(name: str, value: Any) -> str:
     if host.startswith("-") or any(character.isspace() for character in host):
         raise ConfigError(f"{name}={value!r} cannot be passed to ssh", hint=f'{name}="login.hpc.edu"')
     return host
+
+
+def check_hosts(name: str, value: Any) -> str:
+    """A host, or several in one text: ``a,b``."""
+    if isinstance(value, str):
+        value = value.split(",")
+    if not isinstance(value, Sequence) or not value:
+        raise ConfigError(f"{name}={value!r} is not a host", hint=f'{name}="login.hpc.edu"')
+    return ",".join(dict.fromkeys(check_host(name, host) for host in value))
 
 
 def check_local_path(name: str, value: Any) -> str:

@@ -37,7 +37,7 @@ class Words(TypedDict, total=False):
 
     cluster: str | None
     cluster_type: ClusterType | None
-    cluster_host: str | None
+    cluster_host: str | _Names | None
     cluster_port: int | None
     username: str | None
     key_file: _PathText | None
@@ -182,7 +182,8 @@ def read_setting(text: str, source: str) -> tuple[str, Any]:
 
 _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("cluster", "partition", "account", "qos", "constraint", "name", "dependency"), checks.check_text),
-    **dict.fromkeys(("cluster_host", "username"), checks.check_host),
+    "cluster_host": checks.check_hosts,
+    "username": checks.check_host,
     **dict.fromkeys(("key_file", "ssh_config", "local_work_dir"), checks.check_local_path),
     **dict.fromkeys(("remote_work_dir", "python_executable"), checks.check_remote_path),
     **dict.fromkeys(("module_loads", "include", "exclude", "packages", "data"), checks.check_names),

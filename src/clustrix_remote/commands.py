@@ -120,15 +120,22 @@ def signal(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str,
     """Send ``signal`` (15) to the detached job ``key``, and SIGKILL ``kill_after_seconds`` later. -> ``sent``."""
     folder = agent.where.job(header["key"])
     submitted = jobfolders.read_json(jobfolders.submitted_path(folder)) or {}
-    if not submitted.get("detached"):
+    process = processes.read_down(submitted.get("detached"))
+    if process is None:
         return {"sent": False}
-    process = processes.Detached(**submitted["detached"])
     sent = process.signal(header.get("signal", signals.SIGTERM))
     if sent and header.get("kill_after_seconds") is not None:
         killer = threading.Timer(header["kill_after_seconds"], process.signal, (signals.SIGKILL,))
         killer.daemon = True
         killer.start()
     return {"sent": sent}
+
+
+def room(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
+    """-> what this host has and what is free, for a pool of hosts (room.py)."""
+    from clustrix_remote import room as measuring
+
+    return measuring.measure(agent.where)
 
 
 # ----------------------------------------------------------------------------------------------------------------- jobs
@@ -273,7 +280,7 @@ def remove(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str,
 OPERATIONS = {
     operation.__name__: operation
     for operation in (
-        packages, package, put, get, file, run, signal, submit, watch, unwatch, follow, unfollow, job, jobs, table,
+        packages, package, put, get, file, run, signal, room, submit, watch, unwatch, follow, unfollow, job, jobs, table,
         outcome, log, work, remove, sweep,
         *environment_requests.OPERATIONS, *map_requests.OPERATIONS, *pool_requests.OPERATIONS,
     )

@@ -60,6 +60,7 @@ AGENT_MODULES = (
 )
 #: What comes behind, while hello is on its way: modules of single operations.
 LATER_MODULES = (
+    "room",
     "overview",
     "build_lock",
     "environments",

@@ -59,8 +59,9 @@ def _entry(folder: "JobFolder", now: float) -> "Optional[Dict[str, Any]]":
     entry.update(key=folder.key, folder=folder.path, submitted=submitted.get("answer"), task_states=told["tasks"])
     entry["age_seconds"] = ages.age_seconds(folder.description, now)
     entry["fetched"] = os.path.exists(fetched_path(folder))
-    if submitted.get("detached"):
-        entry["alive"] = processes.Detached(**submitted["detached"]).is_alive()
+    process = processes.read_down(submitted.get("detached"))
+    if process is not None:
+        entry["alive"] = process.is_alive()
     for task, state in told["tasks"].items():
         if state["outcome_bytes"] is not None:
             state["outcome"] = outcome_header(folder.outcome(int(task)))

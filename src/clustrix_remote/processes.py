@@ -145,6 +145,18 @@ class Detached:
         return True
 
 
+def written_down(process: "Detached") -> "Dict[str, Any]":
+    """What is kept of a detached process, for the agents that come after."""
+    return {"pid": process.pid, "started": process.started, "host": os.uname().nodename}
+
+
+def read_down(told: "Optional[Dict[str, Any]]") -> "Optional[Detached]":
+    """The process that was written down; None if it is one of another host, which may have the same folders."""
+    if not told or told.get("host", os.uname().nodename) != os.uname().nodename:
+        return None
+    return Detached(told["pid"], told["started"])
+
+
 class _Stat:
     """The fields of /proc/<pid>/stat that matter here."""
 

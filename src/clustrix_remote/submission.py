@@ -138,8 +138,9 @@ def _watch(header: "Dict[str, Any]", folder: "JobFolder", watcher: "Watcher") ->
 def attend(folder: "JobFolder", watcher: "Watcher") -> None:
     """If the job is a detached script, have the watcher look after its processes."""
     submitted = jobfolders.read_json(jobfolders.submitted_path(folder)) or {}
-    if submitted.get("detached"):
-        watcher.attend(folder.key, processes.Detached(**submitted["detached"]))
+    process = processes.read_down(submitted.get("detached"))
+    if process is not None:
+        watcher.attend(folder.key, process)
 
 
 def _start(folder: "JobFolder", header: "Dict[str, Any]", watcher: "Watcher") -> "Dict[str, Any]":
@@ -149,12 +150,17 @@ def _start(folder: "JobFolder", header: "Dict[str, Any]", watcher: "Watcher") ->
         if answer["returncode"] == 0:
             _record(folder, answer, None)
         return answer
-    slots = str(max(FEWEST_SLOTS, 2 * (os.cpu_count() or 1)))
-    detached = processes.Detached.start(["/bin/sh", folder.script], folder.path, dict(os.environ, CLUSTRIX_SLOTS=slots))
+    environment = dict(os.environ, CLUSTRIX_SLOTS=str(slots()))
+    detached = processes.Detached.start(["/bin/sh", folder.script], folder.path, environment)
     watcher.attend(folder.key, detached)
     answer = _answer(str(detached.pid))
-    _record(folder, answer, {"pid": detached.pid, "started": detached.started})
+    _record(folder, answer, processes.written_down(detached))
     return answer
+
+
+def slots() -> int:
+    """How many detached jobs of one core run here at once."""
+    return max(FEWEST_SLOTS, 2 * (os.cpu_count() or 1))
 
 
 def _answer(stdout: str) -> "Dict[str, Any]":
@@ -236,5 +242,5 @@ def _find_claim(folder: "JobFolder") -> "Optional[Dict[str, Any]]":
     except (OSError, ValueError):
         return None
     answer = _answer(str(pid))
-    _record(folder, answer, {"pid": pid, "started": processes.start_time(pid)})
+    _record(folder, answer, processes.written_down(processes.Detached(pid, processes.start_time(pid))))
     return answer

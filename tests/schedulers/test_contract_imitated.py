@@ -27,6 +27,14 @@ class Imitated(Contract):
         monkeypatch.setenv("IMITATION_MINUTE", "3")
         return {"cluster_type": self.family, "remote_work_dir": str(tmp_path), "environment": None}
 
+    @pytest.fixture
+    def found_by_itself(self, words, tmp_path, monkeypatch):
+        # This machine has commands of other schedulers, and no cluster of theirs.
+        for name in ("pbs.conf", "lsf.conf"):
+            (tmp_path / name).write_text("its cluster's description\n")
+        monkeypatch.setenv("PBS_CONF_FILE", str(tmp_path / "pbs.conf"))
+        monkeypatch.setenv("LSF_ENVDIR", str(tmp_path))
+
     @pytest.fixture(autouse=True)
     def end_all(self, words):
         yield
@@ -39,7 +47,7 @@ class Imitated(Contract):
 
 
 class TestPbsPro(Imitated):
-    family = "pbs"
+    family = found = "pbs"
     cancel_command = "qdel"
     two_cores: ClassVar[dict[str, str]] = {"NCPUS": "2", "PBS_QUEUE": "workq"}
     waiting: ClassVar[dict[str, Any]] = {"pbs": {"h": True}}
@@ -53,7 +61,7 @@ class TestTorque(TestPbsPro):
 
 
 class TestLsf(Imitated):
-    family = "lsf"
+    family = found = "lsf"
     cancel_command = "bkill"
     two_cores: ClassVar[dict[str, str]] = {"LSB_DJOB_NUMPROC": "2", "LSB_QUEUE": "normal"}
     waiting: ClassVar[dict[str, Any]] = {"lsf": {"H": True}}

@@ -23,6 +23,17 @@ class OnTestbed(Contract):
 
     cluster_type = ""
     cancel_command: ClassVar[tuple[str, ...]] = ()
+    #: Commands that this host would not have if it were no other scheduler's, too.
+    hidden: ClassVar[tuple[str, ...]] = ()
+
+    @pytest.fixture
+    def found_by_itself(self, site):
+        commands = [site.path("login", f"/usr/bin/{name}") for name in self.hidden]
+        for path in commands:
+            path.rename(path.with_suffix(".hidden"))
+        yield
+        for path in commands:
+            path.with_suffix(".hidden").rename(path)
 
     @pytest.fixture
     def words(self, reached: dict[str, Any]) -> dict[str, Any]:
@@ -56,7 +67,7 @@ class OnTestbed(Contract):
 
 class TestSlurm(OnTestbed):
     pytestmark = real
-    cluster_type = "slurm"
+    cluster_type = found = "slurm"
     cancel_command = ("scancel",)
     two_cores: ClassVar[dict[str, str]] = {"SLURM_CPUS_PER_TASK": "2", "SLURM_MEM_PER_NODE": "200"}
     waiting: ClassVar[dict[str, Any]] = {"slurm": {"begin": "now+1hour"}}
@@ -76,6 +87,7 @@ class TestTorqueOverSlurm(OnTestbed):
 
     pytestmark = real
     cluster_type = "pbs"
+    found = "slurm"  # which is there, too, and tells more
     two_cores: ClassVar[dict[str, str]] = {"SLURM_NTASKS": "2", "SLURM_MEM_PER_NODE": "200"}
     waiting: ClassVar[dict[str, Any]] = {"pbs": {"h": True}}
     waiting_reason = "held"
@@ -97,7 +109,8 @@ class TestTorqueOverSlurm(OnTestbed):
 
 class TestGridEngine(OnTestbed):
     pytestmark = real
-    cluster_type = "sge"
+    cluster_type = found = "sge"
+    hidden = ("sbatch",)
     cancel_command = ("qdel",)
     two_cores: ClassVar[dict[str, str]] = {"NSLOTS": "2", "PE": "smp", "QUEUE": "all.q"}
     waiting: ClassVar[dict[str, Any]] = {"sge": {"h": True}}
@@ -143,6 +156,8 @@ class Queued:
 class TestPlainHost(Queued, OnTestbed):
     pytestmark = real
     cluster_type = "ssh"
+    found = "process"
+    hidden = ("sbatch", "qconf")
 
     def cancel(self, future):
         self.site.exec("login", ["kill", "-TERM", "--", f"-{future.job_id}"], user="alice")
@@ -165,6 +180,8 @@ class TestPlainHost(Queued, OnTestbed):
 
 
 class TestThisMachine(Queued, Contract):
+    found = "process"
+
     @pytest.fixture
     def words(self, tmp_path) -> dict[str, Any]:
         return {"cluster_type": "local", "remote_work_dir": str(tmp_path), "environment": None}

@@ -60,7 +60,8 @@ def transport_for(config: ClusterConfig) -> Transport:
 
 
 def link_for(config: ClusterConfig) -> Link:
-    """The link of this process to that cluster; nothing is opened yet."""
+    """The link of this process to that cluster, of a pool to its first host; nothing is opened yet."""
+    config = config.on_each_host()[0]
     identity = _identity(config)
     with _lock:
         if identity not in _links:

@@ -85,7 +85,7 @@ _CONFIGURED = {
     ),
     "sge": ("{SGE_ROOT}/default/common/act_qmaster", "/var/lib/gridengine/default/common/act_qmaster"),
     "lsf": ("{LSF_ENVDIR}/lsf.conf", "/etc/lsf.conf"),
-    "pbs": ("/etc/pbs.conf", "/var/spool/torque/server_name", "/var/spool/pbs/server_name"),
+    "pbs": ("{PBS_CONF_FILE}", "/etc/pbs.conf", "/var/spool/torque/server_name", "/var/spool/pbs/server_name"),
 }  # fmt: skip
 
 
@@ -145,7 +145,8 @@ def _is_configured(name: str, commands: Mapping[str, str]) -> bool:
     if name not in _CONFIGURED or f"{name.upper()}_CONF" in os.environ:
         return True
     prefix = posixpath.dirname(posixpath.dirname(commands[SCHEDULERS[name][1][0]]))
-    words = {"prefix": prefix, "SGE_ROOT": "/nowhere", "LSF_ENVDIR": "/nowhere", **os.environ}
+    words = {"prefix": prefix, "SGE_ROOT": "/nowhere", "LSF_ENVDIR": "/nowhere", "PBS_CONF_FILE": "/nowhere"}
+    words.update(os.environ)
     return any(_says_something(place.format_map(words)) for place in _CONFIGURED[name])
 
 
