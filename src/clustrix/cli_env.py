@@ -47,12 +47,15 @@ def register(app: typer.Typer, load: Loader) -> None:
     ) -> None:
         """Build a function's environment now, so that its first call need not wait."""
         from clustrix.environments.build import ensure
+        from clustrix.live_line import show_waiting
+        from clustrix.reached import TELLING
 
         look = _look(load(target, settings), fresh=fresh)
         if look.plan is None:
             tell(f"nothing to build: {look.outlook.ready.why if look.outlook.ready else ''}")
             return
-        ensure(look.plan, look.link)
+        with show_waiting():
+            ensure(look.plan, look.link, TELLING)
         print(look.plan.key)
 
     app.add_typer(verbs, name="env")

@@ -122,11 +122,11 @@ class LiveLine(Line):
         future, seconds = self._future, time.monotonic() - self._began
         if future is None or not future.done() or seconds < LONG_SECONDS:
             return
-        self._leave(last_words(future, seconds))
+        self.leave(last_words(future, seconds))
         hint = advice(future.resources, future.usage or Usage())
         if hint and (future.name, hint) not in _given:
             _given.add((future.name, hint))
-            self._leave(f"  {hint}")
+            self.leave(f"  {hint}")
 
     def _is_due(self) -> bool:
         return time.monotonic() - self._began >= DELAY_SECONDS
@@ -153,11 +153,14 @@ class LiveLine(Line):
                 self._screen.erase()
                 self._drawn = ""
 
-    def _leave(self, text: str) -> None:
-        if self._is_inside_line:
-            self._screen.leave("")
-            self._is_inside_line = False
-        self._screen.leave(text)
+    def leave(self, text: str) -> None:
+        """Tell something that stays, above the line."""
+        with self._lock:
+            self._erase()
+            if self._is_inside_line:
+                self._screen.leave("")
+                self._is_inside_line = False
+            self._screen.leave(text)
 
 
 _active: LiveLine | None = None
@@ -189,6 +192,16 @@ def say(text: str, *, now: bool = False) -> None:
     line = _active
     if line is not None and line.thread == threading.get_ident():
         line.say(text, now=now)
+
+
+def leave(text: str) -> None:
+    """Tell something that stays: above the line if there is one, else as a line of standard error."""
+    line = _active
+    if line is not None:
+        line.leave(f"clustrix: {text}")
+    elif sys.stderr is not None:
+        sys.stderr.write(f"clustrix: {text}\n")
+        sys.stderr.flush()
 
 
 # ------------------------------------------------------------------------------------------------------------- words

@@ -10,7 +10,7 @@ from clustrix import environments
 from clustrix.capture import CaptureOptions, Target
 from clustrix.connection import link_for
 from clustrix.file_packaging import package_call
-from clustrix.live_line import say
+from clustrix.live_line import leave, say
 from clustrix.map_packaging import package_map
 from clustrix.scheduler_poll import learn_site
 from clustrix.schedulers import choose_scheduler, scheduler_named
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from clustrix.schedulers import Scheduler
 
 CapturedT = TypeVar("CapturedT", bound="PackagedCall")
+
+
+TELLING = environments.Telling(leave, partial(say, now=True))
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,9 @@ def reach(
     hello = link.channel().hello
     chosen = environments.choose_interpreter(config, hello, link)
     captured = capture(chosen.version)
-    prepare = partial(environments.prepare, config, chosen, captured.program.foreign, function, hello, link)
+    prepare = partial(
+        environments.prepare, config, chosen, captured.program.foreign, function, hello, link, tell=TELLING
+    )
     prepared = prepare()
     scheduler = learn_site(link, scheduler_named(choose_scheduler(config, hello.commands)))
     return Reached(config, link, hello, captured, prepared, scheduler, partial(prepare, again=True))

@@ -114,7 +114,7 @@ def test_without_any_index_there_the_wheels_are_sent(laptop):
 
     assert ran.out == RIGHT, ran.err
     assert "sending uv, " in ran.err
-    assert "the package index cannot be reached from there: sending 1 wheel, " in ran.err
+    assert "no package index can be reached there: sending 1 wheel, " in ran.err
 
 
 def test_with_an_index_there_nothing_but_uv_is_sent(laptop, serve):
@@ -124,6 +124,34 @@ def test_with_an_index_there_nothing_but_uv_is_sent(laptop, serve):
 
     assert ran.out == RIGHT, ran.err
     assert "sending 1 wheel" not in ran.err
+
+
+DIE_AFTER_THE_FIRST = """
+import os
+from clustrix.connection.link import Link
+request, sent = Link.request, []
+def until_one_wheel_is_there(self, op, header, *rest, **words):
+    answer = request(self, op, header, *rest, **words)
+    sent.extend([header["path"]] if op == "put" and "/uv-" not in header["path"] else [])
+    if sent:
+        os._exit(9)
+    return answer
+Link.request = until_one_wheel_is_there
+"""
+
+
+def test_what_has_arrived_before_a_transfer_was_cut_off_is_not_sent_again(laptop):
+    laptop.has("upper", "2.0", requires=["tiny"])
+    (laptop.folder / "index/simple/tiny/index.html").unlink()
+    write_index(laptop.wheels, laptop.folder / "index")
+    text = SHOW.replace("tiny", "upper")
+
+    cut_off, whole = laptop.run(DIE_AFTER_THE_FIRST + text), laptop.run(text)
+
+    assert (cut_off.status, whole.out) == (9, RIGHT), whole.err
+    assert "sending 2 wheels, " in cut_off.err
+    assert "sending 1 wheel, " in whole.err
+    assert "sending uv" not in whole.err
 
 
 def test_an_index_that_answers_with_a_page_for_people_is_no_index(laptop, serve, tmp_path):

@@ -12,5 +12,6 @@
 
 from clustrix.environments.interpreters import Chosen, choose_interpreter, newest_between, probe
 from clustrix.environments.preparation import Prepared, look, prepare
+from clustrix.environments.telling import Telling
 
-__all__ = ["Chosen", "Prepared", "choose_interpreter", "look", "newest_between", "prepare", "probe"]
+__all__ = ["Chosen", "Prepared", "Telling", "choose_interpreter", "look", "newest_between", "prepare", "probe"]

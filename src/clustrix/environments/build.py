@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from clustrix.environments import uv, wheels
+from clustrix.environments.telling import Telling
 from clustrix.errors import EnvironmentBuildError
 
 if TYPE_CHECKING:
     from clustrix.environments.interpreters import Agent, Interpreter
-    from clustrix.environments.resolution import Lock
+    from clustrix.environments.resolution import Lock, Wheel
 
 #: More is not sent: another way is better then.
 MAX_SENT_BYTES = 500_000_000
@@ -25,6 +25,7 @@ MAX_SENT_BYTES = 500_000_000
 _UNPACKED = 4
 _INODES_PER_WHEEL = 120
 
+STDERR = Telling()
 _key_locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
 
 
@@ -61,13 +62,7 @@ class Plan:
         return (f"the cluster's Python is {version}: {changed}; strict_versions=True would fail instead",)
 
 
-def say(text: str) -> None:
-    """Tell whoever waits what takes so long."""
-    sys.stderr.write(f"clustrix: {text}\n")
-    sys.stderr.flush()
-
-
-def ensure(plan: Plan, agent: Agent, tell: Callable[[str], None] = say) -> dict[str, Any]:
+def ensure(plan: Plan, agent: Agent, tell: Telling = STDERR) -> dict[str, Any]:
     """Have the environment there; what its READY says. Raises EnvironmentBuildError."""
     with _key_locks[plan.key]:  # one process asks once
         ready = agent.request("environment", {"key": plan.key}).header.get("ready")
@@ -81,27 +76,30 @@ def ensure(plan: Plan, agent: Agent, tell: Callable[[str], None] = say) -> dict[
             ) from None
 
 
-def _build(plan: Plan, agent: Agent, tell: Callable[[str], None]) -> dict[str, Any]:
+def _build(plan: Plan, agent: Agent, tell: Telling) -> dict[str, Any]:
     began = time.monotonic()
     for note in plan.notes:
-        tell(note)
-    tell(f"building an environment on {plan.host} for {plan.interpreter}: {summary(plan.lock)}")
+        tell.lasting(note)
+    tell.lasting(f"building an environment on {plan.host}, {plan.interpreter.name}: {summary(plan.lock)}")
     _send([one for one in plan.lock.wheels if one.is_local], plan, agent, tell)
     header = _header(plan, agent, tell)
+    install = f"installing {size_of(plan.lock.wheels)} on {plan.host} ..."
+    tell.passing(install)
     answer = agent.request("build", header).header
     failed = answer.get("failed")
     if failed and failed.get("step") == "index" and not failed.get("hopeless"):
-        _send(plan.lock.wheels, plan, agent, tell, why="the package index cannot be reached from there")
+        _send(plan.lock.wheels, plan, agent, tell, why="no package index can be reached there")
+        tell.passing(install)
         answer = agent.request("build", {**header, "offline": True}).header
         failed = answer.get("failed")
     if failed:
         raise _build_error(plan, failed)
     if answer.get("built"):
-        tell(f"built it in {time.monotonic() - began:.1f} s: {plan.key}")
+        tell.lasting(f"built it in {time.monotonic() - began:.1f} s: {plan.key}")
     return dict(answer["ready"])
 
 
-def _header(plan: Plan, agent: Agent, tell: Callable[[str], None]) -> dict[str, Any]:
+def _header(plan: Plan, agent: Agent, tell: Telling) -> dict[str, Any]:
     return {
         "key": plan.key,
         "python": plan.interpreter.base,
@@ -122,20 +120,18 @@ def _header(plan: Plan, agent: Agent, tell: Callable[[str], None]) -> dict[str, 
     }
 
 
-def _uv_there(plan: Plan, agent: Agent, tell: Callable[[str], None]) -> dict[str, str]:
+def _uv_there(plan: Plan, agent: Agent, tell: Telling) -> dict[str, str]:
     if plan.runs_here:
         return {"uv": uv.local_uv()}
     wheel = wheels.uv_wheel(plan.interpreter.machine, plan.interpreter.system)
     told = agent.request("wheels", {"names": [wheel.name]}).header
     if told["missing"]:
-        tell(f"sending uv, {wheel.stat().st_size / 1e6:.0f} MB")
+        tell.lasting(f"sending uv, {wheel.stat().st_size / 1e6:.0f} MB")
         agent.request("put", {"path": f"{told['folder']}/{wheel.name}"}, wheel.read_bytes())
     return {"uv_wheel": wheel.name}
 
 
-def _send(
-    chosen: Sequence[Any], plan: Plan, agent: Agent, tell: Callable[[str], None], why: str = "no index has them"
-) -> None:
+def _send(chosen: Sequence[Wheel], plan: Plan, agent: Agent, tell: Telling, why: str = "no index has them") -> None:
     """Put wheels there that are not there yet; one that has arrived is not sent again."""
     if not chosen:
         return
@@ -150,14 +146,16 @@ def _send(
         )
     if not missing:
         return
+    tell.passing(f"fetching {size_of(missing)} from the package index ...")
     wheels.fetch(missing, plan.interpreter)
     if not plan.runs_here:
-        tell(f"{why}: sending {counted(len(missing), 'wheel')}, {size / 1e6:.1f} MB")
-    for one in missing:
+        tell.lasting(f"{why}: sending {size_of(missing)}")
+    for number, one in enumerate(missing, 1):
+        tell.passing(f"sending {number} of {len(missing)}: {one.name} {one.version}, {one.size_bytes / 1e6:.1f} MB")
         agent.request("put", {"path": f"{told['folder']}/{one.file}"}, wheels.path_of(one).read_bytes())
 
 
-def _largest(chosen: Sequence[Any]) -> str:
+def _largest(chosen: Sequence[Wheel]) -> str:
     three = sorted(chosen, key=lambda one: -one.size_bytes)[:3]
     return ", ".join(f"{one.name} {one.size_bytes / 1e6:,.0f} MB" for one in three)
 
@@ -194,6 +192,11 @@ def counted(count: int, what: str) -> str:
     ('1 wheel', '2 wheels')
     """
     return f"{count} {what}" + ("" if count == 1 else "s")
+
+
+def size_of(chosen: Sequence[Wheel]) -> str:
+    """How many wheels, and how large they are."""
+    return f"{counted(len(chosen), 'wheel')}, {sum(one.size_bytes for one in chosen) / 1e6:.1f} MB"
 
 
 def summary(lock: Lock, most: int = 6) -> str:

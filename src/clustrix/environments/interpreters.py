@@ -99,8 +99,13 @@ class Interpreter:
         """The machine in a few words: ``linux x86_64, glibc 2.36``."""
         return f"{self.system.lower()} {self.machine}" + (f", {' '.join(self.libc)}" if self.libc else "")
 
+    @property
+    def name(self) -> str:
+        """``Python 3.9.18``."""
+        return f"Python {'.'.join(map(str, self.version))}"
+
     def __str__(self) -> str:
-        return f"Python {'.'.join(map(str, self.version))} ({self.path})"
+        return f"{self.name} ({self.path})"
 
 
 _probed: WeakKeyDictionary[Agent, dict[tuple[str, tuple[tuple[str, str], ...]], Interpreter]] = WeakKeyDictionary()

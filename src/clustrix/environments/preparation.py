@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 from clustrix.environments.choice import differences, lacking, lacking_requirements
 from clustrix.environments.interpreters import Chosen, Interpreter, probe
 from clustrix.environments.pins import Wanted, wanted_by
+from clustrix.environments.telling import Telling
 from clustrix.errors import EnvironmentBuildError
 from clustrix.requirements import NeededDistribution, needed_distributions, normalized
 from clustrix.values import Raised
@@ -80,6 +81,7 @@ class Outlook:
     missing: tuple[str, ...] = ()
 
 
+STDERR = Telling()
 _locks: dict[object, threading.Lock] = defaultdict(threading.Lock)
 _prepared: WeakKeyDictionary[Agent, dict[object, Prepared]] = WeakKeyDictionary()
 
@@ -92,12 +94,13 @@ def prepare(
     machine: Machine,
     agent: Agent,
     *,
+    tell: Telling = STDERR,
     again: bool = False,
 ) -> Prepared:
     """What runs a call, made if need be; the same question is answered once, so this costs a warm call nothing.
 
     ``foreign`` are the third-party modules that the call imports; ``again`` looks anew, as what was there has been
-    removed. Raises EnvironmentBuildError, ConfigError.
+    removed; ``tell`` is where it is told what takes so long. Raises EnvironmentBuildError, ConfigError.
     """
     if again:
         _prepared.pop(agent, None)
@@ -108,7 +111,7 @@ def prepare(
         with _locks[identity]:  # of several threads one finds out
             if identity not in known:
                 outlook = look(config, chosen, foreign, script, agent)
-                known[identity] = outlook.ready or _built(outlook, config, machine, agent)
+                known[identity] = outlook.ready or _built(outlook, config, machine, agent, tell)
     return known[identity]
 
 
@@ -211,12 +214,12 @@ def _built(
     config: ClusterConfig,
     machine: Machine,
     agent: Agent,
-    *,
-    tell: Callable[[str], None] | None = None,
+    tell: Telling,
 ) -> Prepared:
-    from clustrix.environments.build import ensure, say
+    from clustrix.environments.build import ensure
 
+    tell.passing(f"finding {', '.join(outlook.missing[:4])} for {outlook.interpreter} ...")
     plan = plan_for(outlook, config, machine)
-    ensure(plan, agent, tell or say)
+    ensure(plan, agent, tell)
     python = posixpath.join(machine.root, "envs", plan.key, "bin", "python")
     return Prepared(python, f"environment {plan.key} for {plan.source}", plan.key, plan.notes)
