@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clustrix.resources import Resources
 
 #: Start-up shall take at most this part of the work.
 START_UP_SHARE = 0.05
@@ -49,11 +53,15 @@ def _smaller(one: int | None, other: int | None) -> int | None:
 
 @dataclass(frozen=True)
 class Part:
-    """One job of a map: the calls from number ``first`` on, ``count`` of them, ``chunk`` in each task."""
+    """One job of a map: the calls from number ``first`` on, ``count`` of them, ``chunk`` in each task.
+
+    ``resources`` are those of calls that are made again with others than at first.
+    """
 
     first: int
     count: int
     chunk: int = 1
+    resources: Resources | None = None
 
     @property
     def tasks(self) -> int:
@@ -89,7 +97,24 @@ def plan_parts(count: int, chunk: int = 1, limits: SiteLimits | None = None, fir
 
 def split(part: Part, limits: SiteLimits) -> list[Part]:
     """A part that was refused, cut to narrower limits."""
-    return plan_parts(part.count, part.chunk, limits, part.first)
+    return [
+        replace(piece, resources=part.resources) for piece in plan_parts(part.count, part.chunk, limits, part.first)
+    ]
+
+
+def runs(numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Which numbers follow each other: the first of each run, and how many.
+
+    >>> runs([7, 3, 4, 5])
+    [(3, 3), (7, 1)]
+    """
+    found: list[tuple[int, int]] = []
+    for number in sorted(numbers):
+        if found and sum(found[-1]) == number:
+            found[-1] = (found[-1][0], found[-1][1] + 1)
+        else:
+            found.append((number, 1))
+    return found
 
 
 def narrower(part: Part, limits: SiteLimits) -> SiteLimits:

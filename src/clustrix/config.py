@@ -106,6 +106,9 @@ class ClusterConfig:
     dependency: str | None = None
     max_parallel: int | None = None
     """How many tasks of an array run at once."""
+    retries: int | dict[str, int] = field(default=0, hash=False)
+    """How often a call is made again when its job failed: a number, or numbers by what ended it,
+    ``{"node": 3, "memory": 2}``. The function's own exception counts only as ``"exception"``."""
     slurm: dict[str, str | int | float | bool] = field(default_factory=dict, hash=False)
     """Any option of sbatch by its own name: ``{"constraint": "avx512", "exclusive": True}``."""
     sge: dict[str, str | int | float | bool] = field(default_factory=dict, hash=False)

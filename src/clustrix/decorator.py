@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from clustrix.executor import ClusterExecutor
     from clustrix.explain import Explanation
     from clustrix.futures import JobFuture
-    from clustrix.mapping import MapResults, MapWords
+    from clustrix.map_options import MapWords
+    from clustrix.map_results import MapResults
     from clustrix.words import Layer, Words
 
 P = ParamSpec("P")
@@ -225,7 +226,7 @@ class ClusterFunction(Generic[P, R_co]):
             raise error.with_traceback(None) from None
 
     def _start_all(self, arguments: Iterable[Iterable[Any]], how: MapWords) -> MapResults[R_co]:
-        from clustrix.mapping import map_options, take_calls
+        from clustrix.map_options import map_options, take_calls
 
         options, calls = map_options(dict(how)), take_calls(arguments)
         for args in calls:  # all of them first, so that a wrong one is told before anything is sent

@@ -5,22 +5,15 @@ from __future__ import annotations
 from codecs import getincrementaldecoder
 from concurrent.futures import Executor
 from concurrent.futures import wait as wait_for
-from dataclasses import replace
-from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, ParamSpec, Self, TypeVar, cast
 
+from clustrix.call_starting import start_call
 from clustrix.futures import JobFuture
-from clustrix.host_pool import count_in, place
-from clustrix.job_on_cluster import Job
-from clustrix.live_line import say, show_waiting
+from clustrix.live_line import show_waiting
+from clustrix.map_options import MapOptions, map_options, take_calls
+from clustrix.map_results import MapResults
 from clustrix.map_starting import start_map
-from clustrix.mapping import MapOptions, MapResults, map_options, take_calls
-from clustrix.reached import capture_for, reach
-from clustrix.resources import format_memory
-from clustrix.staging import submit
-from clustrix.submissions import make_submission
-from clustrix.submitted_jobs import remember
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -119,20 +112,7 @@ class ClusterExecutor(Executor):
         printed: SimpleQueue[bytes | None] | None,
     ) -> JobFuture[R]:
         self._check_open()
-        config = place(self.config)
-        reached = reach(config, function, lambda python: capture_for(config, function, args, kwargs, python))
-        link, captured, scheduler, spec = reached.link, reached.captured, reached.scheduler, reached.spec()
-        submission = replace(make_submission(config, spec, captured, scheduler), restore=reached.restore)
-        read, cleanup = reached.prepared.reader(captured.read_outcome), config.cleanup_on_success
-        future: JobFuture[R] = JobFuture(Job(spec.key, captured.name, link, scheduler, spec.resources, read, cleanup))
-        if printed is not None:
-            future.listen(printed)
-        future.subscribe(follow=printed is not None)
-        say(f"staging {format_memory(submission.bytes_to_send(link.packages))}")
-        # First: a program that is killed right after must be able to find its job again.
-        remember(spec.key, captured.name, config)
-        count_in(link, future)
-        submit(link, submission).add_done_callback(partial(future.on_submitted, spec=spec))
+        future = start_call(self.config, function, args, kwargs, printed)
         self._remember_futures([future])
         return future
 

@@ -8,27 +8,26 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from clustrix.background import run_soon
 from clustrix.endings import Ended, ending_error
 from clustrix.errors import JobError, ResultError
 from clustrix.job_events import exit_status, gone_status, usage_of
+from clustrix.job_on_cluster import Earlier
+from clustrix.job_view import JobView
 from clustrix.jobs import JobState, JobStatus, Usage
-from clustrix.scheduler_poll import Waiting, ask_scheduler, cancel_job, poll_for
+from clustrix.scheduler_poll import Waiting, ask_scheduler, cancel_job, poll_for, who_cancelled
 
 if TYPE_CHECKING:
-    import os
-    from pathlib import Path
     from queue import SimpleQueue
 
     from clustrix.connection.link import Subscription
-    from clustrix.job_on_cluster import Job, WorkFile
+    from clustrix.job_on_cluster import Job
     from clustrix.jobs import JobSpec
-    from clustrix.resources import Resources
     from clustrix.staging import SubmitAnswer
     from clustrix.values import Raised, Returned
 
@@ -36,11 +35,8 @@ T = TypeVar("T")
 
 log = logging.getLogger("clustrix")
 
-#: What is kept of a removed job's log.
-MAX_KEPT_LOG_BYTES = 1024 * 1024
 
-
-class JobFuture(Future[T], Generic[T]):
+class JobFuture(JobView[T]):
     r"""A call that runs on the cluster.
 
     A ``concurrent.futures.Future`` that can also be awaited: ``result()`` gives the function's value, or raises its
@@ -60,38 +56,26 @@ class JobFuture(Future[T], Generic[T]):
     True
     """
 
-    #: Which task of its job it is.
-    _task = 0
-
     def __init__(self, job: Job) -> None:
-        super().__init__()
-        self._job = job
+        super().__init__(job)
         self._status = JobStatus(JobState.STAGING)
         self._changed = threading.Lock()
         self._taken = False
         self._polled = False
-        self._log_kept: bytes | None = None
         self._listener: SimpleQueue[bytes | None] | None = None
         self._subscription: Subscription | None = None
         #: The scheduler's number for the job; None until it has been submitted.
         self.job_id: str | None = None
+        self._earlier = Earlier()
+        #: Asked when the call has failed: whether it is made again.
+        self.when_failed: Callable[[BaseException], bool] | None = None
         #: What the finished call used.
         self.usage: Usage | None = None
 
     @property
-    def key(self) -> str:
-        """The name of the job, here and on the cluster."""
-        return self._job.key
-
-    @property
-    def name(self) -> str:
-        """The function's name."""
-        return self._job.name
-
-    @property
-    def resources(self) -> Resources:
-        """What the call asks for."""
-        return self._job.resources
+    def retried(self) -> int:
+        """How often it was made again, since its job had failed."""
+        return len(self._earlier.jobs)
 
     def __repr__(self) -> str:
         return f"<JobFuture {self.key}: {self._status.state.value}>"
@@ -100,11 +84,6 @@ class JobFuture(Future[T], Generic[T]):
         from clustrix.pictures import job_html
 
         return job_html(self)
-
-    def __await__(self) -> Generator[Any, None, T]:
-        import asyncio
-
-        return asyncio.wrap_future(self).__await__()
 
     def result(self, timeout: float | None = None) -> T:
         """The function's value; waits for it, at most ``timeout`` seconds (then TimeoutError).
@@ -116,15 +95,6 @@ class JobFuture(Future[T], Generic[T]):
         except KeyboardInterrupt as interrupt:
             interrupt.add_note(self.how_to_return())
             raise
-
-    def how_to_return(self) -> str:
-        """What to tell somebody who stops waiting."""
-        return (
-            f"Job {self.key} goes on.\n"
-            f"  return to it: clustrix.attach({self.key!r}).result()\n"
-            f"                clustrix attach {self.key}\n"
-            f"  end it:       clustrix cancel {self.key}"
-        )
 
     def running(self) -> bool:
         """Whether the function has been started and has not ended."""
@@ -163,25 +133,6 @@ class JobFuture(Future[T], Generic[T]):
     def last_status(self) -> JobStatus:
         """How the job stood when it was last heard of; nobody is asked."""
         return self._status
-
-    def logs(self) -> str:
-        """All that the job has printed until now (of a job that was removed: the last MiB). Raises ConnectError."""
-        if self._log_kept is None:
-            return self._job.fetch_log(self._task).decode("utf-8", "replace")
-        return self._log_kept.decode("utf-8", "replace")
-
-    def files(self) -> list[WorkFile]:
-        """What the function left in its working folder; nothing if the job was removed. Raises ConnectError."""
-        return self._job.work_files(self._task)
-
-    def fetch(
-        self, name: str, to: str | os.PathLike[str] = ".", *, progress: Callable[[int], object] | None = None
-    ) -> Path:
-        """Bring home a file of the working folder, into the folder ``to`` or under that name; returns where it is.
-
-        ``progress`` is called with how many bytes are here. Raises FileNotFoundError if the function left no such file.
-        """
-        return self._job.fetch_file(self._task, name, to, progress)
 
     # ----------------------------------------------------------------------------------------------- resolving
 
@@ -222,16 +173,16 @@ class JobFuture(Future[T], Generic[T]):
         # A script that the agent started itself is watched by the agent.
         self._polled = self._job.scheduler.cancel_argv([job_id]) is not None and not self.done()
         if self._polled:
-            poll_for(self._job.link).add(
-                Waiting(self.key, job_id, self._job.scheduler, self.on_verdict, self._has_ended, self.running)
-            )
-
-    def _has_ended(self) -> bool:
-        return self._taken
+            job, scheduler = self._job, self._job.scheduler
+            # Of a call that is made again the poll may still hold the job before.
+            has_ended = lambda: self._taken or self._job is not job  # noqa: E731
+            poll_for(job.link).add(Waiting(job.key, job_id, scheduler, self.on_verdict, has_ended, self.running))
 
     def on_event(self, event: dict[str, Any], body: bytes) -> None:
         """Something happened to the job. Called on a reading thread, so nothing here waits."""
         kind = event.get("event")
+        if event.get("key", self.key) != self.key:
+            return  # of a job before, while the call is made again
         if kind == "log":
             if self._listener is not None:
                 self._listener.put(body)
@@ -295,7 +246,10 @@ class JobFuture(Future[T], Generic[T]):
             self._clean(int(event.get("log_bytes", 0)))
             tidy.set_result(None)
         else:
+            if self._is_made_again(outcome.exception):
+                return
             _tell_place(outcome.exception, self._note(node))
+            self._earlier.tell(outcome.exception)
             self._set_status(JobStatus(JobState.FAILED, node=node))
             self._let_go()
             self._finish(lambda: self.set_exception(outcome.exception))
@@ -312,10 +266,9 @@ class JobFuture(Future[T], Generic[T]):
         if not self._job.cleanup_on_success:
             return
         try:
-            self._log_kept = (
-                self._job.fetch_log(self._task, max(0, log_bytes - MAX_KEPT_LOG_BYTES)) if log_bytes else b""
-            )
-            self._job.link.remove_soon(self.key)
+            self._log_kept = self._job.fetch_end_of_log(self._task, log_bytes)
+            for job in (self._job, *self._earlier.jobs):
+                job.link.remove_soon(job.key)
         except Exception as error:  # the value is there; a folder that stays is no reason to fail
             log.info("job %s was not cleaned up: %s", self.key, error)
 
@@ -333,21 +286,33 @@ class JobFuture(Future[T], Generic[T]):
 
     def _by_whom(self) -> str:
         """Who cancelled the job, if the scheduler knows it already; the job's own files cannot tell."""
-        if self.job_id is None:
-            return ""
-        try:
-            told = ask_scheduler(self._job.link, self._job.scheduler, [self.job_id])[self.job_id]
-        except Exception as error:  # it is cancelled whoever did it
-            log.info("the scheduler does not say who cancelled %s: %s", self.key, error)
-            return ""
-        return told.reason if told.state is JobState.CANCELLED else ""
+        return who_cancelled(self._job.link, self._job.scheduler, self.job_id)
+
+    def _is_made_again(self, error: BaseException) -> bool:
+        return self.when_failed is not None and not self.done() and self.when_failed(error)
+
+    def be_made_again(self, job: Job, error: BaseException) -> None:
+        """Be a call of this job from now on; the one before has failed by ``error``."""
+        self._let_go()
+        log.warning("%s is called again: %s", self.name, error)
+        with self._changed:
+            self._earlier.add(self._job, error)
+            self._job, self.job_id, self._polled, self._log_kept = job, None, False, None
+            self._status, self._taken = JobStatus(JobState.STAGING), False
+        self.subscribe(follow=self._listener is not None)
 
     def _fail(self, error: BaseException) -> None:
+        if self._is_made_again(error):
+            return
+        self._annotate(error)
         with self._changed:
             if not self._status.state.ended:
                 self._status = replace(self._status, state=JobState.FAILED)
         self._let_go()
         self._finish(lambda: self.set_exception(error))
+
+    def _annotate(self, error: BaseException) -> None:
+        self._earlier.tell(error)
 
     def _finish(self, resolve: Callable[[], object]) -> None:
         """Resolve, unless it was cancelled meanwhile."""

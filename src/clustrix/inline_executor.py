@@ -21,7 +21,9 @@ from clustrix.job_on_cluster import Job
 from clustrix.jobs import JobState, JobStatus
 from clustrix.local_calls import call_here
 from clustrix.map_futures import CallFuture
-from clustrix.mapping import MapOptions, MapResults, shown_of
+from clustrix.map_options import MapOptions
+from clustrix.map_results import MapResults
+from clustrix.mapping import shown_of
 from clustrix.reached import capture_for, capture_map_for
 from clustrix.schedulers import scheduler_named
 from clustrix.submissions import new_key

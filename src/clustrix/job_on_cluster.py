@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from clustrix.schedulers import Scheduler
     from clustrix.values import Raised, Returned
 
+#: What is kept of a removed job's log.
+MAX_KEPT_LOG_BYTES = 1024 * 1024
+
 
 @dataclass(frozen=True)
 class WorkFile:
@@ -43,6 +46,10 @@ class Job:
         header = {"key": self.key, "task": task, "offset": offset}
         return self.link.request("log", header, max_bytes=2**40).body
 
+    def fetch_end_of_log(self, task: int, size_bytes: int) -> bytes:
+        """The last MiB of what a task has printed, of which there is so much. Raises ConnectError."""
+        return self.fetch_log(task, max(0, size_bytes - MAX_KEPT_LOG_BYTES)) if size_bytes else b""
+
     def work_files(self, task: int) -> list[WorkFile]:
         """What a task left in its working folder; nothing if the job was removed. Raises ConnectError."""
         told = self.link.request("work", {"key": self.key, "task": task}).header
@@ -69,6 +76,24 @@ class Job:
         finally:
             beside.unlink(missing_ok=True)
         return target
+
+
+class Earlier:
+    """The jobs that have failed to make a call which is made again, and by what."""
+
+    def __init__(self) -> None:
+        self.jobs: list[Job] = []
+        self._ends: list[str] = []
+
+    def add(self, job: Job, error: BaseException) -> None:
+        """This job has failed."""
+        self.jobs.append(job)
+        self._ends.append(str(error).partition("\n")[0])
+
+    def tell(self, error: BaseException) -> None:
+        """Say in the last error what was before."""
+        for number, words in enumerate(self._ends, 1):
+            error.add_note(f"attempt {number} of {len(self._ends) + 1}: {words}")
 
 
 def _counted(write: Callable[[bytes], object], progress: Callable[[int], object]) -> Callable[[bytes], object]:

@@ -14,7 +14,7 @@ from clustrix.errors import JobError, ResultError
 from clustrix.futures import JobFuture
 from clustrix.job_on_cluster import Job
 from clustrix.jobs import JobState, JobStatus
-from clustrix.scheduler_poll import Waiting, ask_scheduler, cancel_job, poll_for
+from clustrix.scheduler_poll import Waiting, cancel_job, poll_for, who_cancelled
 from clustrix.schedulers import task_id
 from clustrix.values import Raised, Returned
 
@@ -60,6 +60,21 @@ class CallFuture(JobFuture[T]):
         if self.last_status.state is JobState.STAGING:
             self._set_status(JobStatus(JobState.PENDING))
 
+    @property
+    def owner(self) -> MapJob | None:
+        """The job that makes it, if one does."""
+        return self._owner
+
+    def be_free(self, error: BaseException) -> None:
+        """Its job has failed, and another one will make it."""
+        with self._changed:
+            self._earlier.add(self._job, error)
+        self._let_go()
+        self._owner = None
+        with self._changed:
+            self.job_id, self._polled = None, False
+            self._status, self._taken = JobStatus(JobState.PENDING), False
+
     def be_refused(self, error: BaseException) -> None:
         """Its job could not be submitted."""
         if self._take():
@@ -95,10 +110,10 @@ class CallFuture(JobFuture[T]):
     def _note(self, node: str) -> str:
         return f"in call {self._shown(self.number)}, {super()._note(node).removeprefix('in ')}"
 
-    def _fail(self, error: BaseException) -> None:
+    def _annotate(self, error: BaseException) -> None:
+        super()._annotate(error)
         if isinstance(error, JobError):  # others are told to all calls alike
             error.add_note(f"in call {self._shown(self.number)}")
-        super()._fail(error)
 
     def _cancel_there(self) -> None:
         if self._owner is not None:
@@ -138,6 +153,8 @@ class MapJob:
         #: What its tasks have printed, in bytes.
         self.printed: dict[int, int] = {}
         self.returned = 0
+        #: How many of its calls another job makes.
+        self.given_away = 0
         self._lock = threading.Lock()
         self._left = [sum(not future.is_taken() for future in self.calls(task)) for task in range(part.tasks)]
         self.tasks_left = sum(map(bool, self._left))
@@ -328,15 +345,5 @@ class MapJob:
         """Who cancelled it, if the scheduler knows; asked once for all calls."""
         with self._lock:
             if self._cancelled_by is None:
-                self._cancelled_by = self._ask_who()
+                self._cancelled_by = who_cancelled(self.job.link, self.job.scheduler, self.job_id)
             return self._cancelled_by
-
-    def _ask_who(self) -> str:
-        if self.job_id is None:
-            return ""
-        try:
-            told = ask_scheduler(self.job.link, self.job.scheduler, [self.job_id])[self.job_id]
-        except Exception as error:  # it is cancelled whoever did it
-            log.info("the scheduler does not say who cancelled %s: %s", self.key, error)
-            return ""
-        return told.reason if told.state is JobState.CANCELLED else ""

@@ -11,9 +11,12 @@ from clustrix.errors import ResultError
 from clustrix.host_pool import place, spread
 from clustrix.job_on_cluster import Job
 from clustrix.map_futures import CallFuture
+from clustrix.map_options import MapOptions
+from clustrix.map_results import MapResults
 from clustrix.map_resuming import earlier_jobs, take_up
-from clustrix.mapping import CallMap, MapFlow, MapOptions, MapResults, keys_of, shown_of
+from clustrix.mapping import CallMap, MapFlow, keys_of, shown_of
 from clustrix.reached import capture_map_for, connect, reach
+from clustrix.retries import Retries
 from clustrix.schedulers import scheduler_named
 from clustrix.site_limits import learn_limits
 from clustrix.submissions import describe_part, make_submission, new_key, part_spec
@@ -84,6 +87,8 @@ def _make_calls(
 
     def make(part: Part, key: str, calls_of: str | None) -> tuple[JobSpec, Submission, Job]:
         spec = part_spec(plain, part, key)
+        if part.resources is not None:
+            spec = replace(spec, resources=part.resources)
         made = make_submission(config, spec, captured, scheduler, calls_of)
         if digests is not None:
             made = describe_part(made, part, digests)
@@ -91,7 +96,7 @@ def _make_calls(
         job = Job(key, captured.name, reached.link, scheduler, spec.resources, read, cleanup and digests is None)
         return spec, replace(made, restore=reached.restore), job
 
-    flow = MapFlow(reached.link, scheduler, keys, plain.resources.max_parallel, make)
+    flow = MapFlow(reached.link, scheduler, keys, plain.resources, Retries(config.retries), make)
     CallMap(flow, futures, options, learn_limits(reached.link, scheduler, plain.resources)).start()
 
 

@@ -2,82 +2,47 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import threading
-import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from itertools import count, islice
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar
+from itertools import count
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from clustrix.array_plan import Part, SiteLimits, automatic_chunk, narrower, plan_parts, split
+from clustrix.array_plan import Part, SiteLimits, automatic_chunk, narrower, plan_parts, runs, split
 from clustrix.background import run_soon
-from clustrix.errors import ConfigError, SubmitError
+from clustrix.errors import SubmitError
 from clustrix.map_futures import CallFuture, MapJob
 from clustrix.map_packaging import shown_call
-from clustrix.map_progress import Progress
+from clustrix.retries import Attempts
 from clustrix.staging import Submission, SubmitAnswer, submit
 
 if TYPE_CHECKING:
     from clustrix.connection.link import Link
     from clustrix.job_on_cluster import Job
     from clustrix.jobs import JobSpec
+    from clustrix.map_options import MapOptions
+    from clustrix.resources import Resources
+    from clustrix.retries import Retries
     from clustrix.schedulers import Scheduler
 
 R = TypeVar("R")
 
-#: The arguments of a map are all taken before the first call is made; one that goes on and on is told by this.
-MAX_CALLS = 1_000_000
+log = logging.getLogger("clustrix")
+
 #: So many calls are made first, in one task, when chunks are to be chosen by how long they take.
 MEASURED_CALLS = 8
-_KEY = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 #: A scheduler refuses an array for its size, or for what the user has submitted already.
 _TOO_LARGE = re.compile("array specification|array (size|too large)|max_aj_tasks|max_array_size", re.IGNORECASE)
 _TOO_MANY = re.compile("MaxSubmitJob|max_u_jobs|max_queued|job submit limit|pending job threshold", re.IGNORECASE)
+#: Calls that fail within this time are made again together: a node takes many with it.
+TOGETHER_SECONDS = 0.5
 #: How many tasks are taken to run at the same time where nothing says how many will.
 USUAL_SLOTS = 64
-
-
-@dataclass(frozen=True)
-class MapOptions:
-    """How the calls of a map are made. ``timeout`` is in seconds from its start, for all of them."""
-
-    timeout: float | None = None
-    chunksize: int | Literal["auto"] = 1
-    return_exceptions: bool = False
-    key: str | None = None
-
-
-class MapWords(TypedDict, total=False):
-    """How people say it."""
-
-    timeout: float | None
-    chunksize: int | Literal["auto"]
-    return_exceptions: bool
-    max_parallel: int | None
-    key: str | None
-
-
-def map_options(words: Mapping[str, Any]) -> MapOptions:
-    """Options from the words of ``map`` and ``starmap``.
-
-    Raises TypeError for an unknown one, ConfigError for a senseless one.
-    """
-    unknown = set(words) - set(MapWords.__annotations__)
-    if unknown:
-        raise TypeError(f"map() has no parameter {min(unknown)!r}; it has {', '.join(MapWords.__annotations__)}")
-    chunksize = words.get("chunksize", 1)
-    if chunksize != "auto" and (not isinstance(chunksize, int) or chunksize < 1):
-        raise ConfigError(f"chunksize={chunksize!r} is not a number of calls", hint='chunksize=10, or chunksize="auto"')
-    key = words.get("key")
-    if key is not None and not (isinstance(key, str) and _KEY.fullmatch(key)):
-        raise ConfigError(
-            f"key={key!r} cannot name a map", hint="letters, digits, '-' and '_', at most 60: key=\"run1\""
-        )
-    return MapOptions(words.get("timeout"), chunksize, bool(words.get("return_exceptions")), key)
 
 
 @dataclass(frozen=True)
@@ -90,7 +55,8 @@ class MapFlow:
     link: Link
     scheduler: Scheduler
     keys: Iterator[str]
-    max_parallel: int | None
+    resources: Resources
+    retries: Retries
     make: Callable[[Part, str, str | None], tuple[JobSpec, Submission, Job]]
 
 
@@ -114,16 +80,6 @@ def shown_of(name: str, calls: Sequence[tuple[Any, ...]], number: int) -> str:
     return f"{number} of {len(calls)}: {shown_call(name, calls[number])}"
 
 
-def take_calls(arguments: Iterable[Iterable[Any]]) -> list[tuple[Any, ...]]:
-    """All calls' arguments, however long that is; ConfigError if there is no end to it."""
-    calls = [tuple(args) for args in islice(arguments, MAX_CALLS + 1)]
-    if len(calls) > MAX_CALLS:
-        raise ConfigError(
-            f"a map of more than {MAX_CALLS:,} calls", hint="several maps of a part each; or fewer calls that do more"
-        )
-    return calls
-
-
 class CallMap:
     """The calls of a map on their way: cuts them into jobs, submits those as the site allows, and tidies up."""
 
@@ -141,9 +97,15 @@ class CallMap:
         self._tidied = False
         #: How many calls are planned; the rest waits until the first ones were measured.
         self._planned = 0
+        self._attempts: dict[int, Attempts] = {}
+        #: Calls that are to be made again, and with what.
+        self._again: dict[int, Resources] = {}
 
     def start(self) -> None:
         """Plan and submit."""
+        if self._flow.retries.asked or self._flow.resources.most_memory_bytes is not None:
+            for call, future in enumerate(self._futures):
+                future.when_failed = partial(self._make_again, call)
         chunk = self._options.chunksize
         if chunk != "auto":
             self._plan(len(self._futures), chunk)
@@ -233,11 +195,48 @@ class CallMap:
         if self._waiting:
             run_soon(self._advance)
         with self._lock:
-            is_over = not self._tidied and self._planned == len(self._futures) and not self._waiting
-            is_over = is_over and all(job.returned == job.part.count for job in self._jobs)
+            is_over = not self._tidied and self._planned == len(self._futures)
+            is_over = is_over and not (self._waiting or self._again)
+            is_over = is_over and all(job.returned + job.given_away == job.part.count for job in self._jobs)
             self._tidied = self._tidied or is_over
         if is_over:
             self._tidy()
+
+    # ----------------------------------------------------------------------------------------------------- once more
+
+    def _make_again(self, call: int, error: BaseException) -> bool:
+        """Whether a call that has failed is made again; with others that fail at about the same time, in one job."""
+        with self._lock:
+            if call not in self._attempts:
+                self._attempts[call] = Attempts(self._flow.retries, self._flow.resources)
+            resources = self._attempts[call].after(error)
+            if resources is None:
+                return False
+            is_first = not self._again
+            self._again[call] = resources
+        log.warning("call %d of %s is made again: %s", call, self._futures[call].name, error)
+        owner = self._futures[call].owner
+        self._futures[call].be_free(error)
+        if owner is not None:
+            owner.given_away += 1
+        if is_first:
+            timer = threading.Timer(TOGETHER_SECONDS, self._plan_again)
+            timer.daemon = True
+            timer.start()
+        return True
+
+    def _plan_again(self) -> None:
+        with self._lock:
+            wanted: dict[int | None, list[int]] = defaultdict(list)
+            for call, resources in self._again.items():
+                wanted[resources.memory_bytes].append(call)
+            for calls in wanted.values():
+                resources = self._again[calls[0]]
+                for first, count_of in runs(calls):
+                    parts = plan_parts(count_of, 1, self._limits, first)
+                    self._waiting.extend(replace(part, resources=resources) for part in parts)
+            self._again.clear()
+        self._advance()
 
     def _measure(self) -> None:
         """When the first calls have ended, choose how many a task shall make of the others."""
@@ -248,7 +247,9 @@ class CallMap:
             seconds = [future.usage.elapsed_seconds or 0.0 for future in first if future.usage is not None]
             # The first one of a task has waited for Python and the function's imports.
             chunk = automatic_chunk(
-                seconds[1:] or [0.0], len(self._futures) - self._planned, self._flow.max_parallel or USUAL_SLOTS
+                seconds[1:] or [0.0],
+                len(self._futures) - self._planned,
+                self._flow.resources.max_parallel or USUAL_SLOTS,
             )
             self._plan(len(self._futures), chunk)
         run_soon(self._advance)
@@ -272,79 +273,3 @@ def limits_refused(words: str, part: Part, limits: SiteLimits, busy: int) -> Sit
         most = busy or part.tasks // 2
         return SiteLimits(limits.array_size, most) if most else None
     return None
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A call of a map that gave no value."""
-
-    number: int
-    args: tuple[Any, ...]
-    exception: BaseException
-
-
-class MapResults(Iterator[R], Generic[R]):
-    """The values of a map's calls, in order, each as soon as it and those before it are there.
-
-    A call's exception is raised at its place; ``next()`` goes on behind it. ``futures`` are the calls' futures, for
-    ``concurrent.futures.as_completed`` and ``wait``.
-    """
-
-    def __init__(
-        self,
-        futures: Sequence[CallFuture[R]],
-        calls: Sequence[tuple[Any, ...]],
-        options: MapOptions,
-        key: str | None = None,
-    ) -> None:
-        self.futures: list[CallFuture[R]] = list(futures)
-        #: The name of the map's first job on the cluster; None if there was nothing to call.
-        self.key = key
-        self._calls = calls
-        self._position = 0
-        self._progress = Progress(self.futures)
-        self._return_exceptions = options.return_exceptions
-        self._end = None if options.timeout is None else time.monotonic() + options.timeout
-
-    def __len__(self) -> int:
-        return len(self.futures)
-
-    def __iter__(self) -> MapResults[R]:
-        return self
-
-    def __next__(self) -> R:
-        if self._position >= len(self.futures):
-            raise StopIteration
-        future = self.futures[self._position]
-        left = None if self._end is None else max(0.0, self._end - time.monotonic())
-        self._progress.wait(future, left)
-        left = None if self._end is None else max(0.0, self._end - time.monotonic())
-        error = future.exception(left)  # TimeoutError leaves the place as it is
-        self._position += 1
-        if error is None or not self._return_exceptions:
-            return future.result()
-        return error  # type: ignore[return-value]  # what was asked for
-
-    @property
-    def failures(self) -> list[Failure]:
-        """The calls that have failed until now, with their arguments."""
-        ended = (future for future in self.futures if future.done() and not future.cancelled())
-        return [
-            Failure(future.number, self._calls[future.number], error)
-            for future in ended
-            if (error := future.exception()) is not None
-        ]
-
-    def cancel(self) -> None:
-        """End all calls that have not ended."""
-        for future in self.futures:
-            future.cancel()
-
-    def _repr_html_(self) -> str:
-        from clustrix.pictures import map_html
-
-        return map_html(self.key, [future.last_status.state for future in self.futures])
-
-    def __repr__(self) -> str:
-        done = sum(future.done() for future in self.futures)
-        return f"<map {self.key or ''}: {done} of {len(self.futures)} calls done>"

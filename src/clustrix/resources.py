@@ -29,7 +29,8 @@ class Resources:
     """What one call asks of the cluster, in base units; ``None`` leaves it to the cluster.
 
     ``cores`` are CPUs of one Python process; ``gpus`` are counted per node and ``gpu_type`` is the site's own word for
-    their kind; ``max_parallel`` limits how many tasks of an array run at once; ``extra`` holds options of the scheduler
+    their kind; ``max_parallel`` limits how many tasks of an array run at once; ``most_memory_bytes`` is how far a
+    call that ran out of memory may grow; ``extra`` holds options of the scheduler
     by its own names, without dashes (``True`` for an option without a value).
 
     >>> Resources.from_words(cores=4, memory="16GB", time="2h").memory_bytes // 2**30
@@ -49,6 +50,7 @@ class Resources:
     name: str | None = None
     dependency: str | None = None
     max_parallel: int | None = None
+    most_memory_bytes: int | None = None
     extra: dict[str, str | int | float | bool] = field(default_factory=dict, hash=False)
 
     @classmethod
@@ -63,10 +65,12 @@ class Resources:
         **others: object,
     ) -> Resources:
         """Resources from the words of the decorator; raises ConfigError for one that makes no sense."""
+        least, most = (None, None) if memory is None else parse_memory_range(memory)
         gpu_count, gpu_type = (None, None) if gpus is None else parse_gpus(gpus)
         return cls(
             cores=parse_count("cores", cores),
-            memory_bytes=None if memory is None else parse_memory(memory),
+            memory_bytes=least,
+            most_memory_bytes=most,
             walltime_seconds=None if time is None else parse_time(time),
             gpus=gpu_count,
             gpu_type=gpu_type,
@@ -94,6 +98,22 @@ def parse_memory(value: object) -> int:
         if _is_number(text):
             raise _memory_without_unit(value, float(text))
     raise ConfigError(f"memory={value!r} is not an amount of memory", hint='memory="16GB", "512MB" or "1.5TB"')
+
+
+def parse_memory_range(value: object) -> tuple[int, int | None]:
+    """Bytes of ``"8GB"``, or of ``"8GB..64GB"``: what is asked for, and how far it may grow; raises ConfigError.
+
+    >>> parse_memory_range("8GB..64GB")
+    (8589934592, 68719476736)
+    """
+    first, dots, last = value.partition("..") if isinstance(value, str) else (value, "", "")
+    least = parse_memory(first)
+    if not dots:
+        return least, None
+    most = parse_memory(last)
+    if most <= least:
+        raise ConfigError(f"memory={value!r} cannot grow: the second must be more", hint='memory="8GB..64GB"')
+    return least, most
 
 
 def parse_time(value: object) -> int:

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 
 from clustrix.background import run_soon
 from clustrix.errors import ClustrixError, JobError
-from clustrix.jobs import CommandAnswer, JobStatus
+from clustrix.jobs import CommandAnswer, JobState, JobStatus
 from clustrix.schedulers import AsksSite
 from clustrix_remote.submission import could_not_say
 
@@ -80,6 +80,18 @@ def cancel_job(link: Link, scheduler: Scheduler, key: str, job_id: str | None) -
     answer = _answer(link.request("run", {"argv": argv, "timeout_seconds": COMMAND_SECONDS}).header)
     if answer.returncode != 0:
         raise ClustrixError(f"job {job_id} could not be cancelled: {answer.stderr.strip()}", where=key)
+
+
+def who_cancelled(link: Link, scheduler: Scheduler, job_id: str | None) -> str:
+    """Who cancelled the job, if the scheduler knows it already; the job's own files cannot tell."""
+    if job_id is None:
+        return ""
+    try:
+        told = ask_scheduler(link, scheduler, [job_id])[job_id]
+    except Exception as error:  # it is cancelled whoever did it
+        log.info("the scheduler does not say who cancelled %s: %s", job_id, error)
+        return ""
+    return told.reason if told.state is JobState.CANCELLED else ""
 
 
 def _answer(header: dict[str, object]) -> CommandAnswer:

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from clustrix.background import run_soon
 from clustrix.capture import CaptureOptions, Target
 from clustrix.errors import ConfigError, JobError
+from clustrix.map_options import MapOptions, take_calls
 from clustrix.map_packaging import package_program, shown_call
-from clustrix.mapping import MapOptions, MapResults, take_calls
+from clustrix.map_results import MapResults
 from clustrix.pool_engine import Engine, engine_room
 from clustrix.pool_futures import PoolFuture
 from clustrix.pool_workers import Workers

@@ -98,7 +98,7 @@ def check_port(name: str, value: Any) -> int:
 
 def check_memory(name: str, value: Any) -> str:
     """An amount of memory with its unit, as it was written."""
-    resources.parse_memory(value)
+    resources.parse_memory_range(value)
     return str(value).strip()
 
 

@@ -17,6 +17,7 @@ from typing import Any, TypeAlias, TypedDict
 
 from clustrix import word_checks as checks
 from clustrix.errors import ConfigError
+from clustrix.retries import check_retries
 from clustrix.word_checks import ClusterType, nearest_name
 
 #: Other names that people know, and the word that each stands for.
@@ -70,6 +71,7 @@ class Words(TypedDict, total=False):
     name: str | None
     dependency: str | None
     max_parallel: int | None
+    retries: int | Mapping[str, int] | None
     slurm: Mapping[str, str | int | float | bool] | None
     sge: Mapping[str, str | int | float | bool] | None
     pbs: Mapping[str, str | int | float | bool] | None
@@ -156,7 +158,7 @@ def read_text(name: str, text: str, source: str) -> Any:
             raise ConfigError(
                 f"{name}={text!r} is not TOML: {error}", where=source, hint=f'{name}=["a", "b"]'
             ) from None
-    elif check in (checks.check_count, checks.check_port) and re.fullmatch(r"-?\d{1,18}", value):
+    elif check in (checks.check_count, checks.check_port, check_retries) and re.fullmatch(r"-?\d{1,18}", value):
         value = int(value)
     elif check is checks.check_flag and value.lower() in checks.FLAGS:
         value = checks.FLAGS[value.lower()]
@@ -197,6 +199,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "environment_variables": checks.check_variables,
     "pre_execution_commands": checks.check_commands,
     "memory": checks.check_memory,
+    "retries": check_retries,
     "time": checks.check_time,
     "gpus": checks.check_gpus,
     **dict.fromkeys(("slurm", "sge", "pbs", "lsf"), checks.check_table),

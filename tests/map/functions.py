@@ -87,3 +87,29 @@ def wait_until_there(path):
     while not Path(path).exists():
         time.sleep(0.01)
     return path
+
+
+def die_at_first(folder, x, until=2):
+    """End the process in all calls before this one."""
+    path = Path(folder, str(x))
+    with path.open("a") as stream:
+        stream.write("called\n")
+    if len(path.read_text().splitlines()) < until:
+        os._exit(3)
+    return x
+
+
+def note_and_fail(folder, x):
+    note(folder, x)
+    raise ValueError("never")
+
+
+def eat(megabytes):
+    eaten = bytearray(megabytes << 20)
+    eaten[::4096] = b"x" * len(eaten[::4096])
+    return len(eaten) >> 20
+
+
+def touch(path):
+    Path(path).touch()
+    return True

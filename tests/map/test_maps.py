@@ -47,7 +47,7 @@ def test_an_executor_maps_as_executors_do(here):
 
 
 def test_a_map_without_end_is_refused(here, monkeypatch):
-    monkeypatch.setattr("clustrix.mapping.MAX_CALLS", 100)
+    monkeypatch.setattr("clustrix.map_options.MAX_CALLS", 100)
 
     with pytest.raises(ConfigError, match="more than 100 calls"):
         square.map(itertools.count())

@@ -9,10 +9,14 @@ import pytest
 import clustrix
 from clustrix.array_plan import SiteLimits
 from clustrix.errors import JobCancelledError, JobFailedError
+from clustrix.jobs import JobState
 from tests.map import functions
 from tests.waiting import wait_until
 
 square = clustrix.cluster(functions.square)
+eat = clustrix.cluster(functions.eat)
+touch = clustrix.cluster(functions.touch)
+wait_until_there = clustrix.cluster(functions.wait_until_there)
 
 
 @pytest.mark.parametrize("chunksize", [1, 4])
@@ -90,3 +94,28 @@ def test_a_task_that_somebody_cancels_is_told_and_the_others_go_on(cluster, test
         testbed.exec("login", ["touch", "/home/alice/go"], user="alice")
         assert results.futures[1].result(30) == 1
         testbed.exec("login", ["rm", "/home/alice/go"], user="alice")
+
+
+def test_a_call_that_ran_out_of_memory_is_made_again_with_more(cluster):
+    with cluster(memory="64MB..256MB"):
+        future = eat.submit(100)
+        assert future.result(60) == 100
+        assert (future.retried, future.resources.memory_bytes) == (1, 128 << 20)
+        with pytest.raises(JobFailedError) as caught:
+            eat(400)
+        assert "used 256 MB of 256 MB asked for" in str(caught.value)
+        assert [note.partition(":")[0] for note in caught.value.__notes__[:2]] == ["attempt 1 of 3", "attempt 2 of 3"]
+
+        results = eat.map([1, 100, 2, 110])
+        assert list(results) == [1, 100, 2, 110]
+        assert [each.retried for each in results.futures] == [0, 1, 0, 1]
+
+
+def test_a_call_that_was_displaced_is_made_again(cluster):
+    with cluster(partition="scavenge", cores=8, nodes=2, retries={"preemption": 1}):
+        poor = wait_until_there.submit("/scratch/rich-was-here")
+        wait_until(lambda: poor.status().state is JobState.RUNNING, 30)
+    with cluster(cores=8):
+        assert touch.submit("/scratch/rich-was-here").result(60)
+    assert poor.result(120) == "/scratch/rich-was-here"
+    assert poor.retried == 1

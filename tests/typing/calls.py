@@ -17,7 +17,7 @@ from clustrix import (
 )
 from clustrix.explain import Explanation
 from clustrix.filesystem import FileInfo
-from clustrix.mapping import MapResults
+from clustrix.map_results import MapResults
 
 T = TypeVar("T")
 MYPY = False  # mypy takes it for true
