@@ -156,8 +156,6 @@ class MapJob:
         #: How many of its calls another job makes.
         self.given_away = 0
         self._lock = threading.Lock()
-        self._left = [sum(not future.is_taken() for future in self.calls(task)) for task in range(part.tasks)]
-        self.tasks_left = sum(map(bool, self._left))
         self._started = False
         self._cancelling = False
         self._cancelled: set[int] = set()
@@ -167,14 +165,20 @@ class MapJob:
             for call in part.calls(task):
                 if call in futures:
                     futures[call].belong_to(self, task, call)
+        self._left = [sum(not future.is_taken() for future in self.calls(task)) for task in range(part.tasks)]
+        self.tasks_left = sum(map(bool, self._left))
 
     @property
     def key(self) -> str:
         return self.job.key
 
     def calls(self, task: int) -> Sequence[CallFuture[Any]]:
-        """The futures of a task."""
-        return [self.futures[call] for call in self.part.calls(task) if call in self.futures]
+        """The futures of a task; not of calls that another job makes again."""
+        return [future for call in self.part.calls(task) if (future := self._future(call)) is not None]
+
+    def _future(self, call: int) -> CallFuture[Any] | None:
+        future = self.futures.get(call)
+        return future if future is not None and future.owner is self else None
 
     # ----------------------------------------------------------------------------------------------------- events
 
@@ -194,19 +198,21 @@ class MapJob:
             for future in those[:1] if kind == "started" else those:
                 future.on_event(event, body)
         elif kind != "log":
-            for future in list(self.futures.values()):
-                future.on_event(event, body)
+            for call in self.futures:
+                if (own := self._future(call)) is not None:
+                    own.on_event(event, body)
 
     def _on_outcomes(self, event: dict[str, Any], body: bytes) -> None:
         """Calls of a task have outcomes: those that come along lie behind each other in the body."""
         position = 0
         for call, start, length, comes_along in event["calls"]:
             own = {"event": "outcome", "size": length, "record": [start, length], "log_bytes": event["log_bytes"]}
-            if call in self.futures:
-                self.futures[call].on_event(own, body[position : position + length] if comes_along else b"")
+            if (future := self._future(call)) is not None:
+                future.on_event(own, body[position : position + length] if comes_along else b"")
             position += length if comes_along else 0
-            if (call + 1 - self.part.first) % self.part.chunk and call + 1 in self.futures:
-                self.futures[call + 1].on_event({"event": "started"}, b"")
+            following = self._future(call + 1) if (call + 1 - self.part.first) % self.part.chunk else None
+            if following is not None:
+                following.on_event({"event": "started"}, b"")
 
     # ------------------------------------------------------------------------------------------------- submission
 
@@ -240,10 +246,8 @@ class MapJob:
         return [self._waiting_task(task) for task in range(self.part.tasks) if self._left[task]]
 
     def _waiting_task(self, task: int) -> Waiting:
-        those = self.calls(task)
-
         def tell(status: JobStatus) -> None:
-            for future in those:
+            for future in self.calls(task):
                 if not future.is_taken():
                     future.on_verdict(status)
 
