@@ -135,6 +135,7 @@ class Agent:
         self._add_modules = add_modules
         self._frames = frames
         self._frames_lock = threading.Lock()
+        self._is_leaving = False
         self._bodies = {}  # type: Dict[object, Body]
         self._key_locks = collections.defaultdict(threading.Lock)  # type: Dict[str, threading.Lock]
         # What is done in these is brought to its end even when the client has gone.
@@ -145,9 +146,12 @@ class Agent:
         """Write one frame. When nobody reads any more the agent has no purpose left, and ends."""
         try:
             with self._frames_lock:
-                wire.write_frame(self._frames, header, body)
+                if not self._is_leaving:
+                    wire.write_frame(self._frames, header, body)
         except OSError:
-            self._end(0)
+            self._is_leaving = True
+            # Not here: this may be one of the threads that are waited for.
+            threading.Thread(target=self._leave, name="leaving", daemon=True).start()
 
     def key_lock(self, key: str) -> "threading.Lock":
         """The lock under which one job is submitted or removed."""
@@ -168,9 +172,14 @@ class Agent:
                 self._receive(*frame)
         except (wire.WireError, OSError) as error:
             _complain(error)
-        for body in self._bodies.values():
+        self._leave()
+
+    def _leave(self) -> None:
+        """Bring to its end what must not stay half done, and end."""
+        bodies = list(self._bodies.values())
+        for body in bodies:
             body.cut_off()
-        if self._bodies:
+        if bodies:
             self._others.finish(TIDY_SECONDS)
         for lane in self._lasting.values():
             lane.finish(LAST_SECONDS)

@@ -82,7 +82,11 @@ def get(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "_Streamed":
 
 
 def _stream_file(path: str, offset: int = 0, length: "Optional[int]" = None) -> "_Streamed":
-    stream = open(path, "rb")  # noqa: SIM115  # closed when the last chunk has been sent
+    return _streamed(open(path, "rb"), offset, length)
+
+
+def _streamed(stream: "IO[bytes]", offset: int = 0, length: "Optional[int]" = None) -> "_Streamed":
+    """The stream is closed when its last chunk has been sent."""
     size = os.fstat(stream.fileno()).st_size
     stream.seek(offset)
     return {"size": size}, _chunks(stream, size - offset if length is None else min(length, size - offset))
@@ -243,8 +247,8 @@ def outcome(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "_Streame
     """-> the outcome file of ``task`` of ``key``, or with ``record`` ([offset, length]) the outcome of one of its calls."""
     folder = agent.where.job(header["key"])
     if header.get("record"):
-        return _stream_file(folder.records(header["task"]), *header["record"])
-    return _stream_file(folder.outcome(header["task"]))
+        return _streamed(jobfolders.open_own(folder.records(header["task"])), *header["record"])
+    return _streamed(jobfolders.open_own(folder.outcome(header["task"])))
 
 
 def log(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Union[_Streamed, Dict[str, Any]]":

@@ -9,7 +9,7 @@ from clustrix_remote import ages, layout
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterable, List, Optional, Set, Tuple
+    from typing import IO, Any, Dict, Iterable, List, Optional, Set, Tuple
 
     from clustrix_remote.layout import JobFolder, Layout
     from clustrix_remote.outcome import Buffer
@@ -157,6 +157,15 @@ def size_of(path: str) -> "Optional[int]":
         return os.stat(path).st_size
     except OSError:
         return None
+
+
+def open_own(path: str) -> "IO[bytes]":
+    """Open a file that we wrote ourselves, for reading; PermissionError if somebody else did, or put a link there."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    if os.fstat(descriptor).st_uid == os.getuid():
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    raise PermissionError(errno.EPERM, "this file belongs to another user", path)
 
 
 def read_exit(folder: "JobFolder", task: int) -> "Tuple[Optional[int], Dict[str, str]]":

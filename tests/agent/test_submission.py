@@ -237,3 +237,18 @@ def test_a_job_whose_function_left_files_can_be_spared(agent):
     assert agent.ask("work", key="job-2", task=0)["files"][0]["name"] == "out/plot.png"
     assert agent.ask("remove", keys=["job-1", "job-2"], unless_files=True) == {"kept": ["job-2"]}
     assert os.listdir(agent.root / "jobs") == ["job-2"]
+
+
+def test_a_submission_under_way_is_brought_to_its_end_although_nobody_reads_answers(agent, tmp_path):
+    waits = f": >{tmp_path}/runs; until [ -e {tmp_path}/go ]; do sleep 0.01; done; echo 77"
+    agent.send("submit", key="job-1", job={"tasks": 1}, script="true", argv=["sh", "-c", waits])
+    wait_until((tmp_path / "runs").exists)
+    agent.stdout.close()
+    digest = hashlib.sha256(b"").hexdigest()
+    agent.send("package", b"", digest=digest)  # whose answer meets a closed pipe
+    wait_until((agent.root / "packages" / f"{digest}.zip").exists)
+    (tmp_path / "go").touch()
+
+    assert agent.process.wait(20) == 0
+    answer = json.loads((agent.root / "jobs/job-1/submitted.json").read_text())["answer"]
+    assert (answer["stdout"], answer["returncode"]) == ("77\n", 0)

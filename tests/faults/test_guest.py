@@ -1,11 +1,10 @@
 """A good guest: what an agent costs, that it ends with its client, and that nothing stays behind."""
 
-import os
-
 import pytest
 from testbed.processes import wait_until
 
 import clustrix
+from clustrix.cleaning import Wish, clean_cluster
 from clustrix.config import current_config
 from clustrix.connection import link_for
 from tests.faults.test_connections import let_go, running
@@ -14,15 +13,16 @@ from tests.slurm import on_nodes
 pytestmark = [pytest.mark.testbed]
 
 double = clustrix.cluster(on_nodes.double)
+leave_with = clustrix.cluster(on_nodes.leave_with)
 wait_for_file = clustrix.cluster(on_nodes.wait_for_file)
 
-#: Ticks of CPU and KiB of memory that a process has used.
-USED = "cut -d' ' -f14,15 /proc/$1/stat; grep VmRSS /proc/$1/status; cat /proc/uptime"
+#: Nanoseconds on a processor of each thread, and KiB of memory, that a process has used.
+USED = "cut -d' ' -f1 /proc/$1/task/*/schedstat | tr '\\n' ' '; echo; grep VmRSS /proc/$1/status; cat /proc/uptime"
 
 
 def used(testbed, pid):
-    ticks, memory, uptime = testbed.exec("login", ["sh", "-c", USED, "sh", pid]).stdout.splitlines()
-    return sum(map(int, ticks.split())) / os.sysconf("SC_CLK_TCK"), int(memory.split()[1]), float(uptime.split()[0])
+    threads, memory, uptime = testbed.exec("login", ["sh", "-c", USED, "sh", pid]).stdout.splitlines()
+    return sum(map(int, threads.split())) / 1e9, int(memory.split()[1]), float(uptime.split()[0])
 
 
 def test_an_idle_agent_needs_no_processor_and_little_memory(cluster, testbed, remote):
@@ -36,8 +36,7 @@ def test_an_idle_agent_needs_no_processor_and_little_memory(cluster, testbed, re
         wait_until(lambda: used(testbed, pid)[2] - before[2] > 5, 20, "five seconds have gone")
         after = used(testbed, pid)
 
-    # A tick is a hundredth of a second: at most one in five seconds.
-    assert after[0] - before[0] <= 0.011
+    assert (after[0] - before[0]) / (after[2] - before[2]) < 0.001
     assert after[1] < 30 * 1024
 
 
@@ -88,3 +87,17 @@ def test_a_call_leaves_few_files_and_after_it_only_packages(cluster, remote):
     assert len(files) <= 8, files
     assert not list(remote.path(".clustrix/spool").glob(f"{future.key}*"))
     assert {each.name for each in remote.path(".clustrix").iterdir()} <= {"packages", "jobs", "spool"}
+
+
+def test_after_cleaning_nothing_is_left_but_empty_folders_and_the_runtime(cluster, remote):
+    with cluster(cleanup_on_success=False):
+        kept = [double.submit(1), wait_for_file.submit("/home/alice/clean"), leave_with.submit(3)]
+        running(kept[1])
+        wait_until(lambda: kept[0].done() and kept[2].done(), 30, "two have ended")
+        clean_cluster(link_for(current_config()), Wish(all_ended=True, force=True))
+        wait_until(lambda: not remote.queue(), 30, "the third was cancelled")
+        clean_cluster(link_for(current_config()), Wish(all_ended=True))
+        left = [path for path in remote.path(".clustrix").rglob("*") if not path.is_dir()]
+
+    assert {path.relative_to(remote.path(".clustrix")).parts[0] for path in left} <= {"packages"}, left
+    assert not list(remote.path(".clustrix/jobs").iterdir())

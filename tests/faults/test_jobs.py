@@ -1,5 +1,7 @@
 """What happens to a job, its node, its disk and its outcome: a value, or an error that says what it was."""
 
+import os
+
 import pytest
 from testbed.processes import wait_until
 
@@ -55,6 +57,15 @@ def test_an_outcome_that_is_not_what_the_job_wrote_is_an_error(cluster, ended_jo
         clustrix.attach(ended_job).result(60)
 
 
+def test_an_outcome_of_another_user_is_not_taken(cluster, ended_job, remote):
+    outcome = remote.job(ended_job) / "outcomes/0"
+    os.chown(outcome, outcome.stat().st_uid + 1, -1)
+    outcome.chmod(0o644)
+
+    with cluster(), pytest.raises(PermissionError, match="belongs to another user"):
+        clustrix.attach(ended_job).result(60)
+
+
 def test_two_programs_that_return_at_once_both_get_the_value(cluster, client, remote):
     with cluster():
         future = running(wait_for_file.submit("/home/alice/two"))
@@ -93,6 +104,17 @@ def test_a_job_all_of_whose_processes_are_killed_at_once_is_an_error(cluster, te
     assert error.signal == "SIGKILL"
 
 
+def test_a_job_that_is_killed_as_a_whole_for_its_memory_is_named_so(cluster, testbed, monkeypatch):
+    if not testbed.cgroups:
+        pytest.skip("Slurm cannot tell here why a job ended")
+    monkeypatch.setattr("clustrix.scheduler_poll.SHORTEST_SECONDS", 1.0)
+    with cluster(memory="50MB"):
+        error = clustrix.cluster(on_nodes.eat_memory_alone).submit(300).exception(60)
+
+    assert isinstance(error, JobFailedError)
+    assert error.kind == "OUT_OF_MEMORY"
+
+
 # ------------------------------------------------------------------------------------------------------------- disks
 
 
@@ -111,6 +133,17 @@ def test_a_value_for_which_the_disk_has_no_room_is_an_error_that_says_so(cluster
         clustrix.cluster(on_nodes.zeros)(40)
 
     assert "No space left on device" in str(raised.value)
+
+
+def test_a_disk_that_takes_no_more_files_is_told_at_the_submission(cluster, testbed, small_disk):
+    testbed.renew_small(inodes=4)
+    with cluster(remote_work_dir="/scratch/small"):
+        error = double.submit(1).exception(30)
+        assert isinstance(error, OSError)
+        assert "No space left on device" in str(error)
+        testbed.renew_small()
+
+        assert double(3) == 6
 
 
 def test_a_disk_that_becomes_full_while_the_function_runs_is_an_error(cluster, faulty, small_disk, remote):
@@ -139,17 +172,30 @@ def test_a_full_home_is_told_and_the_next_call_works(cluster, faulty):
 # -------------------------------------------------------------------------------------------------------------- many
 
 
-CALLS = """
+#: Importing once for all leaves the time to what is at stake: so many connections, agents and submissions at once.
+FIFTY = """
+import os, sys
 import clustrix
 from tests.slurm import on_nodes
-print(clustrix.cluster(on_nodes.double)({number}), flush=True)
+call = clustrix.cluster(on_nodes.double)
+call(0)
+clustrix.connection.close_all()
+for number in range(50):
+    if not os.fork():
+        try:
+            print(f"{number} {call(number)}\\n", end="", flush=True)
+        finally:
+            clustrix.connection.close_all()
+            sys.stdout.flush()
+            os._exit(0)
+for _ in range(50):
+    os.wait()
 """
 
 
 @pytest.mark.slow
-def test_many_clients_at_once_are_each_answered(client):
-    clients = [client(CALLS.format(number=number)) for number in range(12)]
+def test_fifty_clients_at_once_are_each_answered(client, remote):
+    told, errors = client(FIFTY).process.communicate(timeout=110)
 
-    told = [each.process.communicate(timeout=110)[0].splitlines()[-1:] for each in clients]
-
-    assert told == [[str(2 * number)] for number in range(12)]
+    assert sorted(told.splitlines()) == sorted(f"{number} {2 * number}" for number in range(50)), errors
+    wait_until(lambda: not remote.agents() and not remote.queue(), 30, "nothing of theirs is left")

@@ -25,6 +25,12 @@ def eat_memory(mebibytes):
     return len(bytearray(mebibytes << 20))
 
 
+def eat_memory_alone(mebibytes):
+    """Have the kernel kill the job's shell first, so that nobody in the job can tell how it ended."""
+    Path(f"/proc/{os.getppid()}/oom_score_adj").write_text("1000")
+    return len(bytearray(mebibytes << 20))
+
+
 def die_by(number):
     os.kill(os.getpid(), number)
     time.sleep(60)
