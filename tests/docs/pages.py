@@ -5,6 +5,7 @@ What is to be done with a block is said in a comment above it, which no reader s
     <!-- cluster -->              all blocks of the page run against the test cluster, as login.hpc.edu
     <!-- not run: REASON -->      the next block is not run
     <!-- pytest -->               the next block is a file of tests
+    <!-- cell -->                 the next block is a cell of a notebook; the page's cells are run in their order
 """
 
 import re
@@ -57,6 +58,9 @@ class Page:
 
     def to_run(self, language: str) -> list[Block]:
         return [block for block in self.blocks if block.language == language and not block.comment]
+
+    def cells(self) -> list[str]:
+        return [block.code for block in self.blocks if block.comment == "cell"]
 
     def script(self) -> str:
         """The page's Python, each line where it is in the page."""

@@ -1,14 +1,13 @@
 """Run scripts one after another as ``__main__`` in one process; what failed is told at the end.
 
-python run_pages.py here|cluster SCRIPT..
+python run_pages.py here FOLDER SCRIPT..
+python run_pages.py cluster SCRIPT..
 """
 
 import os
 import runpy
 import sys
-import tempfile
 import traceback
-from contextlib import ExitStack
 
 from clustrix import configure
 from clustrix.testing import local_calls
@@ -30,8 +29,9 @@ def run_all(scripts: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    with ExitStack() as stack:
-        if sys.argv[1] == "here":
-            stack.enter_context(local_calls(stack.enter_context(tempfile.TemporaryDirectory())))
+    if sys.argv[1] == "here":
+        with local_calls(sys.argv[2]):
+            failures = run_all(sys.argv[3:])
+    else:
         failures = run_all(sys.argv[2:])
     sys.exit(1 if failures else 0)

@@ -1,5 +1,6 @@
 """Every code block of README and documentation is run as it stands there."""
 
+import json
 import os
 import re
 import shutil
@@ -52,10 +53,15 @@ def write_scripts(pages: list[Page], folder: Path) -> list[str]:
     return scripts
 
 
+@pytest.mark.timeout(300)  # some sixty processes, on a machine that others use as well
 def test_python_of_pages_runs_here(project):
     scripts = write_scripts([page for page in PAGES if not page.on_cluster], project)
     assert len(scripts) > 8
-    run([sys.executable, str(HERE / "run_pages.py"), "here", *scripts], project, environment(project.parent))
+    run(
+        [sys.executable, str(HERE / "run_pages.py"), "here", str(project.parent), *scripts],
+        project,
+        environment(project.parent),
+    )
 
 
 def test_tests_in_pages_pass(project):
@@ -72,7 +78,7 @@ ON_CLUSTER = [page for page in PAGES if page.on_cluster]
 
 
 @pytest.mark.testbed
-@pytest.mark.timeout(300)  # what waits here is a cluster, and a machine that others use as well
+@pytest.mark.timeout(300)
 def test_python_of_pages_about_clusters_runs_on_one(project, testbed: Testbed):
     variables = environment(project.parent, CLUSTRIX_SSH_CONFIG=str(named_as_in_the_pages(testbed, project)))
     testbed.exec("login", ["mkdir", "-p", "/scratch/project"], user="alice")
@@ -95,6 +101,17 @@ def named_as_in_the_pages(testbed: Testbed, folder: Path) -> Path:
     config = folder / "ssh_config"
     config.write_text(testbed.ssh_config.read_text().replace("Host hpc ", "Host hpc login.hpc.edu "))
     return config
+
+
+@pytest.mark.timeout(300)
+def test_cells_of_pages_run_in_one_session_each(project):
+    pages = [page for page in PAGES if page.cells()]
+    assert pages
+    for page in pages:
+        cells = project / "cells.json"
+        cells.write_text(json.dumps(page.cells()))
+        variables = environment(project.parent, IPYTHONDIR=str(project.parent / "ipython"))
+        run([sys.executable, str(HERE / "run_cells.py"), str(project.parent), str(cells)], project, variables)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
