@@ -14,13 +14,12 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from clustrix.scopes import ScopeReader
 
 #: Calls through which a program reaches things by names that only exist when it runs.
 UNSEEABLE = frozenset({"eval", "exec", "globals", "locals", "vars", "__import__", "compile"})
-
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 @dataclass(frozen=True)
@@ -71,43 +70,17 @@ def references(node: ast.AST, owner: str = "", postponed_annotations: bool = Fal
     return reader.result()
 
 
-@dataclass
-class _Scope:
-    kind: str  # "outside", "class", "function" or "comprehension"
-    parent: _Scope | None
-    bound: set[str] = field(default_factory=set)
-    global_names: set[str] = field(default_factory=set)
-    uses: set[str] = field(default_factory=set)
-
-    @property
-    def is_late(self) -> bool:
-        scope: _Scope | None = self
-        while scope is not None:
-            if scope.kind == "function":
-                return True
-            scope = scope.parent
-        return False
-
-    def binds_for_inner(self, name: str) -> bool:
-        return self.kind in ("function", "comprehension") and name in self.bound
-
-
-class _Reader(ast.NodeVisitor):
+class _Reader(ScopeReader, ast.NodeVisitor):
     def __init__(self, owner: str, postponed_annotations: bool) -> None:
-        self._scope = _Scope("outside", None)
-        self._scopes = [self._scope]
-        self._owners = [owner]
-        self._postponed = postponed_annotations
-        self._lines: dict[str, int] = {}
+        super().__init__(owner, postponed_annotations)
         self._attributes: dict[str, set[tuple[str, ...]]] = {}
         self._imports: list[Import] = []
         self._texts: list[tuple[str, int]] = []
         self._discovers = False
-        self._bare: set[str] = set()
         self._unseeable: list[tuple[str, int]] = []
 
     def result(self) -> References:
-        free = [(name, scope.is_late) for scope in self._scopes for name in scope.uses if _is_free(name, scope)]
+        free = self.free_names()
         names = {name for name, _ in free}
         return References(
             early=frozenset(name for name, late in free if not late),
@@ -120,151 +93,6 @@ class _Reader(ast.NodeVisitor):
             discovers=self._discovers,
             bare=frozenset(self._bare & names),
         )
-
-    # Names
-
-    def _mangled(self, name: str) -> str:
-        owner = self._owners[-1].lstrip("_")
-        return f"_{owner}{name}" if owner and name.startswith("__") and not name.endswith("__") else name
-
-    def _use(self, name: str, line: int) -> None:
-        name = self._mangled(name)
-        self._lines.setdefault(name, line)
-        # A class body reads a global until it binds the name itself; in functions a binding anywhere counts for the whole.
-        if not (self._scope.kind == "class" and name in self._scope.bound):
-            self._scope.uses.add(name)
-
-    def _bind(self, name: str, scope: _Scope | None = None) -> None:
-        (scope or self._scope).bound.add(self._mangled(name))
-
-    def visit_Name(self, node: ast.Name) -> None:
-        if isinstance(node.ctx, ast.Load):
-            self._bare.add(self._mangled(node.id))
-            self._use(node.id, node.lineno)
-        else:
-            self._bind(node.id)
-
-    def visit_AugAssign(self, node: ast.AugAssign) -> None:
-        if isinstance(node.target, ast.Name):
-            self._use(node.target.id, node.lineno)
-        self.generic_visit(node)
-
-    def visit_Global(self, node: ast.Global) -> None:
-        self._scope.global_names.update(map(self._mangled, node.names))
-
-    def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
-        self.visit(node.value)
-        scope = self._scope
-        while scope.kind == "comprehension" and scope.parent is not None:
-            scope = scope.parent
-        self._bind(node.target.id, scope)
-
-    def visit_ExceptHandler(self, node: ast.ExceptHandler) -> None:
-        if node.name:
-            self._bind(node.name)
-        self.generic_visit(node)
-
-    def visit_MatchAs(self, node: ast.MatchAs) -> None:
-        if node.name:
-            self._bind(node.name)
-        self.generic_visit(node)
-
-    def visit_MatchStar(self, node: ast.MatchStar) -> None:
-        if node.name:
-            self._bind(node.name)
-
-    def visit_MatchMapping(self, node: ast.MatchMapping) -> None:
-        if node.rest:
-            self._bind(node.rest)
-        self.generic_visit(node)
-
-    # Scopes
-
-    def _enter(self, kind: str) -> _Scope:
-        outer, self._scope = self._scope, _Scope(kind, self._scope)
-        self._scopes.append(self._scope)
-        return outer
-
-    def _visit_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        self._bind(node.name)
-        self._visit_all(node.decorator_list)
-        self._visit_signature(node.args, node.returns)
-        outer = self._enter("function")
-        self._bind_type_parameters(node)
-        self._bind_parameters(node.args)
-        self._visit_all(node.body)
-        self._scope = outer
-
-    visit_FunctionDef = _visit_function
-    visit_AsyncFunctionDef = _visit_function
-
-    def visit_Lambda(self, node: ast.Lambda) -> None:
-        self._visit_signature(node.args, None)
-        outer = self._enter("function")
-        self._bind_parameters(node.args)
-        self.visit(node.body)
-        self._scope = outer
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        self._bind(node.name)
-        self._visit_all(node.decorator_list)
-        if getattr(node, "type_params", ()):
-            self._bind_type_parameters(node)
-        self._visit_all(node.bases)
-        self._visit_all(node.keywords)
-        outer = self._enter("class")
-        # Bound by Python before the body begins.
-        self._scope.bound.update(("__module__", "__qualname__"))
-        self._owners.append(node.name)
-        self._visit_all(node.body)
-        self._owners.pop()
-        self._scope = outer
-
-    def _visit_comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
-        self.visit(node.generators[0].iter)
-        outer = self._enter("comprehension")
-        for index, generator in enumerate(node.generators):
-            self.visit(generator.target)
-            if index:
-                self.visit(generator.iter)
-            self._visit_all(generator.ifs)
-        self._visit_all([node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt])
-        self._scope = outer
-
-    visit_ListComp = _visit_comprehension
-    visit_SetComp = _visit_comprehension
-    visit_DictComp = _visit_comprehension
-    visit_GeneratorExp = _visit_comprehension
-
-    def _visit_signature(self, arguments: ast.arguments, returns: ast.expr | None) -> None:
-        self._visit_all(arguments.defaults)
-        self._visit_all(default for default in arguments.kw_defaults if default is not None)
-        if not self._postponed:
-            self._visit_all(one.annotation for one in _parameters(arguments) if one.annotation is not None)
-            if returns is not None:
-                self.visit(returns)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        self.visit(node.target)
-        # Annotations of local variables are never evaluated.
-        if not self._postponed and self._scope.kind != "function":
-            self.visit(node.annotation)
-        if node.value is not None:
-            self.visit(node.value)
-
-    def _bind_parameters(self, arguments: ast.arguments) -> None:
-        for one in _parameters(arguments):
-            self._bind(one.arg)
-
-    def _bind_type_parameters(self, node: ast.AST) -> None:
-        for parameter in getattr(node, "type_params", ()):
-            self._bind(parameter.name)
-
-    def _visit_all(self, nodes: Iterable[ast.AST]) -> None:
-        for node in nodes:
-            self.visit(node)
-
-    # What else is noted
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         root, path = _attribute_path(node)
@@ -323,28 +151,6 @@ def _opens_for_writing(call: ast.Call) -> bool:
     """Whether the file that is opened is made there, so that it need not be brought."""
     modes = [*call.args[1:2], *(keyword.value for keyword in call.keywords if keyword.arg == "mode")]
     return any(isinstance(mode, ast.Constant) and str(mode.value)[:1] in ("w", "x") for mode in modes)
-
-
-def _is_free(name: str, scope: _Scope) -> bool:
-    if name in scope.global_names:
-        return True
-    if scope.kind != "class" and scope.kind != "outside" and name in scope.bound:
-        return False
-    outer = scope.parent
-    while outer is not None:
-        if name in outer.global_names and outer.kind == "function":
-            return True
-        if outer.binds_for_inner(name):
-            return False
-        outer = outer.parent
-    return True
-
-
-def _parameters(arguments: ast.arguments) -> Iterator[ast.arg]:
-    yield from arguments.posonlyargs
-    yield from arguments.args
-    yield from arguments.kwonlyargs
-    yield from (one for one in (arguments.vararg, arguments.kwarg) if one is not None)
 
 
 @functools.lru_cache(maxsize=256)

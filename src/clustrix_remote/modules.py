@@ -85,6 +85,9 @@ def import_from(folder: "Any", homes: "Any", postponed: "Any" = (), first_in_cyc
     sys.path_hooks.insert(0, only_ours)
     sys.path.insert(0, folder)
     sys.path_importer_cache.pop(folder, None)
+    # For the Pythons that the function starts: at home they find these modules in the working folder.
+    beneath = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = folder + (os.pathsep + beneath if beneath else "")
 
 
 def import_module(name: "Any") -> "Any":

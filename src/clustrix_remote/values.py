@@ -11,7 +11,7 @@ import pickle
 import sys
 import types
 
-from clustrix_remote import modules, portable
+from clustrix_remote import modules, moved, portable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,6 +80,15 @@ class _ReducerTable:
         self._portable = {} if same_versions else portable.reducers()
 
     def __getitem__(self, kind: "Any") -> "Any":
+        usual = self._usual(kind)
+        reducer = moved.reducer_home(kind, usual) or usual
+        if reducer is not None:
+            return reducer
+        import copyreg
+
+        return copyreg.dispatch_table[kind]
+
+    def _usual(self, kind: "Any") -> "Any":
         if issubclass(kind, BaseException):
             reducer = portable.exception_reducer(kind)
             if reducer is not None:
@@ -89,12 +98,7 @@ class _ReducerTable:
                 reducer = self._portable[name](kind)
                 if reducer is not None:
                     return reducer
-        reducer = portable.always(kind)
-        if reducer is not None:
-            return reducer
-        import copyreg
-
-        return copyreg.dispatch_table[kind]
+        return portable.always(kind)
 
     def get(self, kind: "Any", default: "Any" = None) -> "Any":
         """What the pickler in Python asks by."""

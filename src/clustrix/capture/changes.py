@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from clustrix.capture.embedded import is_edited
+from clustrix.capture.embedded import has_code, is_edited
 from clustrix.capture.modules import FoundModule, find_module, module_source
 from clustrix.capture.ownership import Owner, owner_of_module
 from clustrix.errors import CaptureError
@@ -83,7 +83,7 @@ def _refuse_edited(module: ModuleType, found: FoundModule) -> None:
     for value in list(vars(module).values()):
         if isinstance(value, types.FunctionType) and value.__code__.co_filename == found.path:
             text = text if text is not None else importlib.util.decode_source(module_source(found).data)
-            if is_edited(text, found.path, value.__code__):
+            if is_edited(text, found.path, value.__code__, anywhere=True):
                 name = os.path.basename(found.path)
                 raise CaptureError(
                     f"{name} was edited after it was imported: {value.__qualname__}() is not what stands there now",
@@ -180,7 +180,12 @@ def _changed(
 
 def _is_code_of(function: types.FunctionType, node: ast.FunctionDef | ast.AsyncFunctionDef, found: FoundModule) -> bool:
     code = function.__code__
-    return code.co_name == node.name and code.co_firstlineno == node.lineno and code.co_filename == found.path
+    if code.co_name != node.name or code.co_filename != found.path:
+        return False
+    if code.co_firstlineno == node.lineno:
+        return True
+    text = importlib.util.decode_source(module_source(found).data)
+    return has_code(text, found.path, code, anywhere=True)
 
 
 def _is_replaced_import(name: str, value: Any, statement: ast.ImportFrom, module: ModuleType) -> bool:
@@ -231,6 +236,22 @@ def _class_changes(name: str, kind: type, node: ast.ClassDef, found: FoundModule
             value = vars(kind).get(statement.name)
             if is_mock(value) or (isinstance(value, types.FunctionType) and not _is_code_of(value, statement, found)):
                 yield f"{name}.{statement.name}", value
+    for attribute in vars(kind).keys() - _written_in_class(node):
+        if _is_put_in(vars(kind)[attribute]):
+            yield f"{name}.{attribute}", vars(kind)[attribute]
+
+
+@functools.lru_cache(maxsize=1024)
+def _written_in_class(node: ast.ClassDef) -> frozenset[str]:
+    stored = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    return frozenset(stored | {one.name for one in ast.walk(node) if isinstance(one, (ast.FunctionDef, ast.ClassDef))})
+
+
+def _is_put_in(value: Any) -> bool:
+    """Whether an attribute that a class statement does not write is code of a program that no import brings back."""
+    plain = value.__func__ if isinstance(value, (staticmethod, classmethod)) else value
+    plain = plain.fget if isinstance(plain, property) else plain
+    return isinstance(plain, types.FunctionType) and _is_interactive(plain)
 
 
 def _instance_changes(name: str, value: Any, found: FoundModule) -> Iterator[tuple[str, Any]]:
@@ -303,6 +324,8 @@ def _is_plain(value: Any, found: FoundModule) -> bool:
         elif kind in _MAPPINGS:
             stack.extend(one)
             stack.extend(one.values())
+        elif _is_interactive(kind) and type(getattr(one, "__dict__", None)) is dict:
+            stack.extend(vars(one).values())  # of a class that importing the module cannot have made objects of
         elif not (isinstance(one, pathlib.PurePath) and folder not in str(one)):
             return False
     return True

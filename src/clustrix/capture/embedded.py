@@ -30,26 +30,30 @@ def _process_start() -> float:
 _STARTED = _process_start()
 
 
-def is_edited(text: str, filename: str, code: types.CodeType) -> bool:
-    """Whether a file was written since this process began, and the code that was imported is not what stands there now."""
+def is_edited(text: str, filename: str, code: types.CodeType, anywhere: bool = False) -> bool:
+    """Whether a file was written since this process began, and the code that was imported is not what stands there now.
+
+    With ``anywhere`` it may stand at another line: IPython's autoreload keeps the line that a function had before.
+    """
     try:
         if os.stat(filename).st_mtime < _STARTED:
             return False
     except OSError:
         return False
-    return not has_code(text, filename, code)
+    return not has_code(text, filename, code, anywhere=anywhere)
 
 
 @functools.lru_cache(maxsize=1024)
-def has_code(text: str, filename: str, code: types.CodeType, mode: str = "exec") -> bool:
-    """Whether compiling the text gives this very code object."""
+def has_code(text: str, filename: str, code: types.CodeType, mode: str = "exec", anywhere: bool = False) -> bool:
+    """Whether compiling the text gives this very code object; with ``anywhere``, at whatever line."""
     if code.co_name != "<lambda>" and code.co_name not in text:
         return False
     try:
         compiled = compile(text, filename, mode, dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError):
         return False
-    return any(one == code for one in _inner_codes(compiled))
+    line = code.co_firstlineno
+    return any(one == code or (anywhere and one.replace(co_firstlineno=line) == code) for one in _inner_codes(compiled))
 
 
 def _inner_codes(code: types.CodeType) -> Iterator[types.CodeType]:

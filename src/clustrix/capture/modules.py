@@ -8,9 +8,10 @@ import importlib.machinery
 import itertools
 import os
 import pkgutil
+import re
 import sys
 import zipimport
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
 
@@ -18,6 +19,7 @@ from clustrix.capture.ownership import Owner, is_extension, owner_of_file
 from clustrix.dependency_analysis import Import, References, references
 from clustrix.errors import CaptureError, PackagingError
 
+_BEGINS_NAME = re.compile(r"(\.*)([A-Za-z_][\w.]*?)?\.?(?:\*|%s|\{[^{}]*\})?")
 #: A package of more modules than this is no folder of plugins.
 _MOST_DISCOVERED = 200
 
@@ -163,7 +165,7 @@ class LocalModules:
         read = module_source(found).references
         self.reach_imports(read.imports, found.name, found.is_package, os.path.basename(found.path))
         if read.discovers:
-            self.reach_packages_of(read.imports, found.name, found.is_package)
+            self.reach_packages_of(read, found.name, found.is_package)
 
     def reach_imports(
         self, imports: tuple[Import, ...], module: str, is_package: bool, why: str, *, is_wanted: bool = False
@@ -178,20 +180,17 @@ class LocalModules:
                 if name in self.foreign:
                     self._imported_at.setdefault(name, set()).add((module, one.line))
 
-    def reach_packages_of(self, imports: tuple[Import, ...], module: str, is_package: bool) -> None:
-        """Take in all modules of the packages that a module may look for modules in: its own, and those that it imports."""
+    def reach_packages_of(self, read: References, module: str, is_package: bool, also: tuple[Import, ...] = ()) -> None:
+        """Take in all modules of the packages that a module may look for modules in: its own, those that it imports or names."""
         own = module if is_package else module.rpartition(".")[0]
         names = [own] if own else []
-        for one in imports:
+        for one in (*read.imports, *also):
             names += imported_modules(one, module, is_package)
+        names += packages_named((text for text, _ in read.texts), own)
         for name in dict.fromkeys(names):
             package = find_module(name)
-            if (
-                package is not None
-                and package.owner is Owner.LOCAL
-                and package.is_package
-                and name not in self._discovered
-            ):
+            is_ours = package is not None and package.owner is Owner.LOCAL and package.is_package
+            if package is not None and is_ours and name not in self._discovered:
                 self._discovered.add(name)
                 for info in itertools.islice(
                     pkgutil.iter_modules(list(package.locations), f"{name}."), _MOST_DISCOVERED
@@ -277,6 +276,23 @@ def imported_modules(one: Import, module: str, is_package: bool) -> Iterator[str
     for name in one.names:
         if name != "*" and find_module(f"{base}.{name}") is not None:
             yield f"{base}.{name}"
+
+
+def packages_named(texts: Iterable[str], package: str) -> Iterator[str]:
+    """The packages in whose names something is filled in: ``"app.steps." + name``, ``f".{name}"``, and whole names.
+
+    >>> list(packages_named(["app.steps.*", "not a name", "app.steps.%s"], ""))
+    ['app.steps', 'app.steps']
+    """
+    for text in texts:
+        found = _BEGINS_NAME.fullmatch(text)
+        if found is None:
+            continue
+        above, name = found.groups()
+        if above and not package:
+            continue
+        parts = package.split(".")[: len(package.split(".")) - len(above) + 1] if above else []
+        yield ".".join([*parts, *([name] if name else [])])
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,7 @@ class Reached:
         package = str(namespace.get("__package__") or "")
         self.modules.reach_imports(found.imports, package, True, file, is_wanted=True)
         if found.discovers:
-            self.modules.reach_packages_of((*found.imports, *self._imports_of(source)), package, True)
+            self.modules.reach_packages_of(found, package, True, self._imports_of(source))
         for text, line in found.texts:
             self.texts.append((Text(text, line, file), namespace))
         for name, line in found.unseeable:

@@ -1,0 +1,2 @@
+def make(value):
+    return lambda number: number * value
