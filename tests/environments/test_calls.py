@@ -174,6 +174,19 @@ def test_the_nearest_lock_file_says_the_versions(laptop):
     assert laptop.run(SHOW).out == "('1.5', (3, 9), True)"
 
 
+def test_the_range_of_the_project_is_kept_to_also_by_what_the_cluster_has_already(laptop, tmp_path):
+    laptop.has("tiny", "2.0", "1.5", "1.0")
+    (laptop.folder / "pyproject.toml").write_text('[project]\nname = "me"\ndependencies = ["tiny>=1.2,<2"]\n')
+    there = tmp_path / "there"
+    make_available(laptop, there, "1.0")
+
+    # In the job this variable wins over what was built.
+    kept, of_cluster = laptop.run(SHOW), laptop.run(SHOW, environment_variables={"PYTHONPATH": str(there)})
+
+    assert kept.out == "('1.5', (3, 9), True)", kept.err
+    assert of_cluster.out == "('1.0', (3, 9), True)", of_cluster.err
+
+
 def test_a_version_that_does_not_exist_for_that_python_is_relaxed_and_told(laptop):
     laptop.can_have("tiny", "1.0")
     laptop.has("tiny", "2.0", python=">=3.11")
@@ -232,6 +245,60 @@ def test_a_compiled_package_that_no_index_has_is_an_error_that_names_it(laptop):
     ran = laptop.run(SHOW)
 
     assert "EnvironmentBuildError: no index has tiny 2.0, and the one installed here cannot be sent" in ran.err
+
+
+def test_a_package_of_which_an_index_has_no_wheel_for_that_python_is_an_error_that_names_it(laptop):
+    laptop.can_have("tiny", "2.0", tag="cp313-cp313-manylinux_2_17_x86_64")
+
+    ran = laptop.run(SHOW.replace("import tiny", "tiny = 0"), environment=["tiny"])
+
+    assert "EnvironmentBuildError: environment=[..] (tiny) cannot be had for Python 3.9." in ran.err
+    assert "no usable wheels" in ran.err
+    assert "try:   a newer Python there has more wheels: python_version=" in ran.err
+    assert not list((laptop.folder / "work").glob(".clustrix/jobs/*"))
+
+
+def test_a_module_that_nobody_claims_is_an_error_that_names_it_and_who_imports_it(laptop):
+    """It lies in site-packages, and no distribution there knows it."""
+    laptop.site.mkdir()
+    (laptop.site / "unclaimed").mkdir()
+    (laptop.site / "unclaimed" / "__init__.py").touch()
+    laptop.has("tiny", "2.0")
+
+    ran = laptop.run("import unclaimed\n@cluster\ndef show():\n    return unclaimed.__name__\nshow()")
+
+    assert "has no module unclaimed (imported by " in ran.err
+    assert 'environment=["the name of its distribution", ..], or exclude=["unclaimed"]' in ran.err
+    assert not list((laptop.folder / "work").glob(".clustrix/jobs/*"))
+
+
+def test_a_module_that_is_installed_nowhere_is_the_error_that_it_is_here(laptop):
+    ran = laptop.run("@cluster\ndef show():\n    import nowhere_at_all\nshow()")
+
+    assert "ModuleNotFoundError: No module named 'nowhere_at_all'" in ran.err
+
+
+def test_an_index_that_answers_with_a_page_for_people_is_an_error_before_anything_is_submitted(laptop, tmp_path):
+    page = tmp_path / "html" / "tiny" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("<html><body>Please log in to the network</body></html>")
+    laptop.has("tiny", "2.0", tag="cp311-cp311-linux_x86_64")
+    laptop.variables.update(UV_NO_INDEX="", UV_FIND_LINKS="", UV_DEFAULT_INDEX=(tmp_path / "html").as_uri())
+
+    ran = laptop.run(SHOW)
+
+    assert "EnvironmentBuildError: " in ran.err
+    assert "tiny" in ran.err
+    assert not list((laptop.folder / "work").glob(".clustrix/jobs/*"))
+
+
+def test_a_local_compiled_module_is_an_error_that_names_its_file(laptop):
+    (laptop.folder / "quick.cpython-311-x86_64-linux-gnu.so").write_bytes(b"")
+
+    ran = laptop.run("@cluster\ndef show():\n    import quick\nshow()")
+
+    assert "quick.cpython-311-x86_64-linux-gnu.so is a local compiled module" in ran.err
+    assert not list((laptop.folder / "work").glob(".clustrix/jobs/*"))
 
 
 def test_a_pin_that_does_not_exist_is_an_error_that_names_it(laptop):

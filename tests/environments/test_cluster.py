@@ -200,6 +200,20 @@ def test_a_full_disk_is_told_before_the_job_is_submitted(laptop, testbed, small_
     assert not list(testbed.path("login", f"{small_disk}/.clustrix").glob("envs/*/READY"))
 
 
+def test_a_disk_without_inodes_is_told_before_the_job_is_submitted_and_what_is_there_stays(laptop, faulty):
+    faulty.renew_small("200m", inodes=60)
+    faulty.exec("login", ["mkdir", "-p", "/scratch/small/alice/.clustrix/envs/earlier"], user="alice")
+    faulty.exec("login", ["touch", "/scratch/small/alice/.clustrix/envs/earlier/READY"], user="alice")
+
+    ran = laptop.run(SHOW, remote_work_dir="/scratch/small/alice")
+
+    assert "there is no room for it: No space left on device: about 120 inodes are needed" in ran.err
+    assert [one.name for one in faulty.path("login", "/scratch/small/alice/.clustrix/envs").glob("[!.]*")] == [
+        "earlier"
+    ]
+    assert not list(faulty.path("login", "/scratch/small/alice/.clustrix").glob("jobs/*"))
+
+
 def test_a_folder_that_cannot_be_written_is_told_before_the_job_is_submitted(laptop):
     ran = laptop.run(SHOW, remote_work_dir="/usr")
 

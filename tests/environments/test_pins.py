@@ -7,6 +7,7 @@ import pytest
 from clustrix.environments import pins
 from clustrix.environments.choice import lacking, lacking_requirements
 from clustrix.environments.interpreters import Interpreter
+from clustrix.environments.requirement_files import read_conda, read_requirements
 from clustrix.environments.resolution import not_found, platform_of
 from clustrix.environments.uv import reasons
 from clustrix.errors import ConfigError, EnvironmentBuildError
@@ -64,15 +65,47 @@ def test_a_requirements_file_is_read_line_by_line(tmp_path):
         '# mine\nnumpy==2.0 --hash=sha256:ab \\\n    --hash=sha256:cd\n\nrich ; python_version > "3"  # x\n'
     )
 
-    assert texts(pins.read_requirements(path)) == ["numpy==2.0", 'rich; python_version > "3"']
+    assert texts(read_requirements(path)) == ["numpy==2.0", 'rich; python_version > "3"']
+
+
+def test_a_requirements_file_may_name_another(tmp_path):
+    (tmp_path / "base.txt").write_text("rich\n")
+    path = tmp_path / "requirements.txt"
+    path.write_text("-r base.txt\nnumpy\n")
+
+    assert texts(read_requirements(path)) == ["rich", "numpy"]
+
+
+def test_an_environment_of_conda_is_read_as_packages_of_an_index(tmp_path):
+    path = tmp_path / "environment.yml"
+    path.write_text(
+        "name: fit\nchannels:\n  - conda-forge\ndependencies:\n  - python=3.11\n  - numpy=1.26  # why\n"
+        "  - conda-forge::scipy>=1.10,<2\n  - pip\n  - python-dateutil\n  - pip:\n      - rich==13.0\nprefix: /x\n"
+    )
+
+    wanted = ["numpy==1.26.*", "scipy<2,>=1.10", "python-dateutil", "rich==13.0"]
+    assert texts(read_conda(path)) == wanted
+    assert texts(pins.wanted_by(str(path), (), (), None).requirements) == wanted
+
+
+def test_what_a_project_allows_limits_what_its_imports_need(tmp_path):
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\ndependencies = ["tiny<2", "rich", "other>1; extra == \'x\'"]\n'
+    )
+    needs = (NeededDistribution("tiny", "2.0", "tiny", "study.py line 1"),)
+
+    wanted = pins.wanted_by("auto", needs, (), tmp_path / "study.py")
+
+    assert texts(wanted.requirements) == ["tiny"]
+    assert texts(wanted.constraints) == ["tiny<2"]
 
 
 def test_an_option_in_a_requirements_file_is_refused_with_its_line(tmp_path):
     path = tmp_path / "requirements.txt"
-    path.write_text("numpy\n-r other.txt\n")
+    path.write_text("numpy\n--index-url https://index.test\n")
 
     with pytest.raises(ConfigError, match=r"requirements\.txt:2"):
-        pins.read_requirements(path)
+        read_requirements(path)
 
 
 def test_lock_files_of_both_kinds_say_versions_but_not_of_the_project_itself(tmp_path):

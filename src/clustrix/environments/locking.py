@@ -49,6 +49,7 @@ def _identity(wanted: Wanted, interpreter: Interpreter, strict: bool) -> str:
     parts = [
         sorted(str(one) for one in wanted.requirements),
         sorted(wanted.preferences.items()),
+        sorted(str(one) for one in wanted.constraints),
         sorted((need.name, need.version) for need in wanted.needs),
         interpreter.version,
         platform_of(interpreter),

@@ -6,9 +6,10 @@ the versions of the nearest lock file, else in those installed here.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,13 +28,15 @@ LOCK_NAMES = ("uv.lock", "pylock.toml")
 class Wanted:
     """What an environment shall hold. ``source`` says who wants it; ``preferences`` are versions by normalized name.
 
-    ``needs`` are the distributions reached by imports; empty if the requirements were given.
+    ``needs`` are the distributions reached by imports; empty if the requirements were given. ``constraints`` are the
+    ranges that the project allows, of whatever comes to be needed.
     """
 
     requirements: tuple[Requirement, ...]
     preferences: Mapping[str, str] = field(repr=False)
     source: str
     needs: tuple[NeededDistribution, ...] = ()
+    constraints: tuple[Requirement, ...] = ()
 
     @property
     def modules(self) -> tuple[str, ...]:
@@ -70,7 +73,20 @@ def _from_imports(needs: Sequence[NeededDistribution], further: Sequence[Require
 
     named = {normalized(one.name) for one in further}
     reached = [Requirement(need.name) for need in needs if normalized(need.name) not in named]
-    return Wanted((*reached, *further), preferences(folder), "what the function imports", tuple(needs))
+    ranges = tuple(project_ranges(folder)) if reached else ()
+    return Wanted((*reached, *further), preferences(folder), "what the function imports", tuple(needs), ranges)
+
+
+def project_ranges(folder: Path) -> Iterator[Requirement]:
+    """The ranges of versions in the nearest pyproject.toml or requirements.txt; what cannot be read limits nothing."""
+    from clustrix.environments.requirement_files import project_requirements, read_requirements
+
+    for name, read in (("pyproject.toml", project_requirements), ("requirements.txt", read_requirements)):
+        path = nearest(folder, (name,))
+        with contextlib.suppress(ConfigError):
+            for one in read(path) if path is not None else ():
+                if one.specifier and not one.url and (one.marker is None or one.marker.evaluate({"extra": ""})):
+                    yield one
 
 
 def parse(text: str, where: str) -> Requirement:
@@ -87,8 +103,13 @@ def parse(text: str, where: str) -> Requirement:
 
 
 def _from_word(word: str, folder: Path) -> list[Requirement]:
+    from clustrix.environments.requirement_files import project_requirements, read_conda, read_requirements
+
     if word == "project":
-        return _project_requirements(folder)
+        project = nearest(folder, ("pyproject.toml",))
+        if project is None:
+            raise ConfigError(f"there is no pyproject.toml in {folder} or above it", where='environment="project"')
+        return project_requirements(project)
     path = Path(os.path.expanduser(word))
     if not path.is_file():
         raise ConfigError(
@@ -99,34 +120,8 @@ def _from_word(word: str, folder: Path) -> list[Requirement]:
     if path.name.endswith(".lock") or path.name.startswith("pylock"):
         return [parse(f"{name}=={version}", str(path)) for name, version in read_lock(path).items()]
     if path.suffix == ".toml":
-        return _project_requirements(path.parent)
-    return read_requirements(path)
-
-
-def _project_requirements(folder: Path) -> list[Requirement]:
-    path = _nearest(folder, ("pyproject.toml",))
-    if path is None:
-        raise ConfigError(f"there is no pyproject.toml in {folder} or above it", where='environment="project"')
-    dependencies = _toml(path).get("project", {}).get("dependencies", [])
-    return [parse(str(text), str(path)) for text in dependencies]
-
-
-def read_requirements(path: Path) -> list[Requirement]:
-    """The requirements in a requirements.txt; its options (``--index-url``, ``-r``) are refused, hashes ignored.
-
-    Raises ConfigError for a line that cannot be read.
-    """
-    found = []
-    text = _text(path).replace("\\\n", " ")
-    for number, line in enumerate(text.splitlines(), 1):
-        plain = re.sub(r"(^|\s)#.*", "", re.sub(r"\s--hash=\S+", "", line)).strip()
-        if plain.startswith("-"):
-            raise ConfigError(
-                f"{plain!r} is not understood", where=f"{path}:{number}", hint="requirements only, a line each"
-            )
-        if plain:
-            found.append(parse(plain, f"{path}:{number}"))
-    return found
+        return project_requirements(path)
+    return read_conda(path) if path.suffix in (".yml", ".yaml") else read_requirements(path)
 
 
 _BLOCK = re.compile(r"(?m)^# /// (?P<type>[a-zA-Z0-9-]+)$\s(?P<content>(^#(| .*)$\s)+)^# ///$")
@@ -149,7 +144,7 @@ def script_block(script: Path) -> list[Requirement] | None:
     if len(blocks) > 1:
         raise ConfigError("more than one `# /// script` block", where=str(script), hint="keep one of them")
     content = "".join(line[2:] if line.startswith("# ") else line[1:] for line in blocks[0].splitlines(keepends=True))
-    table = _parsed_toml(content, f"{script}, in its `# /// script` block")
+    table = parsed_toml(content, f"{script}, in its `# /// script` block")
     dependencies = table.get("dependencies", [])
     if not isinstance(dependencies, list):
         raise ConfigError("dependencies is not a list", where=f"{script}, in its `# /// script` block")
@@ -159,11 +154,11 @@ def script_block(script: Path) -> list[Requirement] | None:
 def preferences(folder: Path) -> dict[str, str]:
     """The versions to take if they can be had: of the nearest lock file, else those installed here."""
     found = {name: one.version for name, one in installed_distributions().items()}
-    lock = _nearest(folder, LOCK_NAMES)
+    lock = nearest(folder, LOCK_NAMES)
     if lock is not None:
         found.update(read_lock(lock))
         return found
-    pinned = _nearest(folder, ("requirements.txt",))
+    pinned = nearest(folder, ("requirements.txt",))
     if pinned is not None:
         found.update(_exact(pinned))
     return found
@@ -171,13 +166,13 @@ def preferences(folder: Path) -> dict[str, str]:
 
 def _exact(path: Path) -> dict[str, str]:
     """The versions that a requirements.txt pins exactly; whatever else it holds is not our matter."""
-    pins = re.findall(r"(?m)^\s*([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*==\s*([\w.!+-]+)", _text(path))
+    pins = re.findall(r"(?m)^\s*([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*==\s*([\w.!+-]+)", text_of(path))
     return {normalized(name): version for name, version in pins}
 
 
 def read_lock(path: Path) -> dict[str, str]:
     """The versions in a uv.lock or pylock.toml, by normalized name. Raises ConfigError if it is broken."""
-    table = _toml(path)
+    table = toml_of(path)
     packages = table.get("package", table.get("packages"))
     if not isinstance(packages, list):
         raise ConfigError("this lock file has no packages", where=str(path), hint="uv lock makes it anew")
@@ -193,7 +188,7 @@ def _is_local(package: Mapping[str, Any]) -> bool:
     return isinstance(source, dict) and any(kind in source for kind in ("virtual", "editable", "directory"))
 
 
-def _nearest(folder: Path, names: Sequence[str]) -> Path | None:
+def nearest(folder: Path, names: Sequence[str]) -> Path | None:
     """The file of one of these names in the folder or the nearest above it, up to the repository's or home folder."""
     home = Path.home()
     for above in (folder.absolute(), *folder.absolute().parents):
@@ -205,11 +200,13 @@ def _nearest(folder: Path, names: Sequence[str]) -> Path | None:
     return None
 
 
-def _toml(path: Path) -> dict[str, Any]:
-    return _parsed_toml(_text(path), str(path))
+def toml_of(path: Path) -> dict[str, Any]:
+    """A file of TOML. Raises ConfigError."""
+    return parsed_toml(text_of(path), str(path))
 
 
-def _parsed_toml(text: str, where: str) -> dict[str, Any]:
+def parsed_toml(text: str, where: str) -> dict[str, Any]:
+    """TOML. Raises ConfigError."""
     import tomllib
 
     try:
@@ -218,7 +215,8 @@ def _parsed_toml(text: str, where: str) -> dict[str, Any]:
         raise ConfigError(f"this is not TOML: {error}", where=where) from None
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """A text file. Raises ConfigError."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

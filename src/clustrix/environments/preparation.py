@@ -166,6 +166,8 @@ def _missing(wanted: Wanted, interpreter: Interpreter, strict: bool) -> list[str
     reached = {normalized(need.name) for need in wanted.needs}
     given = [one for one in wanted.requirements if normalized(one.name) not in reached]
     names = [need.name for need in lacking(wanted.needs, interpreter, strict=strict)]
+    # What the cluster's Python has in a version that the project does not allow.
+    given += [one for one in wanted.constraints if normalized(one.name) in reached - {*map(normalized, names)}]
     return [*names, *(str(one) for one in lacking_requirements(given, interpreter))]
 
 

@@ -89,14 +89,15 @@ def resolve(wanted: Wanted, interpreter: Interpreter, *, strict: bool, find_link
     with tempfile.TemporaryDirectory(prefix="clustrix-lock-") as folder:
         work = _Work(Path(folder), interpreter, find_links)
         requirements = _strict_lines(wanted) if strict else [str(one) for one in wanted.requirements]
+        ranges = [f"{one.name}{one.specifier}" for one in wanted.constraints]
         limits = [] if strict else _upper_limits(wanted)
         try:
-            pinned = work.compile(requirements, wanted.preferences, limits)
+            pinned = work.compile(requirements, wanted.preferences, [*ranges, *limits])
         except ResolutionError as error:
             if not limits or uv.is_about_network(error.said):
                 raise
             # What is installed here may be too old for a newer Python there.
-            pinned = work.compile(requirements, wanted.preferences, [])
+            pinned = work.compile(requirements, wanted.preferences, ranges)
         wheels = work.wheels(pinned)
     return Lock(wheels, tuple(_changed(wheels, wanted.preferences)))
 
