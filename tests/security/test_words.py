@@ -11,7 +11,7 @@ from clustrix.errors import ClustrixError
 from clustrix.jobs import JobSpec
 from clustrix.resources import Resources
 from clustrix.schedulers import scheduler_named, script
-from clustrix.schedulers.slurm import directive
+from clustrix.schedulers.slurm_options import directive
 from clustrix.submissions import new_key
 from clustrix_remote.layout import check_key
 

@@ -10,7 +10,8 @@ import pytest
 from clustrix.errors import ConfigError
 from clustrix.jobs import JobSpec
 from clustrix.resources import Resources
-from clustrix.schedulers.slurm import SlurmScheduler, directives, job_name
+from clustrix.schedulers.slurm import SlurmScheduler
+from clustrix.schedulers.slurm_options import directives, job_name
 
 SLURM = SlurmScheduler()
 

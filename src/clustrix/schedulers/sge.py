@@ -14,7 +14,8 @@ from clustrix.errors import ConfigError
 from clustrix.jobs import JobState, JobStatus
 from clustrix.schedulers import script
 from clustrix.schedulers.names import job_name, option_words, ordered_ids, refused, shell_argv
-from clustrix.schedulers.sge_answers import merge_answers, submit_error
+from clustrix.schedulers.sge_answers import merge_answers
+from clustrix.schedulers.sge_refusals import submit_error
 from clustrix.schedulers.sge_shell import EVIDENCE, PROBE, SETTINGS, STATUS
 from clustrix.schedulers.sge_site import Site, read_site
 

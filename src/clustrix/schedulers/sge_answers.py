@@ -1,4 +1,4 @@
-"""What Grid Engine's commands answered: states, reasons and accounting into a status, a refusal into an error."""
+"""What Grid Engine's commands answered: states, reasons and accounting into a status."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from clustrix.errors import SubmitError
 from clustrix.jobs import JobState, JobStatus
 from clustrix.resources import parse_memory
 
 if TYPE_CHECKING:
-    from clustrix.jobs import CommandAnswer, JobSpec
-    from clustrix.schedulers.sge_site import Site
+    from clustrix.jobs import CommandAnswer
 
 _SECTION = re.compile(r"^clustrix (qstat|reasons|qacct) ?(\d*)$", re.MULTILINE)
 #: A state is some letters at once (qstat(1)); the first of these that is among them decides.
@@ -169,33 +167,6 @@ def _seconds(text: str) -> float | None:
 def _bytes(text: str) -> int | None:
     found = re.fullmatch(r"([\d.]+) ?([KMGT])B?", text)
     return parse_memory(f"{found[1]}{found[2]}") if found and float(found[1]) else None
-
-
-def submit_error(answer: CommandAnswer, spec: JobSpec, site: Site) -> SubmitError:
-    """Grid Engine's own words, where the script lies, and what the site has instead."""
-    said = [re.sub(r"^Unable to run job: (error: )?", "", line) for line in answer.stderr.strip().splitlines()]
-    words = "; ".join(line for line in said if line not in ("", "Exiting."))
-    return SubmitError(
-        f"Grid Engine refused the job: {words or f'qsub ended with {answer.returncode} and said nothing'}",
-        where=f"{spec.folder}/submit.sh",
-        hint=_hint(words, site),
-    )
-
-
-def _hint(words: str, site: Site) -> str:
-    if "unable to send message" in words or "unable to contact" in words or "got no response" in words:
-        return "again later: Grid Engine's master does not answer (qstat on the login node)"
-    if "not found" in words or "SGE_ROOT" in words:
-        return "module_loads=[..] if qsub comes from a module, or cluster_type= for another scheduler"
-    if "queue" in words and "unknown" in words:
-        return f"change partition; the queues are {', '.join(site.queues)}"
-    if "no suitable queues" in words:
-        return "ask for less: no node could ever run it (cores, memory, time, partition, constraint)"
-    if "parallel environment" in words:
-        return f"the parallel environments are {', '.join(name for name, _ in site.environments)}"
-    if "project" in words:
-        return "change account, which is a project of Grid Engine (qconf -sprjl)"
-    return ""
 
 
 def _first_line(text: str) -> str:
