@@ -37,6 +37,7 @@ die_by = clustrix.cluster(in_jobs.die_by)
 leave_with = clustrix.cluster(in_jobs.leave_with)
 hold = clustrix.cluster(in_jobs.hold)
 wait_for = clustrix.cluster(in_jobs.wait_for)
+hold_in_two = clustrix.cluster(in_jobs.hold_in_two)
 leave_plot = clustrix.cluster(in_jobs.leave_plot)
 ignore_and_wait = clustrix.cluster(in_jobs.ignore_and_wait)
 

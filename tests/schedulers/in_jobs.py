@@ -44,6 +44,17 @@ def wait_for(path):
     return "it never came"
 
 
+def hold_in_two(mebibytes, seconds):
+    """Two processes hold it together, each of them half."""
+    child = os.fork()
+    block = bytearray((mebibytes << 20) // 2)
+    time.sleep(seconds)
+    if child == 0:
+        os._exit(0)
+    os.waitpid(child, 0)
+    return len(block)
+
+
 def leave_plot(mebibytes):
     block = bytearray(mebibytes << 20)
     with open("plot.png", "wb") as stream:

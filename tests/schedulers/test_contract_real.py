@@ -12,7 +12,7 @@ import pytest
 
 import clustrix
 from clustrix.errors import JobFailedError
-from tests.schedulers.contract import Contract, double, ignore_and_wait, wait_for
+from tests.schedulers.contract import Contract, double, hold_in_two, ignore_and_wait, wait_for
 from tests.waiting import wait_until
 
 real = [pytest.mark.testbed, pytest.mark.xdist_group("schedulers")]
@@ -119,6 +119,23 @@ class TestGridEngine(OnTestbed):
     refusal = "no suitable queues"
     # h_vmem becomes the limit of the process's address space: Python itself is told that there is no more.
     memory_errors = (MemoryError,)
+
+    def test_processes_that_hold_too_much_together_are_ended_and_named_so(self):
+        with clustrix.using(memory="400MB"), pytest.raises(JobFailedError) as raised:
+            hold_in_two(500, 60)
+
+        assert raised.value.kind == "OUT_OF_MEMORY"
+        assert 'memory="' in str(raised.value.hint)
+
+    def test_a_function_that_ignores_that_its_time_is_up_is_killed_and_named_so(self):
+        with clustrix.using(time="00:00:06"), pytest.raises(JobFailedError) as raised:
+            ignore_and_wait(100)
+
+        assert raised.value.kind == "TIMEOUT"
+
+    def test_gpus_are_asked_for_by_the_name_that_the_site_has_for_them(self):
+        with clustrix.using(gpus=1):
+            assert double(1)[1].startswith("s18")
 
 
 class Queued:
