@@ -11,8 +11,10 @@ from typing import Any, ClassVar
 import pytest
 
 import clustrix
+from clustrix.config import current_config
+from clustrix.connection import link_for
 from clustrix.errors import JobFailedError
-from tests.schedulers.contract import Contract, double, hold_in_two, ignore_and_wait, wait_for
+from tests.schedulers.contract import Contract, double, hold, hold_in_two, ignore_and_wait, wait_for
 from tests.waiting import wait_until
 
 real = [pytest.mark.testbed, pytest.mark.xdist_group("schedulers")]
@@ -178,6 +180,26 @@ class TestPlainHost(Queued, OnTestbed):
 
     def cancel(self, future):
         self.site.exec("login", ["kill", "-TERM", "--", f"-{future.job_id}"], user="alice")
+
+    def test_where_control_groups_can_be_had_the_kernel_holds_a_job_to_its_memory(self):
+        if not self.site.cgroups:
+            pytest.skip("no control groups here")
+        ours, there = "/sys/fs/cgroup/memory/of-alice", self.site.node("login")
+        agent = link_for(current_config()).channel().hello.pid
+        # As an administrator would: a group that belongs to her, and her session in it.
+        there.shell('mkdir -p "$1"; chown -R alice "$1"; echo "$2" >"$1/cgroup.procs"', ours, str(agent))
+        try:
+            with clustrix.using(memory="100MB"), pytest.raises(JobFailedError) as raised:
+                hold(400, 30)
+
+            assert raised.value.kind == "OUT_OF_MEMORY"
+            # It never had more; who looks twice a second would have met it with 400.
+            assert "used 100 MB of 100 MB" in str(raised.value)
+            wait_until(lambda: not list(there.path(ours).glob("clustrix-*")), 20)
+        finally:
+            there.shell(
+                'for pid in $(cat "$1/cgroup.procs"); do echo $pid >"$1/../cgroup.procs"; done; rmdir "$1"', ours
+            )
 
     def test_a_job_whose_host_is_started_again_is_lost_and_told_so(self, folder):
         impatient = ["ServerAliveInterval=1", "ServerAliveCountMax=1", "ConnectTimeout=2"]

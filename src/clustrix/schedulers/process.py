@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+import signal
 from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING
 
 from clustrix.errors import SubmitError
 from clustrix.jobs import JobState, JobStatus
-from clustrix.schedulers import script
+from clustrix.schedulers import cgroup_shell, script
 from clustrix.schedulers.names import ordered_ids
-from clustrix.schedulers.process_shell import ALL_TASKS, CLAIM, QUEUE, STATUS, WATCH
+from clustrix.schedulers.process_shell import ALL_TASKS, CLAIM, CONFINE, QUEUE, STATUS, WATCH
 
 if TYPE_CHECKING:
     from clustrix.jobs import CommandAnswer, JobSpec
@@ -78,6 +79,8 @@ class ProcessScheduler:
         if limit == "memory":
             used = int(kibibytes) * 1024 if kibibytes.isdigit() else None
             return replace(plain, state=JobState.OUT_OF_MEMORY, max_rss_bytes=used)
+        if plain.signal == signal.SIGKILL and cgroup_shell.was_full(details):
+            return replace(plain, state=JobState.OUT_OF_MEMORY)
         if details.get("signal") == "TERM":
             return replace(plain, state=JobState.CANCELLED, reason="by SIGTERM (clustrix cancel, or kill)")
         return plain
@@ -89,6 +92,7 @@ def _limits(spec: JobSpec) -> list[str]:
     memory = ceil(wanted.memory_bytes / 2**20) if wanted.memory_bytes else 0
     lines = [f"cores={wanted.cores} memory_wanted={memory} seconds={wanted.walltime_seconds or 0}"]
     lines += QUEUE.splitlines()
+    lines += CONFINE.splitlines() if memory else []
     return lines + (WATCH.splitlines() if memory or wanted.walltime_seconds else [])
 
 

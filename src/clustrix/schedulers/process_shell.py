@@ -7,6 +7,8 @@ arrival, and no two scripts can think that the same core is theirs.
 
 from __future__ import annotations
 
+from clustrix.schedulers import cgroup_shell
+
 # The script that makes this folder runs; one that was started again, as the answer of the first was lost, does not.
 CLAIM = """\
 mkdir claimed 2>/dev/null || exit 0
@@ -29,6 +31,7 @@ fi"""
 QUEUE = """\
 clustrix_evidence() {
     if [ -r "$job/limit.$task" ]; then read -r limit <"$job/limit.$task"; clustrix_note limit "$limit"; fi
+    [ -z "$confined" ] || clustrix_cgroup
 }
 clustrix_born() {
     born=0
@@ -74,9 +77,10 @@ until ln "$queue/.$$" "$queue/$number" 2>/dev/null; do
     number=$((number + 1))
 done
 rm -f "$queue/.$$"
-trap 'rm -f "$queue/$number"; [ -z "$watch" ] || kill "$watch" 2>/dev/null' EXIT
+trap 'rm -f "$queue/$number"; [ -z "$watch" ] || kill "$watch" 2>/dev/null
+    [ -z "$confined" ] || clustrix_release' EXIT
 trap 'clustrix_note signal TERM; clustrix_end 143' TERM
-watch=
+watch= confined=
 until clustrix_room; do
     echo "waiting for $ahead earlier jobs of yours on this host" >"$job/waiting"
     if [ "$ahead" -lt 8 ]; then sleep 0.2 || sleep 1; else sleep 2; fi
@@ -115,8 +119,12 @@ clustrix_watch() {
     shift
     [ $# -eq 0 ] || kill -KILL "$@" 2>/dev/null
 }
-clustrix_watch &
-watch=$!"""
+[ "$memory_wanted$seconds" = 00 ] || { clustrix_watch & watch=$!; }"""
+# Where a control group can be had the kernel sees to the memory.
+CONFINE = f"""\
+{cgroup_shell.READ}
+{cgroup_shell.CONFINE}
+if clustrix_confine $((memory_wanted << 20)); then memory_wanted=0; fi"""
 
 # Of a job that waits, its folder says so; it is the working folder of its script.
 STATUS = """\
