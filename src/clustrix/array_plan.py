@@ -55,13 +55,14 @@ def _smaller(one: int | None, other: int | None) -> int | None:
 class Part:
     """One job of a map: the calls from number ``first`` on, ``count`` of them, ``chunk`` in each task.
 
-    ``resources`` are those of calls that are made again with others than at first.
+    A task makes its calls in ``workers`` processes. ``resources`` are those of calls that are made again with others than at first.
     """
 
     first: int
     count: int
     chunk: int = 1
     resources: Resources | None = None
+    workers: int = 1
 
     @property
     def tasks(self) -> int:
@@ -70,7 +71,7 @@ class Part:
     @property
     def word(self) -> str:
         """What the runner is told of it (see clustrix_remote/several.py)."""
-        return f"{self.first}:{self.count}:{self.chunk}"
+        return f"{self.first}:{self.count}:{self.chunk}" + (f":{self.workers}" if self.workers > 1 else "")
 
     def calls(self, task: int) -> range:
         """The numbers of a task's calls.
@@ -98,7 +99,8 @@ def plan_parts(count: int, chunk: int = 1, limits: SiteLimits | None = None, fir
 def split(part: Part, limits: SiteLimits) -> list[Part]:
     """A part that was refused, cut to narrower limits."""
     return [
-        replace(piece, resources=part.resources) for piece in plan_parts(part.count, part.chunk, limits, part.first)
+        replace(piece, resources=part.resources, workers=part.workers)
+        for piece in plan_parts(part.count, part.chunk, limits, part.first)
     ]
 
 

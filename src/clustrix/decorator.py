@@ -159,7 +159,7 @@ class ClusterFunction(Generic[P, R_co]):
 
         All calls are started now, in as few jobs as possible; the iterator gives their values in order and raises the
         first exception at its place. ``timeout`` is in seconds from now, for all; ``chunksize`` calls are made by one
-        task (``"auto"``: as many as their duration makes worth while); at most ``max_parallel`` tasks run at once;
+        task (``"auto"``: as many as their duration makes worth while), in ``workers`` processes; at most ``max_parallel`` tasks run at once;
         with ``return_exceptions`` what was raised is given like a value. Leaving the iterator cancels nothing.
         """
         if not iterables:

@@ -80,12 +80,19 @@ class ClusterExecutor(Executor):
         chunksize: int | Literal["auto"] = 1,
         return_exceptions: bool = False,
         key: str | None = None,
+        workers: int | Literal["cores"] = 1,
     ) -> MapResults[R]:
         """Call ``fn`` for each item, or each tuple of items of several iterables: all in as few jobs as possible.
 
         The values come in order; see docs/maps.md. ``chunksize`` calls are made one after another by one task.
         """
-        words = {"timeout": timeout, "chunksize": chunksize, "return_exceptions": return_exceptions, "key": key}
+        words = {
+            "timeout": timeout,
+            "chunksize": chunksize,
+            "return_exceptions": return_exceptions,
+            "key": key,
+            "workers": workers,
+        }
         return self.start_map(fn, take_calls(zip(*iterables, strict=False)), map_options(words))
 
     def start_map(

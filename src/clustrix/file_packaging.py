@@ -31,7 +31,7 @@ RUNTIME_MODULES = (
     # Tasks of a map.
     "items", "records", "several",
     # Workers of a pool, and its engine's driver.
-    "bench", "pool_driver", "pool_worker", "wire",
+    "bench", "bench_process", "pool_driver", "pool_worker", "side_by_side", "wire",
     # What cluster_ls and its kin need.
     "cluster_functions", "file_mark", "file_pieces", "file_requests", "file_streams", "file_transfers", "file_trees", "filesystem",
     "job_files", "listing", "places",

@@ -23,6 +23,7 @@ class MapOptions:
     chunksize: int | Literal["auto"] = 1
     return_exceptions: bool = False
     key: str | None = None
+    workers: int | Literal["cores"] = 1
 
 
 class MapWords(TypedDict, total=False):
@@ -33,6 +34,7 @@ class MapWords(TypedDict, total=False):
     return_exceptions: bool
     max_parallel: int | None
     key: str | None
+    workers: int | Literal["cores"]
 
 
 def map_options(words: Mapping[str, Any]) -> MapOptions:
@@ -51,7 +53,10 @@ def map_options(words: Mapping[str, Any]) -> MapOptions:
         raise ConfigError(
             f"key={key!r} cannot name a map", hint="letters, digits, '-' and '_', at most 60: key=\"run1\""
         )
-    return MapOptions(words.get("timeout"), chunksize, bool(words.get("return_exceptions")), key)
+    workers = words.get("workers", 1)
+    if workers != "cores" and (not isinstance(workers, int) or workers < 1):
+        raise ConfigError(f"workers={workers!r} is not a number of processes", hint='workers=4, or workers="cores"')
+    return MapOptions(words.get("timeout"), chunksize, bool(words.get("return_exceptions")), key, workers)
 
 
 def take_calls(arguments: Iterable[Iterable[Any]]) -> list[tuple[Any, ...]]:

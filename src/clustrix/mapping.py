@@ -118,7 +118,10 @@ class CallMap:
     def _plan(self, until: int, chunk: int) -> None:
         with self._lock:
             first, self._planned = self._planned, until
-            self._waiting.extend(plan_parts(until - first, chunk, self._limits, first))
+            cores, wanted = self._flow.resources.cores, self._options.workers
+            workers = cores if wanted == "cores" else wanted
+            parts = plan_parts(until - first, chunk, self._limits, first)
+            self._waiting.extend(replace(part, workers=workers) for part in parts)
 
     # ------------------------------------------------------------------------------------------------- submitting
 

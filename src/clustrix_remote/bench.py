@@ -2,7 +2,8 @@
 
 Started as ``python <runtime> <program folder> <job folder> bench`` by the worker (see :mod:`clustrix_remote.pool_worker`), by
 the Python and with the packages that the function needs, which are not the engine's. It is spoken to in frames over its
-standard input and output: ``{"call": 7, "lengths": [..]}`` with a pickle and its buffers, ``{"call": 7}`` with the
+standard input and output: ``{"call": 7, "lengths": [..]}`` with a pickle and its buffers (or no lengths: then they are in the
+call file), ``{"call": 7}`` with the
 outcome, or with the ``path`` of the file that holds a large one. What a function
 prints goes to the worker's log. It ends when its input does, even amid a call.
 """
@@ -17,7 +18,7 @@ from clustrix_remote.layout import JobFolder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import IO, Any, Deque, Dict, List, Tuple  # noqa: F401  # in comments
+    from typing import IO, Any, Deque, Dict, List, Optional, Tuple  # noqa: F401  # in comments
 
     from clustrix_remote.outcome import Buffer
 
@@ -30,10 +31,12 @@ class Bench(several.Program):
 
     def __init__(self, folder: JobFolder) -> None:
         super(Bench, self).__init__(folder)
-        self._given = (bytearray(), [])  # type: Tuple[bytearray, List[bytearray]]
+        self._given = None  # type: Optional[Tuple[bytearray, List[bytearray]]]
 
-    def give(self, lengths: "List[int]", body: bytes) -> None:
-        """The pickle and the buffers of the next call lie behind each other in ``body``."""
+    def give(self, lengths: "Optional[List[int]]", body: bytes) -> None:
+        """The pickle and the buffers of the next call lie behind each other in ``body``, or in the call file."""
+        if lengths is None:
+            return
         parts, position = [], 0
         for length in lengths:
             # A bytearray, because an array that is rebuilt on it must be writable as it was at home.
@@ -42,8 +45,8 @@ class Bench(several.Program):
         self._given = (parts[0], parts[1:])
 
     def arguments(self, number: int) -> "Tuple[Any, Any]":
-        given, self._given = self._given, (bytearray(), [])
-        return given
+        given, self._given = self._given, None
+        return super(Bench, self).arguments(number) if given is None else given
 
 
 class _Reader:

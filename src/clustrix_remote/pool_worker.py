@@ -13,10 +13,10 @@ how many ``seconds`` it took.
 import collections
 import json
 import os
-import subprocess
 import time
 
-from clustrix_remote import outcome, wire
+from clustrix_remote import wire
+from clustrix_remote.bench_process import BenchProcess, died
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ MAX_BENCHES = 4
 #: Of the engine's environment; a function's process must not have it.
 _ENGINES_OWN = ("PYTHONPATH", "PYTHONHOME", "PYTHONNOUSERSITE")
 
-_benches = collections.OrderedDict()  # type: collections.OrderedDict[str, _Bench]
+_benches = collections.OrderedDict()  # type: collections.OrderedDict[str, BenchProcess]
 
 
 def pack_message(header: "Dict[str, Any]", parts: "Sequence[bytes]") -> bytes:
@@ -67,59 +67,20 @@ def _make_one(header: "Dict[str, Any]", number: int, lengths: "List[int]", body:
         return "", died(header["program"], number, bench.end())
 
 
-def died(program: str, number: int, status: int) -> bytes:
-    """The outcome of a call that has ended the process that made it; ``status`` as a shell tells it."""
-    with open(os.path.join(program, "calls"), "rb") as stream:
-        stream.readline()
-        key = json.loads(stream.readline().decode("utf-8"))["signing_key"]
-    header = {"kind": "died", "call": number, "status": status, "details": {}, "node": os.uname()[1]}
-    header["time"] = time.time()
-    return b"".join(bytes(part) for part in outcome.pack_outcome(header, b"", bytes.fromhex(key)))
-
-
-def _bench_for(header: "Dict[str, Any]") -> "_Bench":
+def _bench_for(header: "Dict[str, Any]") -> BenchProcess:
     program = header["program"]
     if program not in _benches:
         while len(_benches) >= MAX_BENCHES:
             _benches.popitem(last=False)[1].end()
-        _benches[program] = _Bench(header)
+        _benches[program] = _started(header)
     _benches.move_to_end(program)
     return _benches[program]
 
 
-class _Bench:
+def _started(header: "Dict[str, Any]") -> BenchProcess:
     """The process of a program."""
-
-    def __init__(self, header: "Dict[str, Any]") -> None:
-        variables = {name: value for name, value in os.environ.items() if name not in _ENGINES_OWN}
-        variables.update(header["variables"])
-        root = os.path.dirname(os.path.dirname(header["program"]))
-        job = os.path.join(root, "jobs", os.environ["CLUSTRIX_JOB"])
-        self._process = subprocess.Popen(
-            [header["python"], header["runtime"], header["program"], job, "bench"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=variables,
-        )
-
-    def call(self, number: int, lengths: "List[int]", body: bytes) -> "Tuple[str, bytes]":
-        """The outcome of a call, or the path of its file; OSError, EOFError or WireError if the process has ended."""
-        stdin, stdout = self._process.stdin, self._process.stdout
-        if stdin is None or stdout is None:
-            raise EOFError
-        wire.write_frame(stdin, {"call": number, "lengths": lengths}, body)
-        frame = wire.read_frame(stdout)
-        if frame is None:
-            raise EOFError
-        return frame[0].get("path", ""), frame[1]
-
-    def end(self) -> int:
-        """End it; gives its status as a shell tells it: 128 and the signal's number if one has killed it."""
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                try:
-                    stream.close()
-                except OSError:
-                    continue  # what was written into it will not be read
-        status = self._process.wait()
-        return status if status >= 0 else 128 - status
+    variables = {name: value for name, value in os.environ.items() if name not in _ENGINES_OWN}
+    variables.update(header["variables"])
+    root = os.path.dirname(os.path.dirname(header["program"]))
+    job = os.path.join(root, "jobs", os.environ["CLUSTRIX_JOB"])
+    return BenchProcess([header["python"], header["runtime"], header["program"], job, "bench"], variables)

@@ -39,7 +39,7 @@ def main(arguments: "List[str]") -> int:
     if len(arguments) > 2:
         from clustrix_remote import several
 
-        return several.run(folder, several.calls_of(arguments[1], task), task, began)
+        return several.run(folder, several.calls_of(arguments[1], task), task, began, several.workers_of(arguments[1]))
     announce_start(folder, task, began)
     header, pickled, buffers = read_call(folder.calls, task)
     os.environ[SPAWNED_FROM] = "{}:{}".format(folder.path, task)

@@ -24,16 +24,25 @@ DIED, DIED_NOTES = "CLUSTRIX_DIED", "CLUSTRIX_DIED_NOTES"
 
 
 def calls_of(plan: str, task: int) -> "range":
-    """The numbers of a task's calls; ``plan`` is ``first:count:chunk`` of the job's.
+    """The numbers of a task's calls; ``plan`` is ``first:count:chunk`` of the job's; see ``workers_of``.
 
     >>> calls_of("100:5:2", 2), calls_of("0:3:1", 1)
     (range(104, 105), range(1, 2))
     """
-    first, count, chunk = map(int, plan.split(":"))
+    first, count, chunk = map(int, plan.split(":")[:3])
     return range(first + task * chunk, min(first + (task + 1) * chunk, first + count))
 
 
-def run(folder: "JobFolder", calls: "range", task: int, began: float) -> int:
+def workers_of(plan: str) -> int:
+    """In how many processes a task makes its calls; 1 unless the plan has a fourth number.
+
+    >>> workers_of("0:100:20:4"), workers_of("0:100:20")
+    (4, 1)
+    """
+    return int((plan.split(":") + ["1"])[3])
+
+
+def run(folder: "JobFolder", calls: "range", task: int, began: float, workers: int = 1) -> int:
     """Make the calls of a task; gives the exit status."""
     if len(calls) == 1:
         runner.announce_start(folder, task, began)
@@ -41,6 +50,13 @@ def run(folder: "JobFolder", calls: "range", task: int, began: float) -> int:
         runner.write_outcome(folder, task, packed)
         return status
     writer = Writer(folder.records(task))
+    if workers > 1:
+        from clustrix_remote import side_by_side
+
+        runner.announce_start(folder, task, began, calls=[calls[0], len(calls)])
+        side_by_side.make_all(folder, writer, calls, workers)
+        writer.close()
+        return 0
     if DIED not in os.environ:
         runner.announce_start(folder, task, began, calls=[calls[0], len(calls)])
     elif writer.died is None:

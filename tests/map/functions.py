@@ -113,3 +113,11 @@ def eat(megabytes):
 def touch(path):
     Path(path).touch()
     return True
+
+
+def meet(folder, x, count):
+    """Wait until so many are there."""
+    Path(folder, str(x)).touch()
+    while len(os.listdir(folder)) < count:
+        time.sleep(0.01)
+    return x
