@@ -85,10 +85,11 @@ class Part:
 def plan_parts(count: int, chunk: int = 1, limits: SiteLimits | None = None, first: int = 0) -> list[Part]:
     """The jobs for ``count`` calls; as few as the limits allow.
 
-    >>> plan_parts(2500, limits=SiteLimits(array_size=1001))
-    [Part(first=0, count=1001, chunk=1), Part(first=1001, count=1001, chunk=1), Part(first=2002, count=498, chunk=1)]
-    >>> plan_parts(10, chunk=4)
-    [Part(first=0, count=10, chunk=4)]
+    >>> parts = plan_parts(2500, limits=SiteLimits(array_size=1001))
+    >>> [(part.first, part.count, part.chunk) for part in parts]
+    [(0, 1001, 1), (1001, 1001, 1), (2002, 498, 1)]
+    >>> [(part.first, part.count, part.chunk) for part in plan_parts(10, chunk=4)]
+    [(0, 10, 4)]
     """
     chunk = max(1, min(chunk, count))
     at_most = (limits or SiteLimits()).tasks_per_job

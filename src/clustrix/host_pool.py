@@ -77,6 +77,7 @@ class Room:
 def freest(rooms: Sequence[Room], wanted: Resources) -> Room:
     """The host for a call: of those that have what it asks for, the one with the most room left when it runs there.
 
+    >>> from clustrix.resources import Resources
     >>> small, large = Room("small", 4, 16, 2), Room("large", 64, 128, 100)
     >>> freest([small, large], Resources()).host, freest([small, large], Resources(cores=4)).host
     ('large', 'large')
@@ -87,6 +88,7 @@ def freest(rooms: Sequence[Room], wanted: Resources) -> Room:
 def shares(rooms: Sequence[Room], wanted: Resources, calls: int) -> dict[str, int]:
     """How many calls of a map each host gets: free slots are filled first, the rest is spread by the hosts' size.
 
+    >>> from clustrix.resources import Resources
     >>> shares([Room("a", 8, 16, 0), Room("b", 8, 16, 12)], Resources(), 6)
     {'a': 6, 'b': 0}
     >>> shares([Room("a", 8, 16, 0), Room("b", 8, 16, 12)], Resources(), 40)
