@@ -6,12 +6,13 @@ import json
 import os
 import sys
 import traceback
+from contextlib import nullcontext, redirect_stdout
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 import clustrix
-from clustrix import cli_check, cli_config, cli_env, cli_files, cli_folders, cli_jobs, cli_setup
+from clustrix import cli_check, cli_config, cli_env, cli_files, cli_folders, cli_jobs, cli_setup, cli_top
 from clustrix.cli_output import (
     EXIT_INTERRUPTED,
     EXIT_NOT_RUN,
@@ -19,9 +20,12 @@ from clustrix.cli_output import (
     EXIT_USAGE,
     AsJson,
     Settings,
+    error_as_json,
     interruptible,
     layer_of,
+    print_json,
     tell,
+    value_as_json,
 )
 from clustrix.errors import ClustrixError, ConfigError
 
@@ -32,10 +36,14 @@ app = typer.Typer(
     name="clustrix",
     help="Run Python functions on a cluster.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
+
+# In the order of the page that --help shows.
+cli_check.register(app)
+cli_setup.register(app)
+app.add_typer(cli_config.app, rich_help_panel="First contact")
 
 Target = Annotated[
     str, typer.Argument(metavar="SCRIPT.PY:FUNCTION", help="Or package.module:function.", show_default=False)
@@ -47,7 +55,7 @@ _TAKES_ANYTHING = {"ignore_unknown_options": True}
 def main() -> None:
     """Run the command and leave with its status: 1 the function raised, 2 wrong usage, 3 the call could not be made."""
     try:
-        app(standalone_mode=True)
+        app(standalone_mode=True, prog_name="clustrix")
     except KeyboardInterrupt:
         sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:  # as in `clustrix logs KEY | head`
@@ -76,7 +84,7 @@ def _options(
     """What stands before the command's name."""
 
 
-@app.command(context_settings=_TAKES_ANYTHING)
+@app.command(context_settings=_TAKES_ANYTHING, rich_help_panel="Calls")
 def run(
     target: Target,
     arguments: Annotated[
@@ -86,6 +94,7 @@ def run(
         ),
     ] = None,
     settings: Settings = None,
+    as_json: AsJson = False,
 ) -> None:
     """Run a function on the cluster and print the repr of its value.
 
@@ -96,17 +105,23 @@ def run(
     function = _load(target, settings)
     args, kwargs = _read_arguments(function, arguments)
     try:
-        with interruptible():
+        # What the function prints is no JSON.
+        with interruptible(), redirect_stdout(sys.stderr) if as_json else nullcontext():
             value = function(*args, **kwargs)
     except ClustrixError:
         raise
     except Exception as error:  # the user's, whatever it is
         traceback.print_exception(error.with_traceback(None))  # its cause tells where
+        if as_json:
+            print_json(error_as_json(error))
         sys.exit(EXIT_RAISED)
-    print(repr(value))
+    if as_json:
+        print_json(value_as_json(value))
+    else:
+        print(repr(value))
 
 
-@app.command(context_settings=_TAKES_ANYTHING)
+@app.command(context_settings=_TAKES_ANYTHING, rich_help_panel="Calls")
 def explain(
     target: Target,
     arguments: Annotated[
@@ -154,11 +169,9 @@ def _read_arguments(function: ClusterFunction[..., Any], texts: list[str] | None
 
 
 cli_jobs.register(app)
+cli_top.register(app)
 cli_folders.register(app)
 cli_files.register(app)
-cli_check.register(app)
-cli_setup.register(app)
-app.add_typer(cli_config.app, rich_help_panel="First contact")
 cli_env.register(app, _load)
 
 if __name__ == "__main__":

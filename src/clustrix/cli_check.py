@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clustrix.cli_output import EXIT_RAISED, AsJson, Settings, layer_of, print_json, rendered
+from clustrix.cli_output import EXIT_RAISED, AsJson, Settings, known_hosts, layer_of, print_json, rendered
 from clustrix.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def check(
             metavar="[HOST]",
             help="A name, an alias of ssh, or a configured cluster; else the one in force.",
             show_default=False,
+            autocompletion=known_hosts,
         ),
     ] = None,
     settings: Settings = None,
@@ -45,22 +46,20 @@ def check(
 
     The exit status is 0 if calls can run there, 1 if not.
     """
-    from clustrix.doctor import examine, title
+    from clustrix.doctor import title
 
     config = _config(host, layer_of(settings))
-    if as_json:
-        findings = [*examine(config, with_job=not no_job)]
-    else:
+    if not as_json:
         print(title(config))
-        findings = _shown(config, with_job=not no_job)
+    findings = _examined(config, with_job=not no_job, quiet=as_json)
     if as_json:
         print_json({"cluster": title(config), "findings": [asdict(finding) for finding in findings]})
     if findings[-1].verdict == "failed":
         sys.exit(EXIT_RAISED)
 
 
-def _shown(config: ClusterConfig, *, with_job: bool) -> list[Finding]:
-    """Examine, and show each finding as soon as it is made."""
+def _examined(config: ClusterConfig, *, with_job: bool, quiet: bool) -> list[Finding]:
+    """Examine, and show each finding as soon as it is made, unless ``quiet``."""
     from clustrix.doctor import examine
     from clustrix.live_line import show_waiting
 
@@ -68,7 +67,8 @@ def _shown(config: ClusterConfig, *, with_job: bool) -> list[Finding]:
     with show_waiting() as line:
         for finding in examine(config, with_job=with_job, line=line):
             findings.append(finding)
-            line.print(rendered(_line(finding)))
+            if not quiet:
+                line.print(rendered(_line(finding)))
     return findings
 
 
@@ -102,7 +102,10 @@ def _line(finding: Finding) -> Any:
 
 def init(
     host: Annotated[
-        str | None, typer.Argument(metavar="[HOST]", help="Asked for if it is left out.", show_default=False)
+        str | None,
+        typer.Argument(
+            metavar="[HOST]", help="Asked for if it is left out.", show_default=False, autocompletion=known_hosts
+        ),
     ] = None,
     settings: Settings = None,
     name: Annotated[
@@ -110,12 +113,15 @@ def init(
         typer.Option("--name", metavar="NAME", help="Write it as one of several clusters.", show_default=False),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON; with --yes.")] = False,
 ) -> None:
     """Find out what a cluster has, and write it into your configuration file."""
     from clustrix.config_files import user_config_path
     from clustrix.config_writing import toml_value, write_words
 
     said = layer_of(settings)
+    if as_json and not yes:
+        raise ConfigError("questions are no JSON", hint="clustrix init HOST --yes --json")
     if host is None:
         if yes:
             raise ConfigError("there is nobody to ask for a host", hint="clustrix init HOST --yes")
@@ -123,19 +129,22 @@ def init(
     config = _config(host, said)
     if not yes and not config.runs_here:
         _offer_key(config)
-    if any(finding.verdict == "failed" for finding in _shown(config, with_job=False)):
-        print("nothing was written")
+    findings = _examined(config, with_job=False, quiet=as_json)
+    path = user_config_path()
+    told: dict[str, Any] = {"cluster": host, "findings": [asdict(finding) for finding in findings]}
+    if findings[-1].verdict == "failed":
+        print_json({**told, "written": None}) if as_json else print("nothing was written")
         sys.exit(EXIT_RAISED)
     words = {"cluster_host": host, **dict(said.words), **_chosen(config, yes)}
-    path = user_config_path()
-    print()
-    for word, value in words.items():
-        print(f"  {word} = {toml_value(value)}")
+    if not as_json:
+        print("".join(f"\n  {word} = {toml_value(value)}" for word, value in words.items()))
     if not yes and not typer.confirm(f"write this to {path}?", default=True):
         sys.exit(EXIT_RAISED)
     write_words(path, words, name)
-    example = f"clustrix check {name or host}"
-    print(f"written; {example} runs a first job there")
+    if as_json:
+        print_json({**told, "written": str(path)})
+    else:
+        print(f"written to {path}; clustrix check {name or host} runs a first job there")
 
 
 def _offer_key(config: ClusterConfig) -> None:

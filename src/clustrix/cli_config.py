@@ -64,6 +64,7 @@ def _short(path: str) -> str:
 @app.command("set")
 def set_words(
     words: Words,
+    as_json: AsJson = False,
     cluster: Annotated[
         str | None,
         typer.Option("--cluster", metavar="NAME", help="In the table of this cluster.", show_default=False),
@@ -84,12 +85,18 @@ def set_words(
             wanted[word] = read
     path = user_config_path()
     write_words(path, wanted, cluster)
-    print(_short(str(path)))
+    if as_json:
+        print_json({"path": str(path)})
+    else:
+        print(_short(str(path)))
 
 
 @app.command("path")
-def show_path() -> None:
+def show_path(as_json: AsJson = False) -> None:
     """Print where your own configuration file is, whether it is there or not."""
     from clustrix.config_files import user_config_path
 
-    print(user_config_path())
+    if as_json:
+        print_json({"path": str(user_config_path())})
+    else:
+        print(user_config_path())

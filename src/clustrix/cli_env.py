@@ -44,6 +44,7 @@ def register(app: typer.Typer, load: Loader) -> None:
         target: Target,
         settings: Settings = None,
         fresh: Annotated[bool, typer.Option("--fresh", help="Look for newer versions, too.")] = False,
+        as_json: AsJson = False,
     ) -> None:
         """Build a function's environment now, so that its first call need not wait."""
         from clustrix.environments.build import ensure
@@ -53,12 +54,16 @@ def register(app: typer.Typer, load: Loader) -> None:
         look = _look(load(target, settings), fresh=fresh)
         if look.plan is None:
             tell(f"nothing to build: {look.outlook.ready.why if look.outlook.ready else ''}")
-            return
-        with show_waiting():
-            ensure(look.plan, look.link, TELLING)
-        print(look.plan.key)
+        else:
+            with show_waiting():
+                ensure(look.plan, look.link, TELLING)
+        key = look.plan.key if look.plan else None
+        if as_json:
+            print_json({"key": key})
+        elif key:
+            print(key)
 
-    app.add_typer(verbs, name="env")
+    app.add_typer(verbs, name="env", rich_help_panel="Calls")
 
 
 @dataclass(frozen=True)
@@ -178,9 +183,13 @@ def _ago(one: dict[str, Any]) -> str:
 def prune(
     settings: Settings = None,
     unused_days: Annotated[float, typer.Option("--unused-for", metavar="DAYS", min=0)] = 30.0,
+    as_json: AsJson = False,
 ) -> None:
     """Remove environments that were not used for some days; never what a queued or running job uses."""
     removed = _link(settings).request("prune", {"unused_seconds": unused_days * DAY_SECONDS}).header["removed"]
+    if as_json:
+        print_json({"removed": removed})
+        return
     for key in removed:
         print(key)
     tell(f"{len(removed)} removed")

@@ -131,32 +131,43 @@ def get(
     place: Place,
     local_path: Annotated[str | None, typer.Argument(metavar="[LOCAL]", show_default=False)] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Copy a file or a folder from the cluster to here; again after a break, and it goes on."""
     with _asked(place) as (files, path):
-        files.get(path, None if local_path is None else os.path.abspath(local_path), progress=False if quiet else None)
+        copied = files.get(
+            path, None if local_path is None else os.path.abspath(local_path), progress=False if quiet else None
+        )
+    if as_json:
+        print_json({"path": os.fspath(copied)})
 
 
 def put(
     local_path: Annotated[str, typer.Argument(metavar="LOCAL", show_default=False)],
     place: Place,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Copy a file or a folder from here to the cluster; again after a break, and it goes on."""
     with _asked(place) as (files, path):
         # "host:" is where file functions begin: the file keeps its name there.
-        files.put(os.path.abspath(local_path), path, progress=False if quiet else None)
+        copied = files.put(os.path.abspath(local_path), path, progress=False if quiet else None)
+    if as_json:
+        print_json({"path": os.fspath(copied)})
 
 
 def rm(
     places: Places,
     recursive: Annotated[bool, typer.Option("--recursive", "-r", help="Folders, with all they hold.")] = False,
     force: Annotated[bool, typer.Option("--force", "-f", help="What is not there is no error.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Remove files."""
     for place in places:
         with _asked(place) as (files, path):
             files.remove(path, recursive=recursive, missing_ok=force)
+    if as_json:
+        print_json({"removed": places})
 
 
 def split_place(text: str) -> tuple[str | None, str]:

@@ -54,6 +54,7 @@ def fetch(
     ],
     to: Annotated[Path, typer.Option("--to", metavar="DIR", help="The folder to lay them into.")] = Path(),
     settings: Settings = None,
+    as_json: AsJson = False,
 ) -> None:
     """Bring home files that a function left in its working folder."""
     from clustrix.attaching import find_job
@@ -63,10 +64,15 @@ def fetch(
     job = find_job(place.key, place.config)
     wanted = chosen(job.files(), names, place.key)
     to.mkdir(parents=True, exist_ok=True)
+    paths = []
     for file in wanted:
         with ProgressLine(file.name) as line:
             path = job.fetch(file.name, to, progress=partial(line, total=file.size_bytes))
-        print(path)
+        paths.append(str(path))
+        if not as_json:
+            print(path)
+    if as_json:
+        print_json(paths)
 
 
 def chosen(found: Sequence[WorkFile], names: Sequence[str], key: str) -> list[WorkFile]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from contextlib import nullcontext, redirect_stdout
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,13 +14,16 @@ from clustrix.cli_output import (
     EXIT_RAISED,
     AsJson,
     Settings,
+    error_as_json,
     interruptible,
+    known_keys,
     layer_of,
     print_json,
     show,
     tell,
+    value_as_json,
 )
-from clustrix.errors import ClustrixError, ConnectError, JobError
+from clustrix.errors import ClustrixError, ConfigError, ConnectError, JobError
 
 if TYPE_CHECKING:
     from clustrix.config import ClusterConfig
@@ -28,10 +32,22 @@ if TYPE_CHECKING:
     from clustrix.job_table import JobRow
 
 Key = Annotated[
-    str, typer.Argument(metavar="KEY", help="The job's key, its beginning, or its number.", show_default=False)
+    str,
+    typer.Argument(
+        metavar="KEY",
+        help="The job's key, its beginning, or its number.",
+        show_default=False,
+        autocompletion=known_keys,
+    ),
 ]
 Keys = Annotated[
-    list[str], typer.Argument(metavar="KEY...", help="Keys, their beginnings, or numbers.", show_default=False)
+    list[str],
+    typer.Argument(
+        metavar="KEY...",
+        help="Keys, their beginnings, or numbers.",
+        show_default=False,
+        autocompletion=known_keys,
+    ),
 ]
 #: How many jobs that have ended are shown unless all are asked for.
 SHOWN_ENDED = 20
@@ -45,7 +61,8 @@ def register(app: typer.Typer) -> None:
 
 def status(
     key: Annotated[
-        str | None, typer.Argument(metavar="[KEY]", help="Tell all about this one.", show_default=False)
+        str | None,
+        typer.Argument(metavar="[KEY]", help="Tell all about this one.", show_default=False, autocompletion=known_keys),
     ] = None,
     settings: Settings = None,
     everything: Annotated[bool, typer.Option("--all", "-a", help="Also those that ended long ago.")] = False,
@@ -107,10 +124,14 @@ def logs(
     key: Key,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the job has ended.")] = False,
     settings: Settings = None,
+    as_json: AsJson = False,
 ) -> None:
     """Print what a job has printed; KEY_7 is task 7 of a map."""
     place = find(key, settings)
     row = _row(place)
+    if as_json:
+        _logs_as_json(place, row, follow=follow)
+        return
     if follow:
         _refuse_map(row)
         _follow(place)
@@ -120,6 +141,20 @@ def logs(
         from clustrix.state_words import state_in_words
 
         tell(f"{place.key} has printed nothing; it is {state_in_words(row.status)}")
+
+
+def _logs_as_json(place: PlacedJob, row: JobRow, *, follow: bool) -> None:
+    from clustrix.connection import link_for
+
+    if follow:
+        raise ConfigError(
+            "--json tells the whole log at once", hint="without --follow; clustrix wait waits for the end"
+        )
+    told = []
+    for task in range(row.tasks) if place.task is None else [place.task]:
+        body = link_for(place.config).request("log", {"key": place.key, "task": task}, max_bytes=2**32).body
+        told.append({"key": place.key, "task": task, "text": bytes(body).decode("utf-8", "replace")})
+    print_json(told)
 
 
 def _print_log(place: PlacedJob, task: int, title: str) -> int:
@@ -208,6 +243,7 @@ def result(
         typer.Option("--to", metavar="FILE", help="Write the value there by pickle, too.", show_default=False),
     ] = None,
     settings: Settings = None,
+    as_json: AsJson = False,
 ) -> None:
     """Print the repr of the value of a job, when it is there; the job's folder stays.
 
@@ -221,10 +257,10 @@ def result(
     future = attaching.follow(attaching.find_job(place.key, place.config, cleanup=False))
     with interruptible(place.key), show_waiting(future) as line:
         line.wait(future)
-    _print_value(future, to)
+    _print_value(future, to, as_json=as_json)
 
 
-def attach(key: Key, settings: Settings = None) -> None:
+def attach(key: Key, settings: Settings = None, as_json: AsJson = False) -> None:
     """Return to a job: print what it prints, then its value, as if ``run`` had gone on."""
     from queue import SimpleQueue
 
@@ -236,41 +272,52 @@ def attach(key: Key, settings: Settings = None) -> None:
     printed: SimpleQueue[bytes | None] = SimpleQueue()
     future = attaching.find_job(place.key, place.config, cleanup=False)
     attaching.follow(future, printed)
-    with interruptible(place.key), show_waiting(future) as line:
+    # What the function prints is no JSON.
+    printing = redirect_stdout(sys.stderr) if as_json else nullcontext()
+    with interruptible(place.key), printing, show_waiting(future) as line:
         executor.print_all(printed, line)
-    _print_value(future, None)
+    _print_value(future, None, as_json=as_json)
 
 
-def _print_value(future: JobFuture[Any], to: str | None) -> None:
+def _print_value(future: JobFuture[Any], to: str | None, *, as_json: bool) -> None:
     try:
         value = future.result()
     except ClustrixError:
         raise
     except Exception as error:  # the user's, whatever it is
         traceback.print_exception(error.with_traceback(None))
+        if as_json:
+            print_json(error_as_json(error))
         sys.exit(EXIT_RAISED)
     if to is not None:
         import pickle
         from pathlib import Path
 
         Path(to).write_bytes(pickle.dumps(value))
-    print(repr(value))
+    if as_json:
+        print_json(value_as_json(value))
+    else:
+        print(repr(value))
 
 
-def cancel(keys: Keys, settings: Settings = None) -> None:
+def cancel(keys: Keys, settings: Settings = None, as_json: AsJson = False) -> None:
     """End jobs that wait or run; their folders stay."""
     from clustrix.connection import link_for
     from clustrix.scheduler_poll import cancel_job
     from clustrix.schedulers import scheduler_named
     from clustrix.state_words import state_in_words
 
+    told = []
     for place in [find(key, settings) for key in keys]:
         row = _row(place)
-        if row.status.state.ended:
-            print(f"{row.key} has ended already: {state_in_words(row.status)}")
-            continue
-        cancel_job(link_for(place.config), scheduler_named(row.scheduler), row.key, row.job_id)
-        print(f"{row.key} is cancelled; it was {state_in_words(row.status)}")
+        had_ended, words = row.status.state.ended, state_in_words(row.status)
+        if not had_ended:
+            cancel_job(link_for(place.config), scheduler_named(row.scheduler), row.key, row.job_id)
+        told.append({"key": row.key, "cancelled": not had_ended, "was": row.status.state.value})
+        if not as_json:
+            print(f"{row.key} has ended already: {words}" if had_ended else f"{row.key} is cancelled; it was {words}")
+    if as_json:
+        print_json(told)
 
 
 def find(key: str, settings: list[str] | None) -> PlacedJob:

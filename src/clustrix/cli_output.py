@@ -33,6 +33,25 @@ Settings = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+def known_keys(incomplete: str) -> list[str]:
+    """For the shell's completion: keys of jobs submitted from this machine, the newest first; nobody is asked."""
+    from clustrix.submitted_jobs import submitted_jobs
+
+    return [job.key for job in submitted_jobs() if job.key.startswith(incomplete)][:50]
+
+
+def known_hosts(incomplete: str) -> list[str]:
+    """For the shell's completion: the clusters that are configured, and the hosts of ssh_config."""
+    from pathlib import Path
+
+    from clustrix.config_files import file_layers
+    from clustrix.ssh_hosts import hosts_of
+
+    clusters = [name for layer in file_layers() for name in layer.clusters]
+    hosts = hosts_of(Path("~/.ssh/config").expanduser())
+    return [name for name in dict.fromkeys([*clusters, *hosts]) if name.startswith(incomplete)]
+
+
 def layer_of(settings: list[str] | None) -> Layer:
     """What the options ``--set`` say. Raises ConfigError."""
     from clustrix.words import Layer, read_setting
@@ -61,6 +80,25 @@ def interruptible(key: str | None = None) -> Iterator[None]:
 def print_json(value: Any) -> None:
     """Print a value as JSON that people can read, too."""
     print(json.dumps(value, indent=2))
+
+
+def value_as_json(value: Any) -> dict[str, Any]:
+    """What ``--json`` tells of a value: its repr, and itself where JSON has the like of it.
+
+    >>> value_as_json([1, "a"]), value_as_json({1})
+    ({'repr': "[1, 'a']", 'value': [1, 'a']}, {'repr': '{1}'})
+    """
+    told: dict[str, Any] = {"repr": repr(value)}
+    try:
+        alike = json.loads(json.dumps(value, allow_nan=False))
+    except (TypeError, ValueError, RecursionError):
+        return told
+    return {**told, "value": value} if alike == value else told
+
+
+def error_as_json(error: BaseException) -> dict[str, Any]:
+    """What ``--json`` tells of an exception."""
+    return {"error": {"type": type(error).__qualname__, "message": str(error)}}
 
 
 def console() -> Console:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clustrix.cli_output import AsJson, Settings, layer_of, print_json, tell
+from clustrix.cli_output import AsJson, Settings, known_hosts, layer_of, print_json, tell
 
 if TYPE_CHECKING:
     from clustrix.config import ClusterConfig
@@ -18,7 +18,12 @@ def register(app: typer.Typer) -> None:
 
 
 def ssh_setup(
-    host: Annotated[str, typer.Argument(metavar="HOST", help="A name, or an alias of ssh.", show_default=False)],
+    host: Annotated[
+        str,
+        typer.Argument(
+            metavar="HOST", help="A name, or an alias of ssh.", show_default=False, autocompletion=known_hosts
+        ),
+    ],
     settings: Settings = None,
     as_json: AsJson = False,
 ) -> None:

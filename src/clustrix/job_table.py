@@ -81,11 +81,14 @@ class JobRow:
         }
 
 
-def job_rows(link: Link, keys: Sequence[str] | None = None) -> list[JobRow]:
-    """Every own job of the cluster, the oldest first, or those of ``keys`` that are there. Raises ConnectError."""
+def job_rows(link: Link, keys: Sequence[str] | None = None, *, ask: bool = True) -> list[JobRow]:
+    """Every own job of the cluster, the oldest first, or those of ``keys`` that are there. Raises ConnectError.
+
+    Without ``ask`` the scheduler is left in peace.
+    """
     reply = link.request("table", {"keys": None if keys is None else list(keys)}, max_bytes=2**32)
     rows = [read_row(entry) for entry in _entries(reply.body)]
-    for name in sorted({row.scheduler for row in rows if row.needs_asking}):
+    for name in sorted({row.scheduler for row in rows if row.needs_asking}) if ask else ():
         rows = _ask(link, scheduler_named(name), rows)
     return rows
 
