@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 #: names; ``futures`` are the ``from __future__`` names in force.
 Definition = namedtuple("Definition", "source first_line last_line kind name line column owner futures")
 
-FUNCTION, LAMBDA, CLASS = "function", "lambda", "class"
+FUNCTION, LAMBDA, CLASS, STATEMENT = "function", "lambda", "class", "statement"
 _SCOPE = "__clustrix_scope__"
 #: Part of the qualified names of what a class statement defines, until they are set right.
 BUILD = "__clustrix_build__"
@@ -72,7 +72,24 @@ def class_builder_code(
     return _inner_code(code, BUILD)
 
 
+def statement_code(definition: "Any", text: "Any", filename: "Any") -> "Any":
+    """The code of a statement at the top of a source, to be executed among its globals."""
+    tree = _parsed(definition, text, filename)
+    place = (definition.line, definition.column)
+    tree.body = [one for one in tree.body if (one.lineno, one.col_offset) == place]
+    return compile(tree, filename, "exec", _flags(definition.futures), True)
+
+
 def _find(definition: "Any", text: "Any", filename: "Any") -> "Any":
+    tree = _parsed(definition, text, filename)
+    for matches in (_exactly, _on_its_line, _decorated_above):
+        for node in ast.walk(tree):
+            if _kind_fits(node, definition) and matches(node, definition):
+                return node
+    raise DefinitionError("{} is not at line {} of {}".format(definition.name, definition.line, filename))
+
+
+def _parsed(definition: "Any", text: "Any", filename: "Any") -> "Any":
     lines = text.split("\n")[definition.first_line - 1 : definition.last_line]
     snippet = "\n".join(lines) + "\n"
     before = definition.first_line - 1
@@ -88,12 +105,7 @@ def _find(definition: "Any", text: "Any", filename: "Any") -> "Any":
             (error.args[0], (filename, error.lineno) + tuple(error.args[1][2:])) if len(error.args) > 1 else error.args
         )
         raise
-    ast.increment_lineno(tree, before)
-    for matches in (_exactly, _on_its_line, _decorated_above):
-        for node in ast.walk(tree):
-            if _kind_fits(node, definition) and matches(node, definition):
-                return node
-    raise DefinitionError("{} is not at line {} of {}".format(definition.name, definition.line, filename))
+    return ast.increment_lineno(tree, before)
 
 
 def _kind_fits(node: "Any", definition: "Any") -> "Any":

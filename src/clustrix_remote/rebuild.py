@@ -80,6 +80,15 @@ def bind(where: "Any", name: "Any", value: "Any") -> None:
     vars(where)[name] = value
 
 
+def choose(where: "Any", definition: "Any") -> None:
+    """Execute a statement that asks what this Python has, among the globals of a rebuilt module."""
+
+    def compiled(found: "Any", text: "Any", filename: "Any", free_names: "Any") -> "Any":
+        return definitions.statement_code(found, text, filename)
+
+    exec(_program.code(definition, (), compiled), vars(where))
+
+
 # Cells. They go by number, so that functions which share a variable at home share it here.
 
 

@@ -11,10 +11,12 @@ import types
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from clustrix.capture.choices import choices_in
 from clustrix.capture.moved_paths import standing_for
 from clustrix.capture.needed import identifiers
 from clustrix.capture.ownership import Owner, owner_of_module
 from clustrix.capture.reached import Reached, Use
+from clustrix.capture.sources import Place, Source
 from clustrix.dependency_analysis import References
 from clustrix_remote import rebuild
 
@@ -88,6 +90,8 @@ class Effects:
         self._begun: set[tuple[Any, ...]] = set()
         self._done: set[tuple[Any, ...]] = set()
         self._made: dict[int, Any] = {}
+        self._choices: dict[int, dict[str, tuple[Source, Place]]] = {}
+        self._choosing: list[Place] = []
         #: Modules that no import brings back, and of which it is known what is read from them.
         self._known: set[int] = set()
         #: Classes of which the pickle is being made, the outermost first.
@@ -153,10 +157,35 @@ class Effects:
             (names & namespace.keys()) - _SET_THERE, key=lambda one: (not _is_atomic(namespace[one]), one)
         ):
             value = namespace[name]
+            choice = self._choices_in(namespace).get(name)
+            if choice is not None:
+                effects += self._of_choice(*choice, namespace)
+                continue
             effects += self._of_attributes(name, value, found, user)
             use = Use("global", name, value, user, file if isinstance(file, str) else "", found.lines.get(name, 0))
             effects.append(Effect(rebuild.bind, (space, name), value, use))
         return effects
+
+    def _choices_in(self, namespace: dict[str, Any]) -> dict[str, tuple[Source, Place]]:
+        """The globals for which the Python there has to answer for itself."""
+        if self._reached.same_minor:
+            return {}
+        if id(namespace) not in self._choices:
+            self._choices[id(namespace)] = choices_in(namespace)
+        return self._choices[id(namespace)]
+
+    def _of_choice(self, source: Source, place: Place, namespace: dict[str, Any]) -> list[Effect]:
+        """What executes a statement there, after what it needs."""
+        if place in self._choosing:
+            return []
+        self._choosing.append(place)
+        found = place.references(postponed_annotations=True)
+        self._reached.note(found, place, namespace, source)
+        own = frozenset(place.qualname.split(", "))
+        before = self.of_globals(namespace, found.names - own, found, place.qualname)
+        self._choosing.remove(place)
+        definition = self._reached.definition(source, place, namespace)
+        return [*before, Effect(rebuild.choose, (self._reached.space(namespace), definition))]
 
     def _of_attributes(self, name: str, value: Any, found: References, user: str) -> list[Effect]:
         """What code reads from a global that is a module."""

@@ -51,8 +51,7 @@ def obstacles(
     own methods, of which nothing is said; ``guards`` are names that tell what this Python can (see :func:`guard_names`).
     """
     reader = _Reader(lines, minor, name_of, own_methods, guards)
-    for node in nodes:
-        reader.visit(node)
+    reader.visit_body(nodes)
     return reader.found
 
 
@@ -61,16 +60,17 @@ def guard_names(tree: ast.Module) -> frozenset[str]:
     """Globals by which code asks what its Python can: ``PY39 = sys.version_info >= (3, 9)``, flags set where an import is tried."""
     found: set[str] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and (_asks_version(node.value) or _names_in(node.value) & found):
+        if isinstance(node, ast.Assign) and (asks_version(node.value) or _names_in(node.value) & found):
             found.update(one.id for one in node.targets if isinstance(one, ast.Name))
-        elif isinstance(node, ast.Try) and _catches_absence(node):
+        elif isinstance(node, ast.Try) and catches_absence(node):
             inside = (one for part in (node.body, node.orelse, *(h.body for h in node.handlers)) for one in part)
             flags = (one for one in inside if isinstance(one, ast.Assign) and isinstance(one.value, ast.Constant))
             found.update(name.id for one in flags for name in one.targets if isinstance(name, ast.Name))
     return frozenset(found)
 
 
-def _asks_version(node: ast.AST) -> bool:
+def asks_version(node: ast.AST) -> bool:
+    """Whether an expression asks what this Python is or has."""
     return re.search(r"version_info|hasattr|hexversion", ast.dump(node)) is not None
 
 
@@ -78,7 +78,8 @@ def _names_in(node: ast.AST) -> set[str]:
     return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
 
 
-def _catches_absence(node: ast.Try) -> bool:
+def catches_absence(node: ast.Try) -> bool:
+    """Whether a try statement goes on where something is not there."""
     handlers = (handler.type or ast.Name("Exception") for handler in node.handlers)
     return not _GUARDS.isdisjoint(name for handler in handlers for name in _names_in(handler))
 
@@ -113,16 +114,30 @@ class _Reader(ast.NodeVisitor):
 
     # Guards
 
+    def _is_guard(self, test: ast.expr) -> bool:
+        return asks_version(test) or not _names_in(test).isdisjoint(self._guards)
+
+    def visit_body(self, statements: Iterable[ast.AST]) -> None:
+        """Statements one after the other, as far as ``if sys.version_info < (3, 9): return ..``."""
+        for one in statements:
+            self.visit(one)
+            if (
+                isinstance(one, ast.If)
+                and self._is_guard(one.test)
+                and isinstance(one.body[-1], (ast.Return, ast.Raise))
+            ):
+                break
+
     def visit_If(self, node: ast.If) -> None:
         if is_type_checking(node.test):
             self._visit_all(node.orelse)
-        elif not _asks_version(node.test) and _names_in(node.test).isdisjoint(self._guards):
+        elif not self._is_guard(node.test):
             self.generic_visit(node)
 
     visit_IfExp = visit_If  # type: ignore[assignment]
 
     def visit_Try(self, node: ast.Try) -> None:
-        if not _catches_absence(node):
+        if not catches_absence(node):
             self._visit_all(node.body)
         self._visit_all([*node.orelse, *node.finalbody])
 
@@ -205,7 +220,7 @@ class _Reader(ast.NodeVisitor):
         arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg]
         self._annotations([one.annotation for one in arguments if one is not None] + [node.returns])
         self._depth += 1
-        self._visit_all(node.body)
+        self.visit_body(node.body)
         self._depth -= 1
 
     visit_FunctionDef = visit_AsyncFunctionDef = _visit_function

@@ -78,7 +78,7 @@ class Reached:
         self.undecided: list[str] = []
         self.home: list[Any] = []
         self._target = target
-        self._same_minor = same_minor
+        self.same_minor = same_minor
         self._by_namespace: dict[int, Space] = {}
         #: Names of functions and classes that are imported there by name.
         self.wanted: set[str] = set()
@@ -142,7 +142,7 @@ class Reached:
         return definition._replace(futures=("annotations",)) if place.postponed else definition
 
     def note(
-        self, found: References, owner: types.FunctionType | type, namespace: dict[str, Any], source: Source
+        self, found: References, owner: types.FunctionType | type | Place, namespace: dict[str, Any], source: Source
     ) -> None:
         """Follow the imports inside a definition; remember its texts, which may name files, and what nobody can follow."""
         file = os.path.basename(source.filename)
@@ -157,7 +157,7 @@ class Reached:
             self.texts.append((Text(text, line, file), namespace))
         for name, line in found.unseeable:
             self.undecided.append(
-                f"{name}() in {owner.__qualname__}, {file} line {line}: what it reaches is not seen; name it in include=[..]"
+                f"{name}() in {_name(owner)}, {file} line {line}: what it reaches is not seen; name it in include=[..]"
             )
 
     def _imports_of(self, source: Source) -> tuple[Import, ...]:
@@ -165,7 +165,7 @@ class Reached:
 
     def without_source(self, value: Any) -> None:
         """Its source is nowhere: bytecode travels between equal versions only. Raises CaptureError between others."""
-        if not self._same_minor:
+        if not self.same_minor:
             own = "{}.{}".format(*sys.version_info[:2])
             raise CaptureError(
                 f"the source of {value.__qualname__} is not to be had (or was edited since), and its bytecode is Python {own}'s, "
@@ -190,3 +190,7 @@ class Reached:
             self._cells[id(cell)] = len(self._cells)
             self._kept.append(cell)
         return self._cells[id(cell)]
+
+
+def _name(owner: types.FunctionType | type | Place) -> str:
+    return owner.qualname if isinstance(owner, Place) else owner.__qualname__

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from clustrix.capture.embedded import embedded_texts, has_code
 from clustrix.capture.prompts import is_prompt, standard_input_text, typed_blocks
 from clustrix.dependency_analysis import References, references
-from clustrix_remote.definitions import CLASS, FUNCTION, LAMBDA, Definition
+from clustrix_remote.definitions import CLASS, FUNCTION, LAMBDA, STATEMENT, Definition
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
@@ -24,7 +24,7 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 class Place:
     """One definition in a source: its node, and what is around it."""
 
-    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
+    node: ast.stmt | ast.Lambda
     qualname: str
     #: The innermost class around it, whose name mangles private names; "" for none.
     owner: str
@@ -40,11 +40,13 @@ class Place:
     def kind(self) -> str:
         if isinstance(self.node, ast.Lambda):
             return LAMBDA
-        return CLASS if isinstance(self.node, ast.ClassDef) else FUNCTION
+        if isinstance(self.node, ast.ClassDef):
+            return CLASS
+        return FUNCTION if isinstance(self.node, _DEFINITIONS) else STATEMENT
 
     @property
     def name(self) -> str:
-        return "<lambda>" if isinstance(self.node, ast.Lambda) else self.node.name
+        return "<lambda>" if isinstance(self.node, ast.Lambda) else str(getattr(self.node, "name", ""))
 
     def references(self, postponed_annotations: bool) -> References:
         """What the definition refers to; read once."""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from clustrix.capture.choices import choices_in
 from clustrix.capture.features import ADDED
 from clustrix.capture.import_effects import only_binds
 from clustrix.capture.modules import FoundModule, LocalModules, module_source
@@ -118,8 +119,13 @@ def _check_place(
         if isinstance(node, ast.Lambda)
         else [node]
     )
-    name_of = functools.partial(_living_name, namespace)
-    guards = guard_names(used.source.tree)
+    chosen = choices_in(namespace).keys()
+    # What other names of the kind mean is this Python's answer, and goes along.
+    guards = guard_names(used.source.tree) & chosen
+
+    def name_of(name: str) -> str:
+        return "" if name in chosen else _living_name(namespace, name)
+
     for one in obstacles(nodes, used.source.lines, version[1], name_of, methods, guards):
         if one.in_annotation:
             if not place.postponed and isinstance(node, ast.ClassDef):
