@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -20,6 +21,9 @@ from clustrix.scopes import ScopeReader
 
 #: Calls through which a program reaches things by names that only exist when it runs.
 UNSEEABLE = frozenset({"eval", "exec", "globals", "locals", "vars", "__import__", "compile"})
+#: By these a module finds the files beside it.
+_OWN_PLACE = frozenset({"__file__", "__path__", "__spec__", "__loader__", "resources", "get_data", "pkg_resources"})
+_BEGINS_NAME = re.compile(r"(\.*)([A-Za-z_][\w.]*?)?\.?(?:\*|%s|\{[^{}]*\})?")
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,17 @@ class References:
     def names(self) -> frozenset[str]:
         """All free names."""
         return self.early | self.late
+
+    @property
+    def asks_for_its_place(self) -> bool:
+        """Whether it looks for files beside its code: ``__file__``, ``importlib.resources``, ``pkgutil.get_data``."""
+        if not _OWN_PLACE.isdisjoint(self.names):
+            return True
+        for one in self.imports:
+            parts = one.module.replace("importlib_resources", "resources").split(".")
+            if not _OWN_PLACE.isdisjoint((*parts, *one.names)):
+                return True
+        return any(not _OWN_PLACE.isdisjoint(path) for paths in self.attributes.values() for path in paths)
 
 
 def references(node: ast.AST, owner: str = "", postponed_annotations: bool = False) -> References:
@@ -193,6 +208,23 @@ def _attribute_path(node: ast.Attribute) -> tuple[ast.expr, tuple[str, ...]]:
         path.append(root.attr)
         root = root.value
     return root, tuple(reversed(path))
+
+
+def packages_named(texts: Iterable[str], package: str) -> Iterator[str]:
+    """The packages in whose names something is filled in: ``"app.steps." + name``, ``f".{name}"``, and whole names.
+
+    >>> list(packages_named(["app.steps.*", "not a name", "app.steps.%s"], ""))
+    ['app.steps', 'app.steps']
+    """
+    for text in texts:
+        found = _BEGINS_NAME.fullmatch(text)
+        if found is None:
+            continue
+        above, name = found.groups()
+        if above and not package:
+            continue
+        parts = package.split(".")[: len(package.split(".")) - len(above) + 1] if above else []
+        yield ".".join([*parts, *([name] if name else [])])
 
 
 def is_type_checking(test: ast.expr) -> bool:

@@ -44,6 +44,11 @@ def module_holding(where: "Any", bound: "Any") -> "Any":
     return where
 
 
+def namespace(where: "Any", bound: "Any") -> "Any":
+    """The globals of a rebuilt module, as ``exec`` was given them; ``bound`` was loaded for its effect only."""
+    return vars(where)
+
+
 def imported(name: "Any") -> "Any":
     """A module by its name, imported when the call is loaded."""
     return modules.import_module(name)

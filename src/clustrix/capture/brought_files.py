@@ -19,13 +19,10 @@ from clustrix.capture.data_files import (
 )
 from clustrix.capture.modules import FoundModule, module_source
 from clustrix.capture.reached import Reached
-from clustrix.dependency_analysis import References
 from clustrix.errors import CaptureError
 
 #: Arguments are looked through for names of files as far as this many values.
 _MOST_VALUES = 10_000
-#: By these a module finds the files beside it.
-_OWN_PLACE = frozenset({"__file__", "__path__", "__spec__", "__loader__", "resources", "get_data", "pkg_resources"})
 
 
 def brought_files(
@@ -139,17 +136,7 @@ def _outermost_packages(reached: Reached) -> list[FoundModule]:
 def _looks_beside_itself(reached: Reached) -> bool:
     """Whether any code that is shipped asks where it lies, or for the data of a package."""
     modules = (module_source(one).references for one in reached.modules.found.values() if one.path is not None)
-    return any(asks_for_its_place(one) for one in (*modules, *reached.read))
-
-
-def asks_for_its_place(found: References) -> bool:
-    """Whether code looks for files beside itself: ``__file__``, ``importlib.resources``, ``pkgutil.get_data``."""
-    if not _OWN_PLACE.isdisjoint(found.names):
-        return True
-    for one in found.imports:
-        if not _OWN_PLACE.isdisjoint((*one.module.replace("importlib_resources", "resources").split("."), *one.names)):
-            return True
-    return any(not _OWN_PLACE.isdisjoint(path) for paths in found.attributes.values() for path in paths)
+    return any(one.asks_for_its_place for one in (*modules, *reached.read))
 
 
 def _texts_in(value: Any) -> Iterator[str]:

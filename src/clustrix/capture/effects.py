@@ -57,6 +57,13 @@ class Done:
         self.key = key
 
 
+class ExecNamespace:
+    """Stands for a dict in which ``exec`` ran: there it is the globals of the functions that were made in it."""
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self.namespace = namespace
+
+
 class Opened:
     """Marks in the pickle that a class has been made, and brings the effects that had to wait for it."""
 
@@ -161,6 +168,8 @@ class Effects:
             if choice is not None:
                 effects += self._of_choice(*choice, namespace)
                 continue
+            if type(value) is dict and "__builtins__" in value:
+                value = ExecNamespace(value)
             effects += self._of_attributes(name, value, found, user)
             use = Use("global", name, value, user, file if isinstance(file, str) else "", found.lines.get(name, 0))
             effects.append(Effect(rebuild.bind, (space, name), value, use))
@@ -197,7 +206,7 @@ class Effects:
         if name in found.bare:
             return []  # it goes with all that it holds
         self._known.add(id(value))
-        return self.of_content(value, {path[0] for path in paths}, user)
+        return self.of_content(vars(value), {path[0] for path in paths}, user)
 
     def of_module(self, module: types.ModuleType) -> list[Effect]:
         """What fills a module that no import brings back: all that it holds, unless it is known what is read from it."""
@@ -205,7 +214,7 @@ class Effects:
             return []
         self._known.add(id(module))
         names = {name for name in vars(module) if not (name.startswith("__") and name.endswith("__"))}
-        return self.of_content(module, names, f"module {module.__name__}")
+        return self.of_content(vars(module), names, f"module {module.__name__}")
 
     def of_imports(self, found: References, node: ast.AST) -> list[Effect]:
         """``import __main__`` in a function: what it may read from there is bound there."""
@@ -214,12 +223,19 @@ class Effects:
             module = sys.modules.get(one.module) if not one.level else None
             if isinstance(module, types.ModuleType) and owner_of_module(module) is Owner.INTERACTIVE:
                 names = {*identifiers([node]), *one.names} & vars(module).keys()
-                effects += self.of_content(module, names, f"import of {one.module}")
+                effects += self.of_content(vars(module), names, f"import of {one.module}")
         return effects
 
-    def of_content(self, module: types.ModuleType, names: Iterable[str], user: str) -> list[Effect]:
-        """What binds some names of a module that no import brings back."""
-        space, content = self._reached.space(vars(module)), vars(module)
+    def of_namespace(self, namespace: dict[str, Any]) -> list[Effect]:
+        """What fills the globals in which ``exec`` ran: all that they hold."""
+        if id(namespace) in self._known:
+            return []
+        self._known.add(id(namespace))
+        return self.of_content(namespace, namespace.keys() - {"__builtins__"}, "exec")
+
+    def of_content(self, content: dict[str, Any], names: Iterable[str], user: str) -> list[Effect]:
+        """What binds some names in globals that no import brings back."""
+        space = self._reached.space(content)
         return [
             Effect(rebuild.bind, (space, name), content[name], Use("global", name, content[name], user, "", 0))
             for name in sorted(set(names) & content.keys() - _SET_THERE)

@@ -8,18 +8,16 @@ import importlib.machinery
 import itertools
 import os
 import pkgutil
-import re
 import sys
 import zipimport
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import ModuleType
 
 from clustrix.capture.ownership import Owner, is_extension, owner_of_file
-from clustrix.dependency_analysis import Import, References, references
+from clustrix.dependency_analysis import Import, References, packages_named, references
 from clustrix.errors import CaptureError, PackagingError
 
-_BEGINS_NAME = re.compile(r"(\.*)([A-Za-z_][\w.]*?)?\.?(?:\*|%s|\{[^{}]*\})?")
 #: A package of more modules than this is no folder of plugins.
 _MOST_DISCOVERED = 200
 
@@ -164,6 +162,7 @@ class LocalModules:
             )
         read = module_source(found).references
         self.reach_imports(read.imports, found.name, found.is_package, os.path.basename(found.path))
+        self.reach_data_packages(read, found.name, found.is_package)
         if read.discovers:
             self.reach_packages_of(read, found.name, found.is_package)
 
@@ -179,6 +178,14 @@ class LocalModules:
                 self._reach(name, f"{why} line {one.line}")
                 if name in self.foreign:
                     self._imported_at.setdefault(name, set()).add((module, one.line))
+
+    def reach_data_packages(self, read: References, module: str, is_package: bool) -> None:
+        """Take in the packages whose data is asked for by their names: ``importlib.resources.files("app.tables")``."""
+        own = module if is_package else module.rpartition(".")[0]
+        for name in packages_named((text for text, _ in read.texts), own) if read.asks_for_its_place else ():
+            package = find_module(name)
+            if package is not None and package.owner is Owner.LOCAL and package.is_package:
+                self.reach(name, f"{module}, which asks for its data")
 
     def reach_packages_of(self, read: References, module: str, is_package: bool, also: tuple[Import, ...] = ()) -> None:
         """Take in all modules of the packages that a module may look for modules in: its own, those that it imports or names."""
@@ -276,23 +283,6 @@ def imported_modules(one: Import, module: str, is_package: bool) -> Iterator[str
     for name in one.names:
         if name != "*" and find_module(f"{base}.{name}") is not None:
             yield f"{base}.{name}"
-
-
-def packages_named(texts: Iterable[str], package: str) -> Iterator[str]:
-    """The packages in whose names something is filled in: ``"app.steps." + name``, ``f".{name}"``, and whole names.
-
-    >>> list(packages_named(["app.steps.*", "not a name", "app.steps.%s"], ""))
-    ['app.steps', 'app.steps']
-    """
-    for text in texts:
-        found = _BEGINS_NAME.fullmatch(text)
-        if found is None:
-            continue
-        above, name = found.groups()
-        if above and not package:
-            continue
-        parts = package.split(".")[: len(package.split(".")) - len(above) + 1] if above else []
-        yield ".".join([*parts, *([name] if name else [])])
 
 
 @dataclass(frozen=True)

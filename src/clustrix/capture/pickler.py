@@ -12,7 +12,7 @@ from typing import Any
 
 from clustrix.capture.changes import is_mock, module_changes, registered_implementations
 from clustrix.capture.classes import ClassPlan, class_changes, class_namespace, plan_class, virtual_subclasses
-from clustrix.capture.effects import Done, Effect, Effects, Later, Opened, in_order
+from clustrix.capture.effects import Done, Effect, Effects, ExecNamespace, Later, Opened, in_order
 from clustrix.capture.functions import function_attributes, place_of, references_of_code
 from clustrix.capture.importable import reduce_by_name, reduce_decorated
 from clustrix.capture.modules import FoundModule
@@ -62,6 +62,9 @@ class _Reducing:
             return (rebuild.imported, (value.name,)) if value.index is None else (rebuild.module, (value.index,))
         if kind is Opened:
             return self._effects.opened(value)
+        if kind is ExecNamespace:
+            filled = in_order(self._effects.of_namespace(value.namespace))
+            return rebuild.namespace, (self._reached.space(value.namespace), filled)
         if isinstance(value, types.ModuleType):
             return self._module(value)
         return self._other(value, kind)

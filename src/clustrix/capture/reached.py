@@ -151,6 +151,7 @@ class Reached:
         self.read.append(found)
         package = str(namespace.get("__package__") or "")
         self.modules.reach_imports(found.imports, package, True, file, is_wanted=True)
+        self.modules.reach_data_packages(found, package, True)
         if found.discovers:
             self.modules.reach_packages_of(found, package, True, self._imports_of(source))
         for text, line in found.texts:

@@ -21,6 +21,9 @@ settings = types.ModuleType("settings")
 settings.RATE = 3
 settings.scale = lambda number: number * settings.RATE
 LIMIT = 5
+executed = {"__name__": "executed"}
+with open("more_code.txt") as stream:
+    exec(compile(stream.read(), "more_code.txt", "exec"), executed)
 
 
 def is_high(number):
@@ -45,7 +48,14 @@ def with_main(numbers):
     return [program.is_high(number) for number in numbers]
 
 
+@cluster(cores=1)
+def with_executed(number):
+    executed["SCALE"] = 5
+    return executed["transform"](number)
+
+
 if __name__ == "__main__":
+    print(with_executed(3))
     print(with_plugins(3), with_settings(2), with_main([3, 7]))
     conf.rate = 5
     print(with_settings(2))
