@@ -26,8 +26,8 @@ from clustrix_remote.callfile import pack_calls
 #: The runtime: the modules that a job needs, an explicit list.
 RUNTIME_MODULES = (
     "__init__", "callfile", "definitions", "faults", "files", "layout", "outcome", "package", "portable", "program",
-    "cell", "changed", "deep", "made", "modules", "moved", "placeholders", "raised", "rebuild", "runner", "spawned", "values",
-    "wrapped", "frames", "frame_arrays",
+    "cell", "changed", "deep", "made", "modules", "moved", "placeholders", "raised", "rebuild", "runner", "spawned", "stateful",
+    "values", "wrapped", "frames", "frame_arrays",
     # Tasks of a map.
     "items", "records", "several",
     # Workers of a pool, and its engine's driver.

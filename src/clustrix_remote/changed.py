@@ -17,6 +17,8 @@ def change(module_name: "Any", path: "Any", value: "Any") -> None:
     for name in names[:-1]:
         target = getattr(target, name)
     current: "Any" = getattr(target, names[-1], None)
+    if current is value:
+        return
     if type(current) is type(value) and isinstance(value, (dict, set)):
         current.clear()
         current.update(value)

@@ -142,6 +142,11 @@ def _contents(cells: "Any") -> "Any":
 
 def _attributes(value: "Any") -> "Any":
     attributes = dict(vars(value))
+    # What functools.wraps sets.
+    if value.__name__ != value.__code__.co_name:
+        attributes["__name__"] = value.__name__
+    if value.__doc__ is not None:
+        attributes["__doc__"] = value.__doc__
     for name in ("__defaults__", "__kwdefaults__"):
         if getattr(value, name):
             attributes[name] = getattr(value, name)

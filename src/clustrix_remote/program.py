@@ -38,6 +38,8 @@ class Program:
         self.cells: "dict" = {}
         self._codes: "dict" = {}
         self._last_steps: "list" = []
+        #: What has to live as long as the program.
+        self.kept: "list" = []
 
     def text(self, source: "Any") -> "Any":
         """The pruned text of a source; tracebacks and ``inspect.getsource`` find it under its name at home."""
@@ -90,4 +92,4 @@ class Program:
     def remember(self, thing: "Any", token: "Any") -> None:
         """Note that ``thing`` is the client's object ``token``: sent back, it arrives as the very same object."""
         # The thing is kept, so that its id stays its own.
-        self.tokens[id(thing)] = (thing, token)
+        self.tokens[id(thing)] = (thing, token, type(thing))

@@ -4,6 +4,7 @@ Every function here is named in pickles that the client makes (``clustrix.captur
 the agreement between both sides. Functions and classes are made first and filled later, so that they may refer to each other.
 """
 
+import contextlib
 import functools
 import marshal
 import types
@@ -75,8 +76,14 @@ def decorated(function_: "Any", token: "Any") -> "Any":
     return made
 
 
-def same(value: "Any") -> "Any":
-    """The value itself."""
+def same(*values: "Any") -> "Any":
+    """The last value itself; those before it only tell effects apart."""
+    return values[-1]
+
+
+def kept(value: "Any") -> "Any":
+    """The value itself, which lives as long as the program."""
+    _program.kept.append(value)
     return value
 
 
@@ -92,6 +99,24 @@ def choose(where: "Any", definition: "Any") -> None:
         return definitions.statement_code(found, text, filename)
 
     exec(_program.code(definition, (), compiled), vars(where))
+
+
+def restore(target: "Any", contents: "Any") -> None:
+    """Give a container the contents that it has at home."""
+    if isinstance(target, (list, bytearray)):
+        target[:] = contents
+        return
+    target.clear()
+    if hasattr(target, "update"):
+        target.update(contents)
+    else:
+        target.extend(contents)
+
+
+def restore_attributes(target: "Any", attributes: "Any") -> None:
+    """Give an object the attributes that it has at home."""
+    vars(target).clear()
+    vars(target).update(attributes)
 
 
 # Cells. They go by number, so that functions which share a variable at home share it here.
@@ -125,6 +150,22 @@ def _empty_cell() -> "Any":
     made = closure[0]
     del value
     return made, fill
+
+
+# Objects that are known by their identity
+
+
+def instance(kind: "Any", token: "Any") -> "Any":
+    """An object that comes home as the one that it was: a sentinel, or one that says it goes by its name."""
+    made = object.__new__(kind)
+    if token is not None:
+        _program.remember(made, token)
+    return made
+
+
+def share_attributes(made: "Any", attributes: "Any") -> None:
+    """Have an object's attributes in this very dict, which others have too."""
+    object.__setattr__(made, "__dict__", attributes)
 
 
 # Functions
@@ -186,6 +227,13 @@ def class_(
     return made
 
 
+def inner_class(outer: "Any", name: "Any", token: "Any") -> "Any":
+    """A class that the body of another one has made."""
+    made = vars(outer)[name]
+    _program.remember(made, token)
+    return made
+
+
 def _name_functions(made: "Any") -> None:
     """Methods were compiled inside another scope than at home; their qualified names shall not tell."""
     for name, attribute_ in vars(made).items():
@@ -197,13 +245,36 @@ def _name_functions(made: "Any") -> None:
 
 
 def bare_class(
-    where: "Any", metaclass: "Any", name: "Any", qualname: "Any", bases: "Any", namespace: "Any", token: "Any"
+    where: "Any",
+    maker: "Any",
+    metaclass: "Any",
+    name: "Any",
+    qualname: "Any",
+    bases: "Any",
+    namespace: "Any",
+    token: "Any",
 ) -> "Any":
-    """A class without its source: :func:`fill_class` gives it what it holds."""
+    """A class without its source: :func:`fill_class` gives it what it holds. ``maker`` is the metaclass whose ``__new__`` makes it."""
     space = dict(namespace, __module__=where.__name__, __qualname__=qualname)
-    made = types.new_class(name, bases, {"metaclass": metaclass}, lambda target: target.update(space))
+    with _quiet_bases(bases):
+        made = maker.__new__(metaclass, name, bases, space)
     _program.remember(made, token)
     return made
+
+
+@contextlib.contextmanager
+def _quiet_bases(bases: "Any") -> "Any":
+    """Have no ``__init_subclass__`` run: it has, at home, with arguments that are not known here."""
+    found = next((one for base in bases for one in base.__mro__ if "__init_subclass__" in vars(one)), object)
+    if found is object:
+        yield
+        return
+    own = vars(found)["__init_subclass__"]
+    type.__setattr__(found, "__init_subclass__", classmethod(lambda cls, **words: None))
+    try:
+        yield
+    finally:
+        type.__setattr__(found, "__init_subclass__", own)
 
 
 def fill_class(made: "Any", state: "Any") -> None:
@@ -217,7 +288,12 @@ def fill_class(made: "Any", state: "Any") -> None:
 
 def _fill_class_now(made: "Any", state: "Any") -> None:
     for name, value in state["attributes"]:
-        setattr(made, name, value)
+        # Not as the class's own metaclass would set it: it is so already.
+        type.__setattr__(made, name, value)
+    for name, held in state.get("functions", ()):
+        function_ = vars(made).get(name)
+        for attribute_, value in held.items():
+            setattr(getattr(function_, "__func__", function_), attribute_, value)
     for name in state["gone"]:
         if name in vars(made):
             delattr(made, name)

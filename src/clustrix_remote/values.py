@@ -121,8 +121,9 @@ class _Reducing:
 
     def reducer_override(self, value: "Any") -> "Any":
         kept = self._tokens.get(id(value))
-        if kept is not None:
-            return at_home, (kept[1], value.__module__, getattr(value, "__qualname__", None) or value.__name__)
+        if kept is not None and type(value) is kept[2] and _is_as_it_came(value):
+            named = value if hasattr(value, "__qualname__") or hasattr(value, "__name__") else type(value)
+            return at_home, (kept[1], named.__module__, getattr(named, "__qualname__", None) or named.__name__)
         if isinstance(value, (types.FunctionType, type)):
             from clustrix_remote import made
 
@@ -130,11 +131,19 @@ class _Reducing:
         return NotImplemented
 
 
+def _is_as_it_came(value: "Any") -> "Any":
+    """Whether an object of the client's is still the one that it sent: what marks by its identity alone may have been given attributes."""
+    is_code = isinstance(value, (type, types.FunctionType)) or hasattr(value, "__wrapped__")
+    return is_code or not getattr(value, "__dict__", None) or isinstance(value.__reduce__(), str)
+
+
 class _ResultPickler(_Reducing, pickle.Pickler):
     if not _CAN_OVERRIDE:
 
         def persistent_id(self, value: "Any") -> "Any":
-            if isinstance(value, (types.FunctionType, type)) and self.reducer_override(value) is not NotImplemented:
+            if id(value) not in self._tokens and not isinstance(value, (types.FunctionType, type)):
+                return None
+            if self.reducer_override(value) is not NotImplemented:
                 if id(value) not in self._tokens:
                     raise _NeedsOverride
                 return self.reducer_override(value)[1]

@@ -136,7 +136,10 @@ def test_configuration_in_pages_is_one(page):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_verbs_of_the_command_in_pages_exist(page):
     shell = "\n".join(block.code for block in page.blocks if block.language == "sh")
-    told = {*re.findall(r"`clustrix ([a-z][a-z-]*)", page.text), *re.findall(r"^clustrix ([a-z][a-z-]*)", shell, re.MULTILINE)}
+    told = {
+        *re.findall(r"`clustrix ([a-z][a-z-]*)", page.text),
+        *re.findall(r"^clustrix ([a-z][a-z-]*)", shell, re.MULTILINE),
+    }
     assert told <= verbs(), told - verbs()
 
 

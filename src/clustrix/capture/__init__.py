@@ -14,19 +14,20 @@ import pickle
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from clustrix.capture.brought_files import brought_files
 from clustrix.capture.data_files import DataFile
 from clustrix.capture.explained_faults import explain_fault
 from clustrix.capture.home import Home
-from clustrix.capture.modules import FoundModule, LocalModules
+from clustrix.capture.modules import FoundModule, LocalModules, module_source
 from clustrix.capture.moved_paths import standing_for
 from clustrix.capture.needed import identifiers, needed_statements
-from clustrix.capture.pickler import CallPickler, Changes, Cycle, DeepCallPickler
+from clustrix.capture.pickler import CallPickler, Changes, Cycle, DeepCallPickler, Settled
 from clustrix.capture.reached import Reached, UsedSource
 from clustrix.capture.sources import Place
+from clustrix.capture.unseen import looks_at, texts_in, words_in
 from clustrix.capture.versions import check_versions
 from clustrix.errors import CaptureError, ClustrixError
 
@@ -61,6 +62,8 @@ class CaptureOptions:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
+    #: What the program reads of itself (see :mod:`clustrix.capture.unseen`): found by ``capture``.
+    looks_at: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,10 @@ def capture(
     call = Call(function, tuple(map(standing_for, args)), {name: standing_for(value) for name, value in kwargs.items()})
     try:
         stream, buffers, reached = _pickle_breaking_cycles(call, target, chosen)
+        found = _looks_at(reached)
+        if found:
+            chosen = replace(chosen, looks_at=found)
+            stream, buffers, reached = _pickle_breaking_cycles(call, target, chosen)
         needed = _needed(reached)
         adapted = check_versions(reached, needed, target.version)
         if adapted.places:
@@ -205,7 +212,8 @@ def _pickle(
             raise CaptureError(
                 f"include={name!r} is not a local module", hint="name a module as an import statement does"
             )
-    reached = Reached(modules, target.same_minor, str(target))
+    told = words_in(texts_in((value.args, value.kwargs))) if isinstance(value, Call) else frozenset()
+    reached = Reached(modules, target.same_minor, str(target), options.looks_at, told)
     stream = io.BytesIO()
     buffers: list[pickle.PickleBuffer] = []
 
@@ -220,12 +228,18 @@ def _pickle(
     pickler = kind(stream, target.pickle_protocol, buffer_callback=out_of_band)
     pickler.begin(reached, target.same_minor, postponed)
     try:
-        pickler.dump((*value, Changes(reached)) if isinstance(value, Call) else value)
+        pickler.dump((*value, Changes(reached), Settled()) if isinstance(value, Call) else value)
     except Exception as error:
         # For the message: what was on its way when it failed.
         error.clustrix_uses = reached.used  # type: ignore[attr-defined]
         raise
     return stream, buffers, reached
+
+
+def _looks_at(reached: Reached) -> frozenset[str]:
+    captured = [place.node for used in reached.sources.values() for place in used.places]
+    shipped = [module_source(one).tree for one in reached.modules.found.values() if one.path is not None]
+    return looks_at([*captured, *shipped])
 
 
 def _needed(reached: Reached) -> dict[str, frozenset[int]]:

@@ -17,9 +17,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from clustrix.capture.changes import is_mock
 from clustrix.capture.modules import LocalModules
 from clustrix.capture.moved_paths import standing_for
+from clustrix.capture.ownership import is_mock
 from clustrix.capture.pickler import CallPickler
 from clustrix.capture.reached import Reached
 from clustrix.capture.reducers import special_reducer

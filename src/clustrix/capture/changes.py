@@ -26,7 +26,10 @@ from typing import Any
 
 from clustrix.capture.embedded import has_code, is_edited
 from clustrix.capture.modules import FoundModule, find_module, module_source
-from clustrix.capture.ownership import Owner, owner_of_module
+from clustrix.capture.ownership import Owner, is_mock, owner_of_class, owner_of_module
+from clustrix.capture.same_objects import Origin, named
+from clustrix.capture.sources import interactive_sources
+from clustrix.capture.travelling import travels
 from clustrix.errors import CaptureError
 
 _ATOMS = (
@@ -49,13 +52,16 @@ class Change:
     value: Any
 
 
-def module_changes(found: FoundModule) -> list[Change]:
-    """What differs between the living module and its source; nothing for one that is not loaded."""
+def module_changes(found: FoundModule, written: frozenset[str] = frozenset()) -> list[Change]:
+    """What differs between the living module and its source; nothing for one that is not loaded.
+
+    ``written`` are the names that the program writes to: what they hold is taken for changed, where the source only tells how it is computed.
+    """
     module = sys.modules.get(found.name)
     if module is None or found.path is None or getattr(module, "__file__", None) != found.path:
         return []
     _refuse_edited(module, found)
-    return [Change(found.name, path, value) for path, value in _differences(module, found)]
+    return [Change(found.name, path, value) for path, value in _differences(module, found, written)]
 
 
 def registered_implementations(found: FoundModule) -> Iterator[tuple[str, list[tuple[type, Any]]]]:
@@ -92,13 +98,7 @@ def _refuse_edited(module: ModuleType, found: FoundModule) -> None:
                 )
 
 
-def is_mock(value: Any) -> bool:
-    """Whether a value is one of ``unittest.mock``'s."""
-    mock = sys.modules.get("unittest.mock")
-    return mock is not None and isinstance(value, mock.NonCallableMock)
-
-
-def _differences(module: ModuleType, found: FoundModule) -> Iterator[tuple[str, Any]]:
+def _differences(module: ModuleType, found: FoundModule, written: frozenset[str]) -> Iterator[tuple[str, Any]]:
     tree = module_source(found).tree
     bindings, has_star = _bindings(tree)
     for name, value in list(vars(module).items()):
@@ -109,7 +109,12 @@ def _differences(module: ModuleType, found: FoundModule) -> Iterator[tuple[str, 
             if not has_star and not isinstance(value, ModuleType) and _travels(value, found):
                 yield name, value
         elif len(bound) == 1:
-            yield from _changed(name, value, bound[0], module, found)
+            if isinstance(bound[0], ast.expr) and not is_mock(value) and _literal(bound[0]) is _UNKNOWN:
+                yield from _computed(name, value, found, written)
+            else:
+                yield from _changed(name, value, bound[0], module, found)
+        elif name in written and _is_plain(value, found):
+            yield name, value
 
 
 @functools.lru_cache(maxsize=1024)
@@ -170,12 +175,42 @@ def _changed(
             and _is_replaced_import(name, value, bound, module)
         ):
             yield name, value
-    elif isinstance(bound, ast.expr):
-        written = _literal(bound)
-        if written is _UNKNOWN:
-            yield from _instance_changes(name, value, found)
-        elif not _same(written, value) and _travels(value, found):
-            yield name, value
+    elif isinstance(bound, ast.expr) and not _same(_literal(bound), value) and _travels(value, found):
+        yield name, value
+
+
+def _computed(name: str, value: Any, found: FoundModule, written: frozenset[str]) -> Iterator[tuple[str, Any]]:
+    """A value that the module computes when it is imported."""
+    if name in written and not isinstance(value, ModuleType) and _is_shipped_whole(name, value, found):
+        yield name, value
+        return
+    yield from _instance_changes(name, value, found)
+    for attribute, held in vars(value).items() if _is_users_object(value) else ():
+        if attribute in written and not _is_plain(held, found) and travels(held):
+            yield f"{name}.{attribute}", held
+
+
+def _is_shipped_whole(name: str, value: Any, found: FoundModule) -> bool:
+    return _is_plain(value, found) or (
+        _is_users_object(value) and _is_assigned_elsewhere(name, found) and travels(value)
+    )
+
+
+def _is_users_object(value: Any) -> bool:
+    kind = type(value)
+    return owner_of_class(kind) in (Owner.LOCAL, Owner.INTERACTIVE) and hasattr(value, "__dict__") and kind is not type
+
+
+def _is_assigned_elsewhere(name: str, found: FoundModule) -> bool:
+    """Whether the object itself was replaced: not only changed, as by ``engine.name = "x"``."""
+    main = sys.modules.get("__main__")
+    trees = [module_source(found).tree, *(one.tree for one in interactive_sources(vars(main) if main else {}))]
+    return any(
+        (isinstance(node, ast.Global) and name in node.names)
+        or (isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store))
+        for tree in trees
+        for node in ast.walk(tree)
+    )
 
 
 def _is_code_of(function: types.FunctionType, node: ast.FunctionDef | ast.AsyncFunctionDef, found: FoundModule) -> bool:
@@ -231,7 +266,7 @@ def _class_changes(name: str, kind: type, node: ast.ClassDef, found: FoundModule
                 and not _same(written, value)
                 and _travels(value, found)
             ):
-                yield f"{name}.{attribute}", value
+                yield f"{name}.{attribute}", _by_name(value, found)
         elif isinstance(statement, ast.FunctionDef) and not statement.decorator_list:
             value = vars(kind).get(statement.name)
             if is_mock(value) or (isinstance(value, types.FunctionType) and not _is_code_of(value, statement, found)):
@@ -252,6 +287,13 @@ def _is_put_in(value: Any) -> bool:
     plain = value.__func__ if isinstance(value, (staticmethod, classmethod)) else value
     plain = plain.fget if isinstance(plain, property) else plain
     return isinstance(plain, types.FunctionType) and _is_interactive(plain)
+
+
+def _by_name(value: Any, found: FoundModule) -> Any:
+    """What stands for an object that the module makes under a name of its own: there it is the same one."""
+    held = vars(sys.modules[found.name]).items() if _is_users_object(value) else ()
+    name = next((name for name, one in held if one is value), None)
+    return value if name is None else named(Origin(found.name, name))
 
 
 def _instance_changes(name: str, value: Any, found: FoundModule) -> Iterator[tuple[str, Any]]:
@@ -300,7 +342,8 @@ def _same(written: Any, value: Any) -> bool:
 
 
 def _travels(value: Any, found: FoundModule) -> bool:
-    return _is_plain(value, found) or isinstance(value, (types.FunctionType, type)) or is_mock(value)
+    named = isinstance(value, (types.FunctionType, type)) or is_mock(value)
+    return _is_plain(value, found) or named or (_is_users_object(value) and travels(value))
 
 
 def _is_plain(value: Any, found: FoundModule) -> bool:

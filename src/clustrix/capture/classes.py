@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from clustrix.capture.ownership import Owner, owner_of_module
+from clustrix.capture.ownership import Owner, owner_of_class, owner_of_module
 from clustrix.capture.sources import Place, Source, interactive_sources, source_of_code
+from clustrix.capture.travelling import travels
 from clustrix.dependency_analysis import References, references
 
 #: Modules whose plain data types are shipped as class attributes when the source does not tell their value.
@@ -67,7 +68,7 @@ def plan_class(kind: type, namespace: dict[str, Any]) -> ClassPlan | None:
             return _contents(cells[name])
         return namespace.get(name, _MISSING)
 
-    decorators = tuple(index for index, one in enumerate(node.decorator_list) if _is_library(look_up(_root_name(one))))
+    decorators = tuple(index for index, one in enumerate(node.decorator_list) if is_library(look_up(root_name(one))))
     own_bases = not _bases_as_written(kind, node, look_up)
     header = copy.copy(node)
     header.decorator_list = [node.decorator_list[index] for index in decorators]
@@ -119,7 +120,8 @@ def _contents(cell: types.CellType) -> Any:
         return _MISSING
 
 
-def _root_name(node: ast.expr) -> str:
+def root_name(node: ast.expr) -> str:
+    """The name that an expression begins with: ``functools`` of ``functools.wraps(f)``; "" where it is no name."""
     while not isinstance(node, ast.Name):
         inner = getattr(node, "func", None) or getattr(node, "value", None)
         if inner is None:
@@ -128,7 +130,7 @@ def _root_name(node: ast.expr) -> str:
     return node.id
 
 
-def _is_library(value: Any) -> bool:
+def is_library(value: Any) -> bool:
     """Whether a decorator belongs to a library: those are applied again, the user's own have done their work."""
     if isinstance(value, types.ModuleType):
         return owner_of_module(value) in (Owner.STDLIB, Owner.INSTALLED)
@@ -153,20 +155,120 @@ def _is_builtin(name: str) -> bool:
 # What the class has become
 
 
-def class_changes(
-    kind: type, plan: ClassPlan, is_users: Callable[[types.FunctionType], bool]
-) -> tuple[list[tuple[str, Any]], list[str]]:
-    """``(attributes to set, names that are gone)``: where the living class differs from what its source makes."""
+@dataclass(frozen=True)
+class ClassChanges:
+    """What is set on a class made from its source: attributes, what its functions hold, and the names that are gone."""
+
+    attributes: list[tuple[str, Any]]
+    functions: list[tuple[str, dict[str, Any]]]
+    gone: list[str]
+
+
+def class_changes(kind: type, plan: ClassPlan, is_users: Callable[[types.FunctionType], bool]) -> ClassChanges:
+    """Where the living class differs, or may differ, from what its source makes."""
     body = _written(plan.place.node)
     if issubclass(kind, enum.Enum):
-        return [], []
-
-    def is_new(function: types.FunctionType, written: ast.AST | None) -> bool:
-        return not _is_written_here(function, written, plan) and is_users(function)
-
-    changed = [(name, value) for name, value in vars(kind).items() if _has_changed(name, value, body, is_new)]
+        return ClassChanges([], [], [])
+    comparison = _Comparison(kind, plan, body, is_users)
+    attributes = [(name, value) for name, value in vars(kind).items() if comparison.has_changed(name, value)]
+    changed = {name for name, _ in attributes}
+    functions = [
+        (name, state)
+        for name, value in vars(kind).items()
+        if name not in changed and (state := _function_state(plain_function(value)))
+    ]
     gone = [name for name, node in body.items() if node is not None and name not in vars(kind)]
-    return changed, gone
+    return ClassChanges(attributes, functions, gone)
+
+
+def plain_function(value: Any) -> Any:
+    """The function beneath staticmethod and classmethod."""
+    return value.__func__ if isinstance(value, (staticmethod, classmethod)) else value
+
+
+#: Marks that the source itself sets.
+_WRITTEN_MARKS = ("__isabstractmethod__", "__wrapped__", "__final__", "__override__")
+
+
+def _function_state(function: Any) -> dict[str, Any]:
+    """What a method holds that a run may have changed: its attributes, and defaults that are no constants."""
+    if not isinstance(function, types.FunctionType):
+        return {}
+    state = {name: value for name, value in vars(function).items() if name not in _WRITTEN_MARKS and travels(value)}
+    for name, defaults in (("__defaults__", function.__defaults__ or ()), ("__kwdefaults__", function.__kwdefaults__)):
+        held = defaults.values() if isinstance(defaults, dict) else defaults or ()
+        if any(isinstance(one, (list, dict, set)) for one in held) and travels(defaults):
+            state[name] = defaults
+    return state
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """A living class beside its statement. What the body makes and cannot travel (a lock) is left to the body."""
+
+    kind: type
+    plan: ClassPlan
+    body: dict[str, ast.AST | None]
+    is_users: Callable[[types.FunctionType], bool]
+
+    def has_changed(self, name: str, value: Any) -> bool:
+        function = plain_function(value)
+        if isinstance(function, types.FunctionType):
+            return self._is_new(function)
+        if name.startswith("__") and name.endswith("__"):
+            return False
+        if isinstance(value, property):
+            return any(isinstance(one, types.FunctionType) and self._is_new(one) for one in _accessors(value))
+        if hasattr(type(value), "__get__"):
+            # A descriptor of the user's may have been told something; others are what the body makes.
+            return owner_of_class(type(value)) in (Owner.INTERACTIVE, Owner.LOCAL) and travels(value)
+        if name not in self.body:
+            return name != "_abc_impl"
+        return self._is_assigned(name, value, self.body[name])
+
+    def _is_assigned(self, name: str, value: Any, written: ast.AST | None) -> bool:
+        if isinstance(value, type):
+            return not (isinstance(written, ast.ClassDef) and value.__qualname__ == f"{self.kind.__qualname__}.{name}")
+        if is_plain(value):
+            return not _is_literal(written, value)
+        if name in self.kind.__dict__.get("__dataclass_fields__", ()):
+            return False  # its generated __init__ has the default that the body makes
+        return _is_constant(written) or travels(value)
+
+    def _is_new(self, function: types.FunctionType) -> bool:
+        """Whether executing the class body would not give this function."""
+        code, node = function.__code__, self.plan.place.node
+        stands_here = code.co_filename == self.plan.source.filename and node.lineno <= code.co_firstlineno <= (
+            node.end_lineno or 0
+        )
+        return not stands_here and self.is_users(function)
+
+
+def _accessors(value: property) -> tuple[Any, ...]:
+    return value.fget, value.fset, value.fdel
+
+
+def _is_constant(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Constant)
+
+
+def inner_classes(kind: type) -> list[type]:
+    """The classes whose statements stand in this one's body, as it made them."""
+    prefix = kind.__qualname__ + "."
+    return [
+        value
+        for name, value in vars(kind).items()
+        if isinstance(value, type) and value.__qualname__ == prefix + name and value.__module__ == kind.__module__
+    ]
+
+
+def outer_class(kind: type, namespace: dict[str, Any]) -> type | None:
+    """The class in whose body this one's statement stands, where its name tells."""
+    path = kind.__qualname__.split(".")[:-1]
+    found: Any = namespace.get(path[0]) if path and "<locals>" not in path else None
+    for part in path[1:]:
+        found = vars(found).get(part) if isinstance(found, type) else None
+    return found if isinstance(found, type) and vars(found).get(kind.__name__) is kind else None
 
 
 def virtual_subclasses(kind: type) -> list[type]:
@@ -177,12 +279,6 @@ def virtual_subclasses(kind: type) -> list[type]:
 
     registered = [reference() for reference in _abc._get_dump(kind)[0]]
     return [one for one in registered if one is not None and owner_of_class(one) is Owner.INTERACTIVE]
-
-
-def owner_of_class(kind: type) -> Owner:
-    """Whose the module of a class is."""
-    module = sys.modules.get(kind.__module__)
-    return owner_of_module(module) if module is not None else Owner.INTERACTIVE
 
 
 def _written(node: ast.AST) -> dict[str, ast.AST | None]:
@@ -212,31 +308,6 @@ def _bound(statement: ast.stmt) -> Iterator[tuple[str, ast.AST | None]]:
                 yield inner.id, None
             elif isinstance(inner, (ast.FunctionDef, ast.ClassDef)):
                 yield inner.name, None
-
-
-def _is_written_here(function: types.FunctionType, written: ast.AST | None, plan: ClassPlan) -> bool:
-    """Whether executing the class body gives this function: it stands there, or a decorator that stands there made it."""
-    if written is None:
-        return False
-    if not isinstance(written, (ast.FunctionDef, ast.AsyncFunctionDef)) or written.decorator_list:
-        return True
-    code, node = function.__code__, plan.place.node
-    return code.co_filename == plan.source.filename and node.lineno <= code.co_firstlineno <= (node.end_lineno or 0)
-
-
-def _has_changed(
-    name: str, value: Any, body: dict[str, ast.AST | None], is_new: Callable[[types.FunctionType, ast.AST | None], bool]
-) -> bool:
-    plain_function = value.__func__ if isinstance(value, (staticmethod, classmethod)) else value
-    if isinstance(plain_function, types.FunctionType):
-        return is_new(plain_function, body.get(name))
-    if name.startswith("__") and name.endswith("__"):
-        return False
-    if name in body:
-        return is_plain(value) and not _is_literal(body[name], value)
-    if isinstance(value, property):
-        return isinstance(value.fget, types.FunctionType) and is_new(value.fget, None)
-    return name != "_abc_impl" and not hasattr(type(value), "__get__")
 
 
 def is_plain(value: Any) -> bool:

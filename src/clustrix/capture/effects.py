@@ -16,9 +16,11 @@ from clustrix.capture.moved_paths import standing_for
 from clustrix.capture.needed import identifiers
 from clustrix.capture.ownership import Owner, owner_of_module
 from clustrix.capture.reached import Reached, Use
+from clustrix.capture.same_objects import contents_of, named, origin_of
 from clustrix.capture.sources import Place, Source
+from clustrix.capture.stateful import patched
 from clustrix.dependency_analysis import References
-from clustrix_remote import rebuild
+from clustrix_remote import changed, rebuild
 
 #: A reduction that does nothing.
 NOTHING = (tuple, ())
@@ -101,6 +103,9 @@ class Effects:
         self._choosing: list[Place] = []
         #: Modules that no import brings back, and of which it is known what is read from them.
         self._known: set[int] = set()
+        self._bound: list[Effect] = []
+        #: Whether making a class there runs code of the user's, which may write into what is bound by then.
+        self.runs_code = False
         #: Classes of which the pickle is being made, the outermost first.
         self.opening: list[type] = []
 
@@ -140,9 +145,15 @@ class Effects:
             empty = type(effect.value)() if type(effect.value) in (dict, list, set) else None
             return NOTHING if empty is None else (effect.function, (*effect.target, empty))
         self._begun.add(effect.key)
+        self._bound.append(effect)
         if effect.use is not None:
             self._reached.used.append(effect.use)
         return effect.reduced
+
+    def variables(self) -> list[tuple[Any, tuple[Any, ...], Any]]:
+        """What was bound or filled so far: by which function, which target, with what."""
+        kinds = (rebuild.bind, rebuild.fill_cell)
+        return [(one.function, one.target, one.value) for one in self._bound if one.function in kinds]
 
     def _is_there(self, value: Any) -> bool:
         if isinstance(value, (types.FunctionType, type)):
@@ -158,7 +169,10 @@ class Effects:
         space = self._reached.space(namespace)
         if space.index is None:
             return []
-        effects = []
+        effects = [
+            Effect(changed.change, (module, name), value)
+            for module, name, value in patched(namespace, found.attributes)
+        ]
         file = namespace.get("__file__")
         for name in sorted(
             (names & namespace.keys()) - _SET_THERE, key=lambda one: (not _is_atomic(namespace[one]), one)
@@ -172,7 +186,13 @@ class Effects:
                 value = ExecNamespace(value)
             effects += self._of_attributes(name, value, found, user)
             use = Use("global", name, value, user, file if isinstance(file, str) else "", found.lines.get(name, 0))
-            effects.append(Effect(rebuild.bind, (space, name), value, use))
+            origin = origin_of(name, value, namespace)
+            if origin is None:
+                effects.append(Effect(rebuild.bind, (space, name), value, use))
+            else:
+                self._reached.import_module(sys.modules[origin.module])
+                effects.append(Effect(rebuild.bind, (space, name), named(origin), use))
+                effects += [Effect(rebuild.same, origin, one) for one in contents_of(origin, value)]
         return effects
 
     def _choices_in(self, namespace: dict[str, Any]) -> dict[str, tuple[Source, Place]]:

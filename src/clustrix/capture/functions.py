@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 import types
+import typing
 from typing import Any
 
 from clustrix.capture.embedded import is_edited
 from clustrix.capture.moved_paths import standing_for
 from clustrix.capture.sources import Place, Source, source_of_code
+from clustrix.capture.travelling import travels
 from clustrix.dependency_analysis import References
 
 
@@ -33,7 +37,7 @@ def references_of_code(code: types.CodeType) -> References:
     return References(frozenset(), frozenset(names), {}, {}, (), (), (), bare=frozenset(names))
 
 
-def function_attributes(function: types.FunctionType) -> dict[str, Any]:
+def function_attributes(function: types.FunctionType, with_annotations: bool = False) -> dict[str, Any]:
     """What is set on a new function: only what differs from what compiling its source gives."""
     attributes = dict(vars(function))
     if function.__defaults__:
@@ -45,17 +49,38 @@ def function_attributes(function: types.FunctionType) -> dict[str, Any]:
     constants = function.__code__.co_consts
     if function.__doc__ != (constants[0] if constants and isinstance(constants[0], str) else None):
         attributes["__doc__"] = function.__doc__
-    annotations = _simple_annotations(function)
+    annotations = _all_annotations(function) if with_annotations else _simple_annotations(function)
     if annotations:
         attributes["__annotations__"] = annotations
     return attributes
 
 
-def _simple_annotations(function: types.FunctionType) -> dict[str, Any]:
+def _all_annotations(function: types.FunctionType) -> dict[str, Any]:
+    """What a program that reads annotations finds: those that can travel to an older Python, too."""
+    return {name: _older_form(one) for name, one in _annotations(function).items() if travels(one)}
+
+
+def _older_form(annotation: Any) -> Any:
+    if isinstance(annotation, types.UnionType):
+        return typing.Union[annotation.__args__]  # noqa: UP007  # made at run time, for a Python without the other
+    return annotation
+
+
+def words_of_annotations(value: Any) -> frozenset[str]:
+    """The names in annotations that are texts, of a function or a class."""
+    texts = [one for one in _annotations(value).values() if isinstance(one, str)]
+    return frozenset(word for text in texts for word in re.findall(r"[^\W\d]\w*", text))
+
+
+def _annotations(value: Any) -> dict[str, Any]:
     try:
-        annotations = dict(function.__annotations__)
+        return dict(inspect.get_annotations(value))
     except Exception:  # from Python 3.14 on this evaluates them, and they may say anything
         return {}
+
+
+def _simple_annotations(function: types.FunctionType) -> dict[str, Any]:
+    annotations = _annotations(function)
     plain = (str, type(None))
     return annotations if all(isinstance(one, plain) or _is_builtin_class(one) for one in annotations.values()) else {}
 

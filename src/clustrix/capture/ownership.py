@@ -9,6 +9,7 @@ import os
 import sys
 import sysconfig
 from types import ModuleType
+from typing import Any
 
 
 class Owner(enum.Enum):
@@ -84,3 +85,17 @@ def _site_folders() -> frozenset[str]:
 def is_extension(path: str) -> bool:
     """Whether a file is a compiled module, which another machine may not be able to load."""
     return path.endswith((*importlib.machinery.EXTENSION_SUFFIXES, ".so", ".pyd"))
+
+
+def owner_of_class(kind: type) -> Owner:
+    """Whose the module of a class is."""
+    module = sys.modules.get(kind.__module__)
+    if module is not None and not isinstance(module, ModuleType):
+        return Owner.LOCAL  # a module that put an object in its own place
+    return owner_of_module(module) if module is not None else Owner.INTERACTIVE
+
+
+def is_mock(value: Any) -> bool:
+    """Whether a value is one of ``unittest.mock``'s."""
+    mock = sys.modules.get("unittest.mock")
+    return mock is not None and isinstance(value, mock.NonCallableMock)

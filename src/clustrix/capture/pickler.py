@@ -10,18 +10,31 @@ import types
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from clustrix.capture.changes import is_mock, module_changes, registered_implementations
-from clustrix.capture.classes import ClassPlan, class_changes, class_namespace, plan_class, virtual_subclasses
+from clustrix.capture.changes import module_changes, registered_implementations
+from clustrix.capture.classes import (
+    ClassPlan,
+    class_changes,
+    class_namespace,
+    inner_classes,
+    outer_class,
+    plan_class,
+    virtual_subclasses,
+)
 from clustrix.capture.effects import Done, Effect, Effects, ExecNamespace, Later, Opened, in_order
-from clustrix.capture.functions import function_attributes, place_of, references_of_code
+from clustrix.capture.functions import function_attributes, place_of, references_of_code, words_of_annotations
 from clustrix.capture.importable import reduce_by_name, reduce_decorated
-from clustrix.capture.modules import FoundModule
+from clustrix.capture.markers import reduce_marker
+from clustrix.capture.modules import FoundModule, module_source
 from clustrix.capture.moved_paths import MovedText, path_reducer
-from clustrix.capture.ownership import Owner, owner_of_module
+from clustrix.capture.ownership import Owner, is_mock, owner_of_class, owner_of_module
 from clustrix.capture.reached import Reached, Space
 from clustrix.capture.reducers import Reduced, mock_reducer, special_reducer
 from clustrix.capture.registrars import reach_for_effect, subclasses_asked_for
-from clustrix_remote import changed, portable, rebuild
+from clustrix.capture.restoring import Again, restoring, runs_users_code
+from clustrix.capture.stateful import decimal_settings, patched
+from clustrix.capture.unseen import ANNOTATIONS, names_behind
+from clustrix.capture.written import names_written
+from clustrix_remote import changed, portable, rebuild, stateful
 from clustrix_remote.deep import DeepPickler
 
 
@@ -41,6 +54,8 @@ class _Reducing:
         self._reached = reached
         self._portable = {} if same_versions else portable.reducers()
         self._effects = Effects(reached, postponed, self._memo)
+        #: Classes that the body of another one makes.
+        self._outer: dict[type, type] = {}
 
     def _memo(self) -> Mapping[int, Any]:
         """What the pickle can refer to by now, by ids."""
@@ -65,6 +80,11 @@ class _Reducing:
         if kind is ExecNamespace:
             filled = in_order(self._effects.of_namespace(value.namespace))
             return rebuild.namespace, (self._reached.space(value.namespace), filled)
+        if kind is Settled:
+            again = restoring(self._effects.variables()) if self._effects.runs_code else ()
+            settings = decimal_settings()
+            state = [Again(stateful.decimal_context, settings)] if settings else []
+            return rebuild.same, ([*again, *state],)
         if isinstance(value, types.ModuleType):
             return self._module(value)
         return self._other(value, kind)
@@ -97,7 +117,7 @@ class _Reducing:
             reduce = family(kind) if family else None
             if reduce:
                 return reduce(value)
-        return NotImplemented
+        return reduce_marker(value, kind, self._reached)
 
     # Modules, functions, classes
 
@@ -139,8 +159,11 @@ class _Reducing:
             found = place.references("annotations" in source.futures)
             self._reached.note(found, function, namespace, source)
             brought = self._effects.of_imports(found, place.node)
-        names = found.late - set(code.co_freevars)
-        state = {"attributes": function_attributes(function)}
+        names = found.late - set(code.co_freevars) | names_behind(namespace, found, self._reached.told)
+        reads_annotations = ANNOTATIONS in self._reached.looks_at
+        if reads_annotations:
+            names |= words_of_annotations(function)
+        state = {"attributes": function_attributes(function, reads_annotations)}
         args = (
             self._reached.space(namespace), definition, function.__name__, function.__qualname__,
             self._effects.cell_numbers(cells), self._reached.token(function),
@@ -170,13 +193,36 @@ class _Reducing:
         plan = plan_class(kind, namespace)
         if plan is None:
             return self._class_without_source(kind, namespace)
+        outer = self._outer.get(kind) or outer_class(kind, namespace)
+        if outer is not None and plan_class(outer, class_namespace(outer)) is not None:
+            return self._inner_class(kind, outer, plan)
         return self._class_from_source(kind, namespace, plan)
+
+    def _inner_class(self, kind: type, outer: type, plan: ClassPlan) -> Any:
+        """What the body of another class makes."""
+        args = (outer, kind.__name__, self._reached.token(kind))
+        return rebuild.inner_class, args, self._class_state(kind, plan), None, None, rebuild.fill_class
+
+    def _class_state(self, kind: type, plan: ClassPlan) -> dict[str, Any]:
+        changes = class_changes(kind, plan, functools.partial(self._is_users, bool(plan.decorators)))
+        inner = inner_classes(kind)
+        self._outer.update(dict.fromkeys(inner, kind))
+        return {
+            "inner": inner,
+            "attributes": changes.attributes,
+            "functions": changes.functions,
+            "gone": changes.gone,
+            "virtual": virtual_subclasses(kind),
+        }
 
     def _class_from_source(self, kind: type, namespace: dict[str, Any], plan: ClassPlan) -> Any:
         self._effects.opening.append(kind)
+        self._effects.runs_code |= runs_users_code(kind, plan, namespace)
         self._reached.note(plan.references, kind, namespace, plan.source)
         user = f"class {kind.__qualname__}"
-        names = plan.references.names - set(plan.cells)
+        names = plan.references.names - set(plan.cells) | names_behind(namespace, plan.references, self._reached.told)
+        if ANNOTATIONS in self._reached.looks_at:
+            names |= words_of_annotations(kind)
         before = self._effects.of_cells(plan.cells, user)
         before += self._effects.of_globals(namespace, names & plan.references.early, plan.references, user)
         args = (
@@ -184,16 +230,9 @@ class _Reducing:
             kind.__qualname__, self._effects.cell_numbers(plan.cells), plan.decorators,
             kind.__bases__ if plan.own_bases else None, in_order(before), self._reached.token(kind),
         )  # fmt: skip
-        changed, gone = class_changes(kind, plan, functools.partial(self._is_users, bool(plan.decorators)))
         # What only its methods use is bound after the class is there, as it often refers to the class itself.
         after = Later(lambda: in_order(self._effects.of_globals(namespace, names, plan.references, user)))
-        state = {
-            "opened": Opened(kind),
-            "after": after,
-            "attributes": changed,
-            "gone": gone,
-            "virtual": virtual_subclasses(kind),
-        }
+        state = {"opened": Opened(kind), "after": after, **self._class_state(kind, plan)}
         return rebuild.class_, args, state, None, None, rebuild.fill_class
 
     def _class_without_source(self, kind: type, namespace: dict[str, Any]) -> Any:
@@ -210,8 +249,11 @@ class _Reducing:
         }
         attributes = [(name, value) for name, value in vars(kind).items() if name not in skipped]
         metaclass, bases = type(kind), kind.__bases__
+        # The user's metaclasses have done their work on it.
+        maker = next(one for one in type.mro(metaclass) if owner_of_class(one) not in (Owner.INTERACTIVE, Owner.LOCAL))
         args = (
             self._reached.space(namespace),
+            maker,
             metaclass,
             kind.__name__,
             kind.__qualname__,
@@ -241,6 +283,10 @@ class DeepCallPickler(_Reducing, DeepPickler):
     """The same in Python, for structures that are nested too deeply for the other."""
 
 
+class Settled:
+    """Stands at the end of a call's pickle, when all classes have been made."""
+
+
 class Changes:
     """Stands behind the call in its pickle: what was changed in the modules that it has reached by then."""
 
@@ -251,17 +297,23 @@ class Changes:
     def __reduce__(self) -> Reduced:
         reach_for_effect(self._reached)
         found = [module for name, module in self._reached.modules.found.items() if name not in self._done]
-        effects = in_order(effect for module in found for effect in _changes_of(module))
+        trees = [module_source(one).tree for one in self._reached.modules.found.values() if one.path is not None]
+        written = names_written(trees) if found else frozenset()
+        effects = in_order(effect for module in found for effect in _changes_of(module, written))
         # What is changed may itself reach further modules.
         more: list[Any] = [Changes(self._reached, self._done | {module.name for module in found})] if found else []
         return rebuild.same, ([*effects, *(more or subclasses_asked_for(self._reached))],)
 
 
-def _changes_of(module: FoundModule) -> Iterator[Effect]:
-    for one in module_changes(module):
+def _changes_of(module: FoundModule, written: frozenset[str]) -> Iterator[Effect]:
+    for one in module_changes(module, written):
         yield Effect(changed.change, (one.module, one.path), one.value)
     for name, pairs in registered_implementations(module):
         yield Effect(changed.register, (module.name, name), pairs)
+    if module.name in sys.modules and module.path is not None:
+        attributes = module_source(module).references.attributes
+        for owner, name, value in patched(vars(sys.modules[module.name]), attributes):
+            yield Effect(changed.change, (owner, name), value)
 
 
 def _slots(kind: type) -> tuple[str, ...]:

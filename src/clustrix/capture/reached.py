@@ -63,8 +63,18 @@ class Text:
 class Reached:
     """Collects what must be shipped with a pickle. ``same_minor`` says whether the cluster's Python reads our bytecode."""
 
-    def __init__(self, modules: LocalModules, same_minor: bool, target: str) -> None:
+    def __init__(
+        self,
+        modules: LocalModules,
+        same_minor: bool,
+        target: str,
+        looks_at: frozenset[str] = frozenset(),
+        told: frozenset[str] = frozenset(),
+    ) -> None:
         self.modules = modules
+        #: What the program reads of itself, and the words that its arguments tell (see ``capture.unseen``).
+        self.looks_at = looks_at
+        self.told = told
         self.sources: dict[tuple[str, str], UsedSource] = {}
         self.spaces: list[Space] = []
         self.used: list[Use] = []

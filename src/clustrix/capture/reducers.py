@@ -15,6 +15,7 @@ from typing import Any
 from clustrix.capture.classes import class_namespace, plan_class
 from clustrix.capture.importable import is_importable
 from clustrix.capture.ownership import Owner, owner_of_module
+from clustrix.capture.stateful import STATEFUL
 from clustrix.capture.wrappers import wrapper_reducer
 from clustrix_remote import changed, rebuild
 
@@ -268,4 +269,5 @@ _REDUCERS: dict[type, Reducer] = {
     types.MappingProxyType: _mapping_proxy,
     type(os.environ): _environment,
     type(sys.__stdout__): _stream,
+    **STATEFUL,
 }

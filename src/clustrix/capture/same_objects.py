@@ -1,0 +1,72 @@
+"""Objects that a script has from a local module: there, too, both have the same one.
+
+``from settings import LEVELS`` and a call of a function of ``settings`` that reads them: what one writes, the other sees.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import functools
+import sys
+import types
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from clustrix.capture.importable import object_at
+from clustrix.capture.ownership import Owner, owner_of_class, owner_of_module
+from clustrix.capture.restoring import CONTAINERS, Again, has_plain_state
+from clustrix.capture.sources import interactive_sources
+from clustrix.capture.travelling import travels
+from clustrix_remote import rebuild
+
+
+class Origin(NamedTuple):
+    """Where a global was imported from."""
+
+    module: str
+    name: str
+
+
+def origin_of(name: str, value: Any, namespace: dict[str, Any]) -> Origin | None:
+    """The local module that a changeable global was imported from by name, if that still has it and all of it can travel."""
+    if not (type(value) in CONTAINERS or (_is_users(value) and has_plain_state(value))):
+        return None
+    for source in interactive_sources(namespace):
+        for origin in _imports(source.tree).get(name, ()):
+            module = sys.modules.get(origin.module)
+            if (
+                isinstance(module, types.ModuleType)
+                and owner_of_module(module) is Owner.LOCAL
+                and object_at(module, origin.name) is value
+                and travels(value)
+            ):
+                return origin
+    return None
+
+
+def contents_of(origin: Origin, value: Any) -> Iterator[Again]:
+    """What gives the module's own object the state that it has here."""
+    if type(value) in CONTAINERS:
+        yield Again(rebuild.restore, named(origin), copy.copy(value))
+    else:
+        yield Again(rebuild.restore_attributes, named(origin), dict(vars(value)))
+
+
+def named(origin: Origin) -> Again:
+    """The object, by its module and name."""
+    return Again(rebuild.attribute, *origin)
+
+
+def _is_users(value: Any) -> bool:
+    return owner_of_class(type(value)) in (Owner.INTERACTIVE, Owner.LOCAL) and not isinstance(value, type)
+
+
+@functools.lru_cache(maxsize=1024)
+def _imports(tree: ast.Module) -> dict[str, list[Origin]]:
+    found: dict[str, list[Origin]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                found.setdefault(alias.asname or alias.name, []).append(Origin(node.module, alias.name))
+    return found

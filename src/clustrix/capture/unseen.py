@@ -1,0 +1,99 @@
+"""What a program reaches by names that only exist while it runs: ``globals()["plot_" + kind]``, ``eval(text)``; its own annotations.
+
+Nothing of this can be followed; so what it may find is shipped: the functions and classes defined beside it, and data that is small or whose name is told.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import re
+import types
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from clustrix.capture.needed import identifiers
+from clustrix.capture.ownership import Owner, owner_of_class
+from clustrix.capture.travelling import travels
+from clustrix.dependency_analysis import References
+
+#: What a program may read of itself: it is shipped only to programs that do.
+ANNOTATIONS = "annotations"
+_ANNOTATION_READERS = frozenset(
+    {"__annotations__", "get_type_hints", "signature", "get_annotations", "getfullargspec", "Signature", "annotation"}
+)
+_NAMESPACE_READERS = frozenset({"globals", "eval", "exec"})
+#: What IPython keeps for the prompt.
+_PROMPT_NAMES = frozenset({"In", "Out", "exit", "quit", "get_ipython", "open"})
+_MAX_ITEMS = 1000
+
+
+def looks_at(nodes: Iterable[ast.AST]) -> frozenset[str]:
+    """What these pieces of source read of the program that they are of."""
+    words: frozenset[str] = frozenset().union(*map(_words, nodes))
+    return frozenset({ANNOTATIONS} if words & _ANNOTATION_READERS else set())
+
+
+@functools.lru_cache(maxsize=4096)
+def _words(node: ast.AST) -> frozenset[str]:
+    return identifiers([node]) | {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+
+
+def names_behind(namespace: dict[str, Any], found: References, told: frozenset[str]) -> frozenset[str]:
+    """The globals that a definition may come to by made-up names; ``told`` are words in the call's arguments."""
+    reads = {name for name, _ in found.unseeable} & _NAMESPACE_READERS
+    if not reads and not _finds_its_module(found):
+        return frozenset()
+    told |= words_in(text for text, _ in found.texts)
+    hidden = _PROMPT_NAMES if "get_ipython" in namespace else frozenset()
+    return frozenset(
+        name
+        for name, value in namespace.items()
+        if not name.startswith("_") and name not in hidden and _may_be_meant(name, value, namespace, told)
+    )
+
+
+def _finds_its_module(found: References) -> bool:
+    """``sys.modules[__name__]``, or an import of it."""
+    modules = any(path[0] == "modules" for path in found.attributes.get("sys", ()))
+    return "__name__" in found.names and (modules or "import_module" in found.names or "importlib" in found.names)
+
+
+def words_in(texts: Iterable[str]) -> frozenset[str]:
+    """All that could be names in these texts."""
+    return frozenset(word for text in texts for word in re.findall(r"[^\W\d]\w*", text[:10_000]))
+
+
+def texts_in(values: Iterable[Any]) -> Iterator[str]:
+    """The texts among arguments, also inside of lists and the like."""
+    stack = list(values)
+    seen: set[int] = set()
+    while stack and len(seen) < _MAX_ITEMS:
+        value = stack.pop()
+        if isinstance(value, str):
+            yield value
+        elif (
+            isinstance(value, (list, tuple, set, frozenset, dict))
+            and len(value) <= _MAX_ITEMS
+            and id(value) not in seen
+        ):
+            seen.add(id(value))
+            stack += [*value, *value.values()] if isinstance(value, dict) else value
+
+
+def _may_be_meant(name: str, value: Any, namespace: dict[str, Any], told: frozenset[str]) -> bool:
+    if isinstance(value, types.ModuleType):
+        return name in told
+    if isinstance(value, types.FunctionType):
+        return value.__globals__ is namespace
+    if isinstance(value, type):
+        return owner_of_class(value) is Owner.INTERACTIVE
+    if isinstance(value, dict) and "__builtins__" in value:
+        return False  # a namespace of exec
+    if name not in told and hasattr(value, "__len__"):
+        try:
+            if len(value) > _MAX_ITEMS:
+                return False
+        except Exception:  # a user's __len__ may raise anything
+            return False
+    return travels(value)

@@ -1,0 +1,59 @@
+"""Which names a program writes to while it runs: what a module computes under such a name may be something else by now."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import sys
+from collections.abc import Iterable
+
+from clustrix.capture.sources import interactive_sources
+
+_WRITING_METHODS = frozenset(
+    {
+        "append", "appendleft", "add", "update", "extend", "insert", "pop", "popleft", "popitem", "remove", "discard", "clear",
+        "setdefault", "sort", "reverse", "rotate", "move_to_end", "subtract",
+    }
+)  # fmt: skip
+
+
+def names_written(trees: Iterable[ast.Module]) -> frozenset[str]:
+    """The names and attributes that these sources, or the script or notebook itself, write to or into."""
+    main = sys.modules.get("__main__")
+    interactive = [source.tree for source in interactive_sources(vars(main))] if main is not None else []
+    found: frozenset[str] = frozenset().union(*map(_written_in, [*trees, *interactive]))
+    return found
+
+
+@functools.lru_cache(maxsize=4096)
+def _written_in(tree: ast.Module) -> frozenset[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            found.update(node.names)
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, (ast.Store, ast.Del)):
+            found.update((node.attr, *_names(node.value)))
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, (ast.Store, ast.Del)):
+            found.update(_names(node.value))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _WRITING_METHODS:
+            found.update(_names(node.func.value))
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "setattr" and len(node.args) > 1:
+            name = node.args[1]
+            found.update([name.value] if isinstance(name, ast.Constant) and isinstance(name.value, str) else ())
+    return frozenset(found)
+
+
+def _names(node: ast.expr) -> Iterable[str]:
+    """The names along ``a.b[0].c``."""
+    while True:
+        if isinstance(node, ast.Attribute):
+            yield node.attr
+            node = node.value
+        elif isinstance(node, ast.Subscript):
+            node = node.value
+        elif isinstance(node, ast.Call):
+            node = node.func
+        else:
+            break
+    if isinstance(node, ast.Name):
+        yield node.id
