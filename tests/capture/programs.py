@@ -127,7 +127,7 @@ def _command(program: ProgramFile, home: Path) -> list[str]:
     if program.way == "-c":
         return ["-c", (home / file).read_text("utf-8")]
     if program.way == "pytest":
-        return ["-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", file]
+        return ["-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:clustrix", file]
     ways = {"repl": ["-q", "-i"], "stdin": ["-"], "": ["-W", "error", file]}
     return ways.get(program.way, program.way.split())
 

@@ -89,7 +89,7 @@ def is_extension(path: str) -> bool:
 
 def owner_of_class(kind: type) -> Owner:
     """Whose the module of a class is."""
-    module = sys.modules.get(kind.__module__)
+    module: Any = sys.modules.get(kind.__module__)
     if module is not None and not isinstance(module, ModuleType):
         return Owner.LOCAL  # a module that put an object in its own place
     return owner_of_module(module) if module is not None else Owner.INTERACTIVE
