@@ -13,6 +13,8 @@ from clustrix.cli_output import EXIT_RAISED, AsJson, Settings, known_hosts, laye
 from clustrix.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from clustrix.config import ClusterConfig
     from clustrix.doctor import Finding
     from clustrix.words import Layer
@@ -177,6 +179,15 @@ def _ask_host(said: Layer) -> str:
     return hosts[int(answer) - 1] if answer.isdigit() and 0 < int(answer) <= len(hosts) else answer
 
 
+def _ask_one_of(what: str, names: Sequence[str], default: str) -> str:
+    """Ask until it is one of the names."""
+    while True:
+        answer: str = typer.prompt(f"{what} ({', '.join(names)})?", default=default, prompt_suffix=" ").strip()
+        if answer in names:
+            return answer
+        print(f"there is no {what} {answer!r}")
+
+
 def _chosen(config: ClusterConfig, yes: bool) -> dict[str, Any]:
     """Further words to write: those that the person chooses among what was found."""
     from clustrix.connection import link_for
@@ -187,8 +198,8 @@ def _chosen(config: ClusterConfig, yes: bool) -> dict[str, Any]:
         return words
     if len(site.partitions) > 1 and config.partition is None:
         default = next((one.name for one in site.partitions if one.is_default), "")
-        names = ", ".join(one.name for one in site.partitions)
-        answer = typer.prompt(f"partition ({names})?", default=default, prompt_suffix=" ")
+        names = [one.name for one in site.partitions]
+        answer = _ask_one_of("partition", names, default)
         if answer != default:
             words["partition"] = answer
     if site.scratch and config.remote_work_dir == "~":

@@ -115,7 +115,7 @@ def _watch(boards: list[Board]) -> None:
 
     screen = console()
     ending = Text("Ctrl-C leaves; jobs go on", style="dim")
-    with Live(console=screen, screen=True, auto_refresh=False) as live:
+    with Live(console=screen, screen=True, auto_refresh=False, redirect_stdout=False) as live:
         try:
             while True:
                 for board in boards:

@@ -97,9 +97,10 @@ def test_init_offers_the_hosts_of_ssh_config_and_writes_what_was_chosen(far, tes
     hosts = [line.split()[1] for line in testbed.ssh_config.read_text().splitlines() if line.startswith("Host ")]
     number = 1 + [host for host in hosts if "*" not in host].index("hpc")
 
-    said = far("init", "-s", f"ssh_config={testbed.ssh_config}", answers=f"{number}\nlong\n~\ny\n")
+    said = far("init", "-s", f"ssh_config={testbed.ssh_config}", answers=f"{number}\nlnog\nlong\n~\ny\n")
 
     assert said.status == 0, said.out + said.err
+    assert "there is no partition 'lnog'" in said.out
     written = (far.folder / "config/clustrix/config.toml").read_text()
     assert 'cluster_host = "hpc"' in written
     assert 'partition = "long"' in written
