@@ -79,8 +79,11 @@ def status(
     from clustrix.job_places import place_name, places
 
     told, unreached = [], 0
-    for config in places(layer_of(settings)):
-        rows, error = _rows(config)
+    answers = [(config, *_rows(config)) for config in places(layer_of(settings))]
+    # Hosts of a pool may have the same folders: each job is shown where it runs.
+    at_home = {row.key for _, rows, _ in answers for row in rows if not row.is_elsewhere}
+    for config, all_rows, error in answers:
+        rows = [row for row in all_rows if not (row.is_elsewhere and row.key in at_home)]
         unreached += error is not None
         told.append({"cluster": place_name(config), "error": error and error.what, "jobs": [r.to_dict() for r in rows]})
         if as_json:

@@ -51,7 +51,7 @@ def find_place(key: str, said: Layer) -> PlacedJob:
         known = job_named(key)
         if known is not None:
             return PlacedJob(known.key, config_for(known), task)
-    asked, failed = places(said), []
+    asked, failed, second_best = places(said), [], None
     for config in asked:
         try:
             row = matching(key, job_rows(link_for(config)))
@@ -60,8 +60,12 @@ def find_place(key: str, said: Layer) -> PlacedJob:
                 raise
             failed.append(f"{place_name(config)} ({error.what})")
             continue
-        if row is not None:
+        if row is not None and not row.is_elsewhere:
             return PlacedJob(row.key, config, task)
+        if row is not None:
+            second_best = second_best or PlacedJob(row.key, config, task)
+    if second_best is not None:
+        return second_best
     where = ", ".join(place_name(config) for config in asked) or "no cluster: none is configured"
     raise JobError(
         f"there is no job {key}",

@@ -47,6 +47,8 @@ class JobRow:
     ended_seconds_ago: float | None = None
     tasks: int = 1
     task_states: tuple[JobState, ...] = ()
+    #: It is a process of another host, which has the same folders: that one knows more of it.
+    is_elsewhere: bool = False
 
     @property
     def needs_asking(self) -> bool:
@@ -144,6 +146,7 @@ def read_row(entry: Mapping[str, Any]) -> JobRow:
         status = replace(status, state=JobState.FAILED, reason="its processes are gone, and left no word")
     return JobRow(
         key=str(entry["key"]),
+        is_elsewhere=bool(entry.get("elsewhere")),
         name=str(entry.get("name") or entry["key"]),
         status=status,
         job_id=job_id_of(scheduler, entry.get("submitted"), str(entry["key"])) if scheduler else None,

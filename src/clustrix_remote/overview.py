@@ -62,6 +62,8 @@ def _entry(folder: "JobFolder", now: float) -> "Optional[Dict[str, Any]]":
     process = processes.read_down(submitted.get("detached"))
     if process is not None:
         entry["alive"] = process.is_alive()
+    elif submitted.get("detached"):
+        entry["elsewhere"] = True  # on a host that has the same folders
     for task, state in told["tasks"].items():
         if state["outcome_bytes"] is not None:
             state["outcome"] = outcome_header(folder.outcome(int(task)))

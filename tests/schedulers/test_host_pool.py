@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,11 +10,14 @@ import pytest
 
 import clustrix
 from clustrix import host_pool
+from clustrix.cli_jobs import status
 from clustrix.config import ClusterConfig
 from clustrix.connection import close_all
 from clustrix.errors import ConfigError, ConnectError
 from clustrix.host_pool import Room, freest, shares
+from clustrix.job_places import find_place
 from clustrix.resources import Resources
+from clustrix.words import Layer
 from tests.schedulers import in_jobs
 from tests.waiting import wait_until
 
@@ -150,6 +154,26 @@ class TestRealHosts:
         assert second.cancel()
         site.path("login", f"{folder}/go").touch()
         assert first.result(30) == "it was there"
+
+    def test_a_job_is_found_and_shown_once_on_the_host_where_it_runs(self, both, site, folder, monkeypatch, capsys):
+        with clustrix.using(cores=1024):
+            futures = [wait_for.submit(f"{folder}/go") for _ in HOSTS]
+        for future in futures:
+            wait_until(future.running, 30)
+        homes = {host: name for name, host in HOSTS.items()}
+        monkeypatch.setattr("clustrix.job_places.job_named", lambda key: None)  # as on another machine
+        monkeypatch.setattr("clustrix.job_places.submitted_jobs", list)
+
+        status(None, None, everything=True, as_json=True)
+        shown = [
+            (job["key"], each["cluster"])
+            for each in json.loads(capsys.readouterr().out)["clusters"]
+            for job in each["jobs"]
+        ]
+        for future in futures:
+            home = homes[future.status().node]
+            assert find_place(future.key, Layer("")).config.cluster_host == home
+            assert [cluster for key, cluster in shown if key == future.key] == [home]
 
     def test_a_host_that_is_down_is_left_out_with_a_word_and_taken_again(self, both, site, caplog):
         site.kill_node("gateway")
