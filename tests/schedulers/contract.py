@@ -232,6 +232,7 @@ class Contract:
             hold(1, 300)
 
         assert raised.value.kind == "TIMEOUT"
+        assert '@cluster(time="' in str(raised.value)
 
     def test_a_call_that_holds_too_much_memory_is_ended_and_named_so(self):
         with clustrix.using(memory="100MB"), pytest.raises(self.memory_errors) as raised:

@@ -262,15 +262,6 @@ def test_a_function_that_handles_sigterm_may_still_return_its_value(cluster, tes
 
 
 @pytest.mark.slow
-def test_a_call_that_takes_too_long_is_named_so(cluster):
-    with cluster(time="00:01:00"), pytest.raises(JobFailedError) as raised:
-        sleep(300)
-
-    assert raised.value.kind == "TIMEOUT"
-    assert '@cluster(time="00:02:00")' in str(raised.value)
-
-
-@pytest.mark.slow
 def test_a_node_that_dies_is_named_within_a_minute_of_slurms_verdict(cluster, faulty):
     with cluster():
         future = running(sleep.submit(300))
