@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import sys
+import weakref
 from collections.abc import Iterator
 from types import FunctionType, ModuleType
 from typing import Any
@@ -65,7 +66,20 @@ def _is_local(module: ModuleType) -> bool:
 
 
 def _holds_reached(module: ModuleType, reached: Reached) -> bool:
-    return any(_home_of(value) in reached.modules.found for value in list(vars(module).values()))
+    return not _homes(module).isdisjoint(reached.modules.found)
+
+
+#: Looked through anew when a module has got or lost a name.
+_HOMES: weakref.WeakKeyDictionary[ModuleType, tuple[int, frozenset[str]]] = weakref.WeakKeyDictionary()
+
+
+def _homes(module: ModuleType) -> frozenset[str]:
+    """The modules that the values of a module's globals come from."""
+    count, found = _HOMES.get(module, (-1, frozenset()))
+    if count != len(vars(module)):
+        found = frozenset(map(_home_of, list(vars(module).values()))) - {module.__name__}
+        _HOMES[module] = len(vars(module)), found
+    return found
 
 
 def _home_of(value: Any) -> str:
