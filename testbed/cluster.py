@@ -117,6 +117,7 @@ class Cluster:
             node.disk.install_python()
             if node.host.is_compute:
                 clock.skew(node, 0)
+            faults.unlag(node)
         faults.configure_sshd(self.node("login"), ())
         for place in faults.PLACES:
             faults.unfill(self.node("login"), place)

@@ -7,11 +7,13 @@ Each function takes the node that it happens to. Faults of the network are in `n
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 from testbed import slurm
 from testbed.node import SSHD, Node, Service
-from testbed.processes import TestbedError, wait_until
+from testbed.processes import TestbedError, spawn, wait_until
 from testbed.ssh import ADDED
 
 PLACES = {"small": "/scratch/small", "scratch": "/scratch", "home": "/home"}
@@ -51,6 +53,28 @@ def set_back(login: Node) -> None:
     wait_until(lambda: not login.runs(slurm.SLURMCTLD), 20, "slurmctld does not die")
     login.shell('rm -rf "$1"; cp -a "$2" "$1"', STATE, OLDER_STATE)
     login.start(slurm.SLURMCTLD)
+
+
+def lag(node: Node, folder: str, seconds: float, quota_bytes: int = 0) -> None:
+    """Let a node see late what others do in a folder; see lagging.py."""
+    # The machine's own Python, by a name that nobody looks for: the node may show another one.
+    own = Path("/usr/bin/python3").resolve(strict=True)
+    python = f"/usr/lib/lagging-{own.name}"
+    shutil.copy2(own, node.path(python))
+    shutil.copy2(Path(__file__).with_name("lagging.py"), node.path("/run/lagging.py"))
+    node.shell("[ -e /dev/fuse ] || mknod -m 666 /dev/fuse c 10 229")
+    words = (python, "-I", "/run/lagging.py", folder, str(seconds), str(quota_bytes))
+    spawn((*node.entry(), *words), node.site.log / f"{node.host.name}-lagging.log")
+    mounted = f" {folder} fuse"
+    wait_until(lambda: mounted in node.path("/proc/1/mounts").read_text(), 20, f"{folder} does not lag")
+
+
+def unlag(node: Node) -> None:
+    """Take all these views away; who still holds a file of one keeps it."""
+    for line in node.path("/proc/1/mounts").read_text().splitlines():
+        _, folder, kind, *_ = line.split()
+        if kind.startswith("fuse"):
+            node.exec(["umount", "--lazy", folder])
 
 
 def configure_sshd(node: Node, lines: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ PACKAGES = (
     "slurm-wlm", "slurmdbd", "munge", "mariadb-server",
     "openssh-server", "openssh-client", "sshpass",
     "charliecloud", "podman", "crun", "uidmap",
-    "lmod", "tcsh", "libfaketime", "tini", "ethtool", "iproute2", "util-linux", "procps",
+    "lmod", "tcsh", "libfaketime", "python3-fuse", "tini", "ethtool", "iproute2", "util-linux", "procps",
 )  # fmt: skip
 #: How long another program may go on installing.
 LOCK_SECONDS = 600

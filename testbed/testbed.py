@@ -271,6 +271,10 @@ class Testbed:
         """Set the clock of a node ahead, or behind, for all that is started there from now on; 0 sets it right."""
         clock.skew(self.node(node), seconds)
 
+    def lag(self, node: str, folder: str, seconds: float, quota_bytes: int = 0) -> None:
+        """Let a node see late what others do in a folder, as over NFS; with a quota for what it writes there."""
+        faults.lag(self.node(node), folder, seconds, quota_bytes)
+
     def drop_sessions(self, node: str = "login") -> None:
         """Kill every open ssh session on a node."""
         faults.drop_sessions(self.node(node))
