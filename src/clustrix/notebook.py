@@ -166,7 +166,7 @@ class OwnJobs:
     def __repr__(self) -> str:
         from rich.console import Console
 
-        from clustrix.cli_tables import table_of
+        from clustrix.tables import table_of
 
         screen = Console(width=100, color_system=None, highlight=False, emoji=False, markup=False)
         with screen.capture() as captured:

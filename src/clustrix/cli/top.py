@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clustrix.cli_jobs import status
-from clustrix.cli_output import EXIT_NOT_RUN, AsJson, Settings, layer_of
+from clustrix.cli.jobs import status
+from clustrix.cli.output import EXIT_NOT_RUN, AsJson, Settings, layer_of
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -85,8 +85,8 @@ class Board:
         from rich.console import Group
         from rich.text import Text
 
-        from clustrix.cli_tables import table_of
         from clustrix.job_places import place_name
+        from clustrix.tables import table_of
 
         room = max(3, lines)
         alive = [row for row in self.rows if not row.status.state.ended][:room]
@@ -97,7 +97,7 @@ class Board:
 
 
 def _show_once(boards: list[Board]) -> None:
-    from clustrix.cli_output import show
+    from clustrix.cli.output import show
 
     for board in boards:
         board.refresh(time.monotonic())
@@ -111,7 +111,7 @@ def _watch(boards: list[Board]) -> None:
     from rich.live import Live
     from rich.text import Text
 
-    from clustrix.cli_output import console
+    from clustrix.cli.output import console
 
     screen = console()
     ending = Text("Ctrl-C leaves; jobs go on", style="dim")

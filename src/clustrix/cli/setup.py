@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clustrix.cli_output import AsJson, Settings, known_hosts, layer_of, print_json, tell
+from clustrix.cli.output import AsJson, Settings, known_hosts, layer_of, print_json, tell
 
 if TYPE_CHECKING:
     from clustrix.config import ClusterConfig

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clustrix.cli_jobs import Key, find
-from clustrix.cli_output import AsJson, Settings, layer_of, print_json, show, tell
+from clustrix.cli.jobs import Key, find
+from clustrix.cli.output import AsJson, Settings, layer_of, print_json, show, tell
 from clustrix.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
 def files(key: Key, settings: Settings = None, as_json: AsJson = False) -> None:
     """List what a function left in its working folder."""
     from clustrix.attaching import find_job
-    from clustrix.cli_tables import table_of_files
+    from clustrix.tables import table_of_files
 
     place = find(key, settings)
     found = find_job(place.key, place.config).files()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clustrix.cli_output import EXIT_RAISED, AsJson, print_json, tell
+from clustrix.cli.output import EXIT_RAISED, AsJson, print_json, tell
 from clustrix.progress import size_text
 
 if TYPE_CHECKING:

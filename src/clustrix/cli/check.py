@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clustrix.cli_output import EXIT_RAISED, AsJson, Settings, known_hosts, layer_of, print_json, rendered
+from clustrix.cli.output import EXIT_RAISED, AsJson, Settings, known_hosts, layer_of, print_json, rendered
 from clustrix.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def init(
 def _offer_key(config: ClusterConfig) -> None:
     """Where ssh would ask for a password each time, offer to set up a key; what is wrong else, the examination tells."""
     from clustrix import ssh_setup
-    from clustrix.cli_setup import set_up
+    from clustrix.cli.setup import set_up
     from clustrix.connection import ssh
 
     why = ssh_setup.why_no_login(config) if ssh.has_terminal() else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clustrix.cli_output import AsJson, Settings, layer_of, print_json, show, tell
+from clustrix.cli.output import AsJson, Settings, layer_of, print_json, show, tell
 
 if TYPE_CHECKING:
     from clustrix.connection.link import Link

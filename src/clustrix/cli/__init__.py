@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import clustrix
-from clustrix import cli_check, cli_config, cli_env, cli_files, cli_folders, cli_jobs, cli_setup, cli_top
-from clustrix.cli_output import (
+from clustrix.cli import check, config, env, files, folders, jobs, setup, top
+from clustrix.cli.output import (
     EXIT_INTERRUPTED,
     EXIT_NOT_RUN,
     EXIT_RAISED,
@@ -41,9 +41,9 @@ app = typer.Typer(
 )
 
 # In the order of the page that --help shows.
-cli_check.register(app)
-cli_setup.register(app)
-app.add_typer(cli_config.app, rich_help_panel="First contact")
+check.register(app)
+setup.register(app)
+app.add_typer(config.app, rich_help_panel="First contact")
 
 Target = Annotated[
     str, typer.Argument(metavar="SCRIPT.PY:FUNCTION", help="Or package.module:function.", show_default=False)
@@ -168,11 +168,8 @@ def _read_arguments(function: ClusterFunction[..., Any], texts: list[str] | None
     return args, kwargs
 
 
-cli_jobs.register(app)
-cli_top.register(app)
-cli_folders.register(app)
-cli_files.register(app)
-cli_env.register(app, _load)
-
-if __name__ == "__main__":
-    main()
+jobs.register(app)
+top.register(app)
+folders.register(app)
+files.register(app)
+env.register(app, _load)

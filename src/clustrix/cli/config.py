@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from clustrix.cli_output import AsJson, Settings, layer_of, print_json, show
+from clustrix.cli.output import AsJson, Settings, layer_of, print_json, show
 
 app = typer.Typer(name="config", help="Show and change the configuration.", no_args_is_help=True)
 

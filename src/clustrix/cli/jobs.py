@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clustrix.cli_output import (
+from clustrix.cli.output import (
     EXIT_NOT_RUN,
     EXIT_RAISED,
     AsJson,
@@ -75,8 +75,8 @@ def status(
     if key is not None:
         _status_of_one(key, settings, as_json)
         return
-    from clustrix.cli_tables import table_of
     from clustrix.job_places import place_name, places
+    from clustrix.tables import table_of
 
     told, unreached = [], 0
     answers = [(config, *_rows(config)) for config in places(layer_of(settings))]
@@ -111,8 +111,8 @@ def _rows(config: ClusterConfig) -> tuple[list[JobRow], ConnectError | None]:
 
 
 def _status_of_one(key: str, settings: list[str] | None, as_json: bool) -> None:
-    from clustrix.cli_tables import details_of
     from clustrix.job_places import place_name
+    from clustrix.tables import details_of
 
     place = find(key, settings)
     row = _row(place)
