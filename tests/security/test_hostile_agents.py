@@ -68,10 +68,11 @@ def test_whatever_an_agent_calls_an_error_is_one(ask, error):
 def test_events_that_nobody_asked_for_are_dropped(pretender, tmp_path):
     text = "frame(hello)\nfor n in range(1000):\n    frame({'event': 'outcome', 'key': str(n), 'size': -1}, b'x')\n"
     # It answers when it was asked, and not before: that would be another fault.
-    python = pretender(text + "stdin.read(8)\nframe({'id': 1, 'ok': {}})\nstdin.read()")
+    asked = "seen = b''\nwhile b'what-nobody-else-asks' not in seen:\n    seen += stdin.read1(65536)\n"
+    python = pretender(text + asked + "frame({'id': 1, 'ok': {}})\nstdin.read()")
     config = ClusterConfig(cluster_type="local", remote_work_dir=str(tmp_path), python_executable=python)
     channel = open_channel(config)
 
-    assert channel.request("job", {}, timeout_seconds=30).header == {}
+    assert channel.request("what-nobody-else-asks", {}, timeout_seconds=30).header == {}
     channel.close()
     assert not [each for each in threading.enumerate() if each.name == "clustrix-reader" and each.is_alive()]
