@@ -26,7 +26,7 @@ from clustrix_remote.callfile import pack_calls
 #: The runtime: the modules that a job needs, an explicit list.
 RUNTIME_MODULES = (
     "__init__", "callfile", "definitions", "faults", "files", "layout", "outcome", "package", "portable", "program",
-    "cell", "changed", "deep", "made", "modules", "moved", "placeholders", "raised", "rebuild", "runner", "spawned", "stateful",
+    "cell", "changed", "deep", "made", "modules", "moved", "placeholders", "raised", "rebuild", "rebuilt_classes", "runner", "spawned", "stateful",
     "values", "wrapped", "frames", "frame_arrays",
     # Tasks of a map.
     "items", "records", "several",

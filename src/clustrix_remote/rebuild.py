@@ -4,7 +4,6 @@ Every function here is named in pickles that the client makes (``clustrix.captur
 the agreement between both sides. Functions and classes are made first and filled later, so that they may refer to each other.
 """
 
-import contextlib
 import functools
 import marshal
 import types
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 _program: "Any" = None
-_BASES = "__clustrix_bases__"
 
 
 def use(program: "Any") -> None:
@@ -191,178 +189,6 @@ def _function_code(definition: "Any", free_names: "Any") -> "Any":
     if isinstance(definition, bytes):
         return marshal.loads(definition)
     return _program.code(definition, free_names, definitions.function_code)
-
-
-# Classes
-
-
-def class_(
-    where: "Any",
-    definition: "Any",
-    qualname: "Any",
-    cells: "Any",
-    decorators: "Any",
-    bases: "Any",
-    before: "Any",
-    token: "Any",
-) -> "Any":
-    """Execute a class statement. ``before`` was loaded for its effect only; ``bases`` is None to take those in the source."""
-    own_bases = _BASES if bases is not None else ""
-
-    def compiled(found: "Any", text: "Any", filename: "Any", free_names: "Any") -> "Any":
-        return definitions.class_builder_code(found, text, filename, free_names, qualname, decorators, own_bases)
-
-    code = _program.code(definition, tuple(sorted(cells)), compiled)
-    space = vars(where)
-    if own_bases:
-        space[_BASES] = bases
-    try:
-        made = types.FunctionType(
-            code, space, code.co_name, None, tuple(cell(cells[free]) for free in code.co_freevars)
-        )()
-    finally:
-        space.pop(_BASES, None)
-    _name_functions(made)
-    _program.remember(made, token)
-    return made
-
-
-def inner_class(outer: "Any", name: "Any", token: "Any") -> "Any":
-    """A class that the body of another one has made."""
-    made = vars(outer)[name]
-    _program.remember(made, token)
-    return made
-
-
-def _name_functions(made: "Any") -> None:
-    """Methods were compiled inside another scope than at home; their qualified names shall not tell."""
-    for name, attribute_ in vars(made).items():
-        value = attribute_.__func__ if isinstance(attribute_, (staticmethod, classmethod)) else attribute_
-        if isinstance(value, types.FunctionType) and definitions.BUILD in value.__qualname__:
-            value.__qualname__ = "{}.{}".format(made.__qualname__, name)
-        elif isinstance(value, type) and value.__qualname__ == "{}.{}".format(made.__qualname__, name):
-            _name_functions(value)
-
-
-def bare_class(
-    where: "Any",
-    maker: "Any",
-    metaclass: "Any",
-    name: "Any",
-    qualname: "Any",
-    bases: "Any",
-    namespace: "Any",
-    token: "Any",
-) -> "Any":
-    """A class without its source: :func:`fill_class` gives it what it holds. ``maker`` is the metaclass whose ``__new__`` makes it."""
-    space = dict(namespace, __module__=where.__name__, __qualname__=qualname)
-    with _quiet_bases(bases):
-        made = maker.__new__(metaclass, name, bases, space)
-    _program.remember(made, token)
-    return made
-
-
-@contextlib.contextmanager
-def _quiet_bases(bases: "Any") -> "Any":
-    """Have no ``__init_subclass__`` run: it has, at home, with arguments that are not known here."""
-    found = next((one for base in bases for one in base.__mro__ if "__init_subclass__" in vars(one)), object)
-    if found is object:
-        yield
-        return
-    own = vars(found)["__init_subclass__"]
-    type.__setattr__(found, "__init_subclass__", classmethod(lambda cls, **words: None))
-    try:
-        yield
-    finally:
-        type.__setattr__(found, "__init_subclass__", own)
-
-
-def fill_class(made: "Any", state: "Any") -> None:
-    """Attributes that the class has at home and its source does not tell; ``gone`` are those that were deleted.
-
-    Done when all is loaded: until then ``__init_subclass__`` and metaclasses go on writing into what the class body made, and at
-    home they have done so already.
-    """
-    _program.finally_do(_fill_class_now, made, state)
-
-
-def _fill_class_now(made: "Any", state: "Any") -> None:
-    for name, value in state["attributes"]:
-        # Not as the class's own metaclass would set it: it is so already.
-        type.__setattr__(made, name, value)
-    for name, held in state.get("functions", ()):
-        function_ = vars(made).get(name)
-        for attribute_, value in held.items():
-            setattr(getattr(function_, "__func__", function_), attribute_, value)
-    for name in state["gone"]:
-        if name in vars(made):
-            delattr(made, name)
-    for other in state.get("virtual", ()):
-        made.register(other)
-
-
-def named_tuple(where: "Any", name: "Any", qualname: "Any", fields: "Any", defaults: "Any", token: "Any") -> "Any":
-    """What ``collections.namedtuple`` makes. ``defaults`` belong to the last fields."""
-    from collections import namedtuple
-
-    made: "Any" = namedtuple(name, fields)  # type: ignore[misc]
-    # `defaults=` came with Python 3.7; this is what it does.
-    made.__new__.__defaults__ = defaults
-    return _placed(made, where, qualname, token)
-
-
-def enumeration(where: "Any", base: "Any", name: "Any", qualname: "Any", members: "Any", token: "Any") -> "Any":
-    """What the functional form of an Enum makes; ``members`` are names and values."""
-    return _placed(base(name, members, module=where.__name__), where, qualname, token)
-
-
-def made_dataclass(
-    where: "Any",
-    module_name: "Any",
-    name: "Any",
-    fields: "Any",
-    bases: "Any",
-    namespace: "Any",
-    words: "Any",
-    token: "Any",
-) -> "Any":
-    """What ``dataclasses.make_dataclass`` makes; ``fields`` are names, types and what ``dataclasses.field`` was given."""
-    dataclasses = imported("dataclasses")
-    listed = [(field, kind, dataclasses.field(**given)) for field, kind, given in fields]
-    made = dataclasses.make_dataclass(name, listed, bases=bases, namespace=dict(namespace), **words)
-    made.__module__ = module_name
-    _program.remember(made, token)
-    return made
-
-
-def type_variable(
-    name: "Any", constraints: "Any", bound: "Any", covariant: "Any", contravariant: "Any", token: "Any"
-) -> "Any":
-    """A ``typing.TypeVar``."""
-    import typing
-
-    made = typing.TypeVar(  # type: ignore[misc]
-        name, *constraints, bound=bound, covariant=covariant, contravariant=contravariant
-    )
-    _program.remember(made, token)
-    return made
-
-
-def new_type(where: "Any", name: "Any", supertype: "Any", token: "Any") -> "Any":
-    """What ``typing.NewType`` makes."""
-    import typing
-
-    made = typing.NewType(name, supertype)  # type: ignore[misc]
-    made.__module__ = where.__name__
-    _program.remember(made, token)
-    return made
-
-
-def _placed(made: "Any", where: "Any", qualname: "Any", token: "Any") -> "Any":
-    made.__module__ = where.__name__
-    made.__qualname__ = qualname
-    _program.remember(made, token)
-    return made
 
 
 # Objects of the standard library that pickle cannot carry, or only by name

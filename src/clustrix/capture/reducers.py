@@ -17,7 +17,7 @@ from clustrix.capture.importable import is_importable
 from clustrix.capture.ownership import Owner, owner_of_module
 from clustrix.capture.stateful import STATEFUL
 from clustrix.capture.wrappers import wrapper_reducer
-from clustrix_remote import changed, rebuild
+from clustrix_remote import changed, rebuild, rebuilt_classes
 
 if typing.TYPE_CHECKING:
     from clustrix.capture.reached import Reached
@@ -69,7 +69,14 @@ def one_module(value: Any) -> str:
 def _named_tuple(kind: Any, reached: Reached) -> Reduced:
     space = reached.space_of(kind)
     defaults = tuple(kind._field_defaults.values())
-    return rebuild.named_tuple, (space, kind.__name__, kind.__qualname__, kind._fields, defaults, reached.token(kind))
+    return rebuilt_classes.named_tuple, (
+        space,
+        kind.__name__,
+        kind.__qualname__,
+        kind._fields,
+        defaults,
+        reached.token(kind),
+    )
 
 
 def _enumeration(kind: Any, reached: Reached) -> Reduced:
@@ -78,7 +85,7 @@ def _enumeration(kind: Any, reached: Reached) -> Reduced:
         return None
     members = [(name, member.value) for name, member in kind.__members__.items()]
     base = kind.__bases__[-1] if len(kind.__bases__) == 1 else kind.__bases__
-    return rebuild.enumeration, (
+    return rebuilt_classes.enumeration, (
         reached.space_of(kind),
         base,
         kind.__name__,
@@ -105,7 +112,7 @@ def _made_dataclass(kind: Any, reached: Reached) -> Reduced:
     # Python 3.11 says that such a class is of the module `types`.
     space = reached.space(vars(sys.modules["__main__"])) if kind.__module__ == "types" else reached.space_of(kind)
     token = reached.token(kind)
-    return rebuild.made_dataclass, (
+    return rebuilt_classes.made_dataclass, (
         space,
         kind.__module__,
         kind.__name__,
@@ -183,13 +190,18 @@ def _stream(value: Any, reached: Reached) -> Reduced:
 
 def _type_variable(value: Any, reached: Reached) -> Reduced:
     token = reached.token(value)
-    return rebuild.type_variable, (
+    return rebuilt_classes.type_variable, (
         value.__name__, value.__constraints__, value.__bound__, value.__covariant__, value.__contravariant__, token,
     )  # fmt: skip
 
 
 def _new_type(value: Any, reached: Reached) -> Reduced:
-    return rebuild.new_type, (reached.space_of(value), value.__name__, value.__supertype__, reached.token(value))
+    return rebuilt_classes.new_type, (
+        reached.space_of(value),
+        value.__name__,
+        value.__supertype__,
+        reached.token(value),
+    )
 
 
 def _property(value: property, reached: Reached) -> Reduced:
