@@ -8,17 +8,12 @@ from __future__ import annotations
 
 import ast
 import collections
-import datetime
-import decimal
 import enum
-import fractions
 import functools
 import importlib.util
 import os
-import pathlib
 import sys
 import types
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import ModuleType
@@ -27,20 +22,11 @@ from typing import Any
 from clustrix.capture.embedded import has_code, is_edited
 from clustrix.capture.modules import FoundModule, find_module, module_source
 from clustrix.capture.ownership import Owner, is_mock, owner_of_class, owner_of_module
+from clustrix.capture.plain_values import UNKNOWN, is_interactive, is_plain, literal, same
 from clustrix.capture.same_objects import Origin, named
 from clustrix.capture.sources import interactive_sources
 from clustrix.capture.travelling import travels
 from clustrix.errors import CaptureError
-
-_ATOMS = (
-    type(None), bool, int, float, complex, str, bytes, type(...), datetime.date, datetime.datetime, datetime.time, datetime.timedelta,
-    datetime.timezone, decimal.Decimal, fractions.Fraction, uuid.UUID,
-)  # fmt: skip
-_CONTAINERS = (list, tuple, set, frozenset, collections.deque)
-_MAPPINGS = (dict, collections.OrderedDict, collections.defaultdict, collections.Counter)
-#: Larger data is not looked through for what may have changed.
-_MAX_ITEMS = 100_000
-_EMPTY: dict[str, Any] = {"dict": {}, "list": [], "set": set()}
 
 
 @dataclass(frozen=True)
@@ -72,14 +58,9 @@ def registered_implementations(found: FoundModule) -> Iterator[tuple[str, list[t
             continue
         registry = vars(value).get("registry")
         if isinstance(registry, types.MappingProxyType):
-            pairs = [(kind, one) for kind, one in registry.items() if _is_interactive(one)]
+            pairs = [(kind, one) for kind, one in registry.items() if is_interactive(one)]
             if pairs:
                 yield name, pairs
-
-
-def _is_interactive(function: Any) -> bool:
-    home = sys.modules.get(getattr(function, "__module__", ""))
-    return isinstance(home, ModuleType) and owner_of_module(home) is Owner.INTERACTIVE
 
 
 def _refuse_edited(module: ModuleType, found: FoundModule) -> None:
@@ -109,11 +90,11 @@ def _differences(module: ModuleType, found: FoundModule, written: frozenset[str]
             if not has_star and not isinstance(value, ModuleType) and _travels(value, found):
                 yield name, value
         elif len(bound) == 1:
-            if isinstance(bound[0], ast.expr) and not is_mock(value) and _literal(bound[0]) is _UNKNOWN:
+            if isinstance(bound[0], ast.expr) and not is_mock(value) and literal(bound[0]) is UNKNOWN:
                 yield from _computed(name, value, found, written)
             else:
                 yield from _changed(name, value, bound[0], module, found)
-        elif name in written and _is_plain(value, found):
+        elif name in written and is_plain(value, found):
             yield name, value
 
 
@@ -175,7 +156,7 @@ def _changed(
             and _is_replaced_import(name, value, bound, module)
         ):
             yield name, value
-    elif isinstance(bound, ast.expr) and not _same(_literal(bound), value) and _travels(value, found):
+    elif isinstance(bound, ast.expr) and not same(literal(bound), value) and _travels(value, found):
         yield name, value
 
 
@@ -186,12 +167,12 @@ def _computed(name: str, value: Any, found: FoundModule, written: frozenset[str]
         return
     yield from _instance_changes(name, value, found)
     for attribute, held in vars(value).items() if _is_users_object(value) else ():
-        if attribute in written and not _is_plain(held, found) and travels(held):
+        if attribute in written and not is_plain(held, found) and travels(held):
             yield f"{name}.{attribute}", held
 
 
 def _is_shipped_whole(name: str, value: Any, found: FoundModule) -> bool:
-    return _is_plain(value, found) or (
+    return is_plain(value, found) or (
         _is_users_object(value) and _is_assigned_elsewhere(name, found) and travels(value)
     )
 
@@ -236,8 +217,8 @@ def _is_replaced_import(name: str, value: Any, statement: ast.ImportFrom, module
     if not isinstance(origin, ModuleType):
         return False
     written = _literal_of(alias.name, origin)
-    if written is not _UNKNOWN:
-        return not _same(written, value)
+    if written is not UNKNOWN:
+        return not same(written, value)
     return getattr(origin, alias.name, value) is not value
 
 
@@ -245,10 +226,10 @@ def _literal_of(name: str, module: ModuleType) -> Any:
     """What a local module binds a name to, if that is a literal, whatever it means by now."""
     found = find_module(module.__name__)
     if found is None or found.owner is not Owner.LOCAL or found.path is None:
-        return _UNKNOWN
+        return UNKNOWN
     bound = _bindings(module_source(found).tree)[0].get(name, [])
     only = bound[0] if len(bound) == 1 else None
-    return _literal(only) if isinstance(only, ast.expr) else _UNKNOWN
+    return literal(only) if isinstance(only, ast.expr) else UNKNOWN
 
 
 def _class_changes(name: str, kind: type, node: ast.ClassDef, found: FoundModule) -> Iterator[tuple[str, Any]]:
@@ -259,11 +240,11 @@ def _class_changes(name: str, kind: type, node: ast.ClassDef, found: FoundModule
             and isinstance(statement.targets[0], ast.Name)
         ):
             attribute = statement.targets[0].id
-            written, value = _literal(statement.value), vars(kind).get(attribute, _UNKNOWN)
+            written, value = literal(statement.value), vars(kind).get(attribute, UNKNOWN)
             if (
-                _UNKNOWN not in (written, value)
+                UNKNOWN not in (written, value)
                 and not issubclass(kind, enum.Enum)
-                and not _same(written, value)
+                and not same(written, value)
                 and _travels(value, found)
             ):
                 yield f"{name}.{attribute}", _by_name(value, found)
@@ -286,7 +267,7 @@ def _is_put_in(value: Any) -> bool:
     """Whether an attribute that a class statement does not write is code of a program that no import brings back."""
     plain = value.__func__ if isinstance(value, (staticmethod, classmethod)) else value
     plain = plain.fget if isinstance(plain, property) else plain
-    return isinstance(plain, types.FunctionType) and _is_interactive(plain)
+    return isinstance(plain, types.FunctionType) and is_interactive(plain)
 
 
 def _by_name(value: Any, found: FoundModule) -> Any:
@@ -303,77 +284,10 @@ def _instance_changes(name: str, value: Any, found: FoundModule) -> Iterator[tup
     if isinstance(value, type) or kind is None or owner_of_module(kind) is not Owner.LOCAL or own_setter:
         return
     for attribute, held in getattr(value, "__dict__", {}).items():
-        if _is_plain(held, found) and not (isinstance(held, str) and os.path.isabs(held)):
+        if is_plain(held, found) and not (isinstance(held, str) and os.path.isabs(held)):
             yield f"{name}.{attribute}", held
-
-
-class _Unknown:
-    """What a literal evaluates to that is none."""
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    __hash__ = object.__hash__
-
-
-_UNKNOWN = _Unknown()
-
-
-def _literal(node: ast.expr) -> Any:
-    if (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id in _EMPTY
-        and not node.args
-        and not node.keywords
-    ):
-        return _EMPTY[node.func.id]
-    try:
-        return ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return _UNKNOWN
-
-
-def _same(written: Any, value: Any) -> bool:
-    try:
-        return type(written) is type(value) and bool(written == value)
-    except Exception:  # a user's __eq__, in a container, may raise anything
-        return False
 
 
 def _travels(value: Any, found: FoundModule) -> bool:
     named = isinstance(value, (types.FunctionType, type)) or is_mock(value)
-    return _is_plain(value, found) or named or (_is_users_object(value) and travels(value))
-
-
-def _is_plain(value: Any, found: FoundModule) -> bool:
-    """Whether a value is data, all of it, and none of it tells where this machine has its files."""
-    folder = os.path.dirname(found.path or "")
-    stack, count = [value], 0
-    seen = set()
-    while stack:
-        one = stack.pop()
-        count += 1
-        kind = type(one)
-        if count > _MAX_ITEMS or (kind is str and folder in one):
-            return False
-        if kind in _ATOMS or isinstance(one, (enum.Enum, types.BuiltinFunctionType)) or _is_named(one):
-            continue
-        if id(one) in seen:
-            continue
-        seen.add(id(one))
-        if kind in _CONTAINERS:
-            stack.extend(one)
-        elif kind in _MAPPINGS:
-            stack.extend(one)
-            stack.extend(one.values())
-        elif _is_interactive(kind) and type(getattr(one, "__dict__", None)) is dict:
-            stack.extend(vars(one).values())  # of a class that importing the module cannot have made objects of
-        elif not (isinstance(one, pathlib.PurePath) and folder not in str(one)):
-            return False
-    return True
-
-
-def _is_named(value: Any) -> bool:
-    """Functions and classes go by name, or by their source."""
-    return isinstance(value, (types.FunctionType, type))
+    return is_plain(value, found) or named or (_is_users_object(value) and travels(value))
