@@ -190,6 +190,9 @@ class _Build:
     def _mark_ready(self) -> "Dict[str, Any]":
         about = dict(self._asked.get("about") or {})
         about.update(created=self._began, seconds=round(time.time() - self._began, 2))
+        # uv makes it writable for everybody, whatever the umask is.
+        if os.path.exists(os.path.join(self._folder, ".lock")):
+            os.chmod(os.path.join(self._folder, ".lock"), 0o600)
         jobfolders.write_json(os.path.join(self._folder, READY), about)
         return about
 

@@ -26,7 +26,7 @@ _IMPORTED_WHEN_USED = {
 
 
 #: What makes and follows jobs. A module that imports it at its top shall be importable here as well.
-_ONLY_AT_HOME = ("ClusterExecutor", "JobFuture", "attach", "errors")
+_ONLY_AT_HOME = ("ClusterExecutor", "JobFuture", "attach", "errors", "pool")
 
 
 def __getattr__(name: "Any") -> "Any":

@@ -6,7 +6,7 @@ from testbed.processes import wait_until
 import clustrix
 from clustrix.cleaning import Wish, clean_cluster
 from clustrix.config import current_config
-from clustrix.connection import link_for
+from clustrix.connection import close_all, link_for
 from tests.faults.test_connections import let_go, running
 from tests.slurm import on_nodes
 
@@ -76,7 +76,14 @@ def test_an_agent_whose_client_left_during_a_cut_ends_when_it_is_mended(cluster,
         wait_until(lambda: not remote.agents(), 20, "the agent has ended")
 
 
-def test_a_call_leaves_few_files_and_after_it_only_packages(cluster, remote):
+@pytest.fixture
+def untouched(remote):
+    """An account in which nobody has called anything yet."""
+    close_all()
+    remote.testbed.exec("login", ["rm", "-rf", "/home/alice/.clustrix"])
+
+
+def test_a_call_leaves_few_files_and_after_it_only_packages(cluster, remote, untouched):
     with cluster():
         future = running(wait_for_file.submit("/home/alice/few"))
         files = [each for each in remote.job(future.key).rglob("*") if each.is_file()]
@@ -89,7 +96,7 @@ def test_a_call_leaves_few_files_and_after_it_only_packages(cluster, remote):
     assert {each.name for each in remote.path(".clustrix").iterdir()} <= {"packages", "jobs", "spool"}
 
 
-def test_after_cleaning_nothing_is_left_but_empty_folders_and_the_runtime(cluster, remote):
+def test_after_cleaning_nothing_is_left_but_empty_folders_and_the_runtime(cluster, remote, untouched):
     with cluster(cleanup_on_success=False):
         kept = [double.submit(1), wait_for_file.submit("/home/alice/clean"), leave_with.submit(3)]
         running(kept[1])

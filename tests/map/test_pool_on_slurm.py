@@ -35,7 +35,7 @@ def pool(testbed: Testbed) -> Iterator[Pool]:
             "ssh_config": str(testbed.ssh_config),
             "python_executable": OLD_PYTHON,
         }
-        with clustrix.using(**words), clustrix.pool(workers=2, time="00:10:00") as opened:
+        with clustrix.using(**words), clustrix.pool(workers=2, retries=2, time="00:10:00") as opened:
             yield opened
     close_all()
 
@@ -119,7 +119,8 @@ def test_workers_that_somebody_cancels_are_replaced_and_their_calls_made_again(p
     wait_until(testbed.path("login", "/scratch/lingers").exists, 60)
     testbed.exec("login", ["scancel", "-u", "alice"])
     assert future.result(120) == "made by another"
-    assert future.retried == 1
+    # Both workers were lost: it may have been given to the second one before that was found out.
+    assert future.retried in (1, 2)
 
 
 def test_workers_end_when_their_client_is_gone(testbed, tmp_path):

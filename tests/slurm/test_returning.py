@@ -129,7 +129,7 @@ def test_a_submission_whose_answer_was_late_is_found_and_runs_once(cluster, faul
     with cluster():
         assert double(1) == 2
         faulty.pause_slurmctld()
-        future = count_runs.submit("/home/alice/runs")
+        future = count_runs.submit("/home/alice/late-runs")
         # sbatch gives up after MessageTimeout (10 s); the request is in the controller's queue all the same.
         folder = testbed.path("login", f"/home/alice/.clustrix/jobs/{future.key}")
         wait_until((folder / "submit.sh").exists, 10, "sbatch is run")
