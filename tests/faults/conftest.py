@@ -15,6 +15,7 @@ import pytest
 from testbed import Testbed
 from testbed.processes import wait_until
 
+from clustrix.connection import close_all
 from tests.slurm.conftest import cluster  # noqa: F401
 
 ROOT = Path(__file__).parents[2]
@@ -114,3 +115,10 @@ class Remote:
 @pytest.fixture
 def remote(testbed: Testbed) -> Remote:
     return Remote(testbed)
+
+
+@pytest.fixture
+def untouched(remote):
+    """An account in which nobody has called anything yet."""
+    close_all()
+    remote.testbed.exec("login", ["rm", "-rf", "/home/alice/.clustrix"])

@@ -6,7 +6,7 @@ from testbed.processes import wait_until
 import clustrix
 from clustrix.cleaning import Wish, clean_cluster
 from clustrix.config import current_config
-from clustrix.connection import close_all, link_for
+from clustrix.connection import link_for
 from tests.faults.test_connections import let_go, running
 from tests.slurm import on_nodes
 
@@ -74,13 +74,6 @@ def test_an_agent_whose_client_left_during_a_cut_ends_when_it_is_mended(cluster,
         faulty.mend()
 
         wait_until(lambda: not remote.agents(), 20, "the agent has ended")
-
-
-@pytest.fixture
-def untouched(remote):
-    """An account in which nobody has called anything yet."""
-    close_all()
-    remote.testbed.exec("login", ["rm", "-rf", "/home/alice/.clustrix"])
 
 
 def test_a_call_leaves_few_files_and_after_it_only_packages(cluster, remote, untouched):

@@ -32,7 +32,7 @@ def shared(testbed):
     testbed.exec("login", ["rm", "-rf", "/scratch/everybody"])
 
 
-def test_only_its_owner_can_read_what_a_call_leaves_on_the_cluster(cluster, remote, testbed):
+def test_only_its_owner_can_read_what_a_call_leaves_on_the_cluster(cluster, remote, testbed, untouched):
     with cluster(cleanup_on_success=False):
         future = write_plot.submit()
         future.result(30)
