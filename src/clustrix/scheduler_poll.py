@@ -121,8 +121,8 @@ class Waiting:
 def next_question(waiting: Iterable[Waiting], asked: float, pause_seconds: float) -> float:
     """When to ask again: for a new job after two seconds if it has not started, for all others at their pace.
 
-    What runs is asked for more seldom. Times are seconds of one clock; ``asked`` is when the last question was made, and no two are closer than the
-    shortest pause. One who waits for nothing asks never.
+    What runs is asked for more seldom. Times are seconds of one clock; ``asked`` is when the last question was made, and
+    no two are closer than the shortest pause. One who waits for nothing asks never.
     """
 
     def due(job: Waiting) -> float:
