@@ -67,6 +67,7 @@ class ClusterExecutor(Executor):
             try:
                 print_all(printed, line)
             except KeyboardInterrupt as interrupt:
+                future.leave()  # nobody holds it: it must not take what the job brings from whoever attaches
                 interrupt.add_note(future.how_to_return())
                 raise
         return future.result()

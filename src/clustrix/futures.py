@@ -149,6 +149,10 @@ class JobFuture(JobView[T]):
         self._listener = listener
         self.add_done_callback(lambda _: listener.put(None))
 
+    def leave(self) -> None:
+        """Hear no more of the job, which goes on: its value and its folder are for whoever returns to it."""
+        self._let_go()
+
     def on_submitted(self, answer: Future[SubmitAnswer], spec: JobSpec) -> None:
         """The submission has been answered, or failed."""
         try:

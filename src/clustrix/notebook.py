@@ -111,13 +111,16 @@ class ClusterMagics(Magics):
     def _attach(self, key: str) -> Any:
         """Wait for a cell that was left, or for any job; its value."""
         printed: SimpleQueue[bytes | None] = SimpleQueue()
+        future = None
         try:
             place = find_place(key, Layer("%cluster attach"))
-            future = follow(find_job(place.key, place.config), printed)
-            with show_waiting(future) as line:
+            future = find_job(place.key, place.config)
+            with show_waiting(follow(future, printed)) as line:
                 print_all(printed, line)
             result = future.result()
         except KeyboardInterrupt:
+            if future is not None:
+                future.leave()
             raise _plainly(KeyboardInterrupt(), _how_to_return(key)) from None
         except Exception as error:  # the cell's own, or why there is no value
             raise _plainly(error, _told(error)) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 
 def test_a_cell_runs_in_another_process_and_brings_back_the_names_that_it_assigns(kernel):
@@ -149,6 +150,9 @@ def test_interrupting_leaves_the_job_and_says_how_to_return(kernel, tmp_path):
     assert "Traceback" not in ran.error
     assert kernel.json("'found' in globals()") is False
     mark.touch()
+    # What was interrupted shall neither take the value nor remove the folder.
+    waited = kernel.run(f"!{sys.executable} -m clustrix wait {key}")
+    assert "done" in waited.stdout
     back = kernel.run(f"%cluster attach {key}")
     assert (back.stdout, back.error) == ("begun\n", "")
     assert kernel.json("found") == "the end"
