@@ -13,6 +13,7 @@ from clustrix.connection import open_channel
 from clustrix.connection.frames import Buffer, body_chunks, remote_error, request_frames
 from clustrix.errors import ClustrixError, ConnectionLostError, RemotePythonError
 from clustrix_remote import wire
+from clustrix_remote.agent import MAX_WAITING_CHUNKS, SUBMIT_THREADS
 from tests.waiting import wait_until
 
 
@@ -45,6 +46,15 @@ def test_a_short_request_overtakes_a_long_body(channel, tmp_path):
     with fifo.open("rb") as reader:
         assert len(reader.read()) == 20_000_000
     assert long.result(10).header["returncode"] == 0
+
+
+def test_more_long_submissions_at_once_than_the_agent_has_threads_all_arrive(channel):
+    # Each is longer than what the agent keeps of a request that no thread has taken up.
+    call = bytes(wire.CHUNK_BYTES * (MAX_WAITING_CHUNKS + 2))
+    header = {"job": {"tasks": 1}, "argv": ["true"], "script": "", "calls": len(call)}
+    submissions = [channel.start("submit", {**header, "key": f"long-{n}"}, call) for n in range(SUBMIT_THREADS + 2)]
+
+    assert [each.result(60).header["already"] for each in submissions] == [False] * len(submissions)
 
 
 def test_a_body_of_many_buffers_arrives_whole(channel, tmp_path):

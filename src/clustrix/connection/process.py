@@ -8,6 +8,7 @@ import subprocess
 import threading
 from collections import deque
 from dataclasses import dataclass
+from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
 
 from clustrix.connection.hello import Hello
@@ -26,6 +27,8 @@ MAX_BANNER_BYTES = 1024 * 1024
 MAX_STDERR_BYTES = 65536
 #: How long a process whose input was closed may take to end.
 END_SECONDS = 2.0
+#: So many requests of more than one frame are sent at once: fewer than the agent has threads for submissions.
+LONG_AT_ONCE = 4
 #: Instead of the usual 64 KiB.
 _PIPE_BYTES = 1024 * 1024
 
@@ -202,11 +205,15 @@ class _Outbox:
     """Writes to a pipe on a thread of its own, a frame of each waiting message in turn.
 
     So a long transfer delays no short request, nobody waits for a slow network, and Ctrl-C never cuts a frame in two.
+    Of long messages only some go at once: the agent reads no further while one fills that it has no thread for yet, and
+    with more of them than it has threads it would wait for those, and they for their next frames.
     """
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream
-        self._waiting: deque[Iterator[Frame]] = deque()
+        self._waiting: deque[_Message] = deque()
+        self._held_back: deque[_Message] = deque()
+        self._long_ones = 0
         self._changed = threading.Condition()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="clustrix-writer", daemon=True)
@@ -214,7 +221,7 @@ class _Outbox:
 
     def put(self, frames: Iterator[Frame]) -> None:
         with self._changed:
-            self._waiting.append(frames)
+            self._waiting.append(_Message(frames))
             self._changed.notify()
 
     def close(self) -> None:
@@ -231,19 +238,49 @@ class _Outbox:
         with contextlib.suppress(OSError):
             self._stream.close()
 
-    def _next(self) -> Iterator[Frame] | None:
+    def _next(self) -> _Message | None:
         with self._changed:
             while not self._waiting and not self._closed:
                 self._changed.wait()
             return self._waiting.popleft() if self._waiting else None
 
-    def _write_one(self, message: Iterator[Frame]) -> None:
-        frame = next(message, None)
+    def _write_one(self, message: _Message) -> None:
+        frame = message.take()
         if frame is None:
+            self._has_ended(message)
             return
+        if frame[0].get("more") and not message.is_long:
+            if self._long_ones == LONG_AT_ONCE:
+                message.put_back(frame)
+                self._held_back.append(message)
+                return
+            message.is_long = True
+            self._long_ones += 1
         wire.write_frame(self._stream, *frame)
         with self._changed:
             self._waiting.append(message)
+
+    def _has_ended(self, message: _Message) -> None:
+        if not message.is_long:
+            return
+        self._long_ones -= 1
+        if self._held_back:
+            with self._changed:
+                self._waiting.append(self._held_back.popleft())
+
+
+class _Message:
+    """The frames of one request that have not been written; ``is_long`` when it has more than one, and the first has."""
+
+    def __init__(self, frames: Iterator[Frame]) -> None:
+        self._frames = frames
+        self.is_long = False
+
+    def take(self) -> Frame | None:
+        return next(self._frames, None)
+
+    def put_back(self, frame: Frame) -> None:
+        self._frames = chain((frame,), self._frames)
 
 
 class _Tail:
