@@ -14,6 +14,7 @@ from clustrix.live_line import show_waiting
 from clustrix.map_options import MapOptions, map_options, take_calls
 from clustrix.map_results import MapResults
 from clustrix.map_starting import start_map
+from clustrix.random_streams import come_home
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -70,7 +71,10 @@ class ClusterExecutor(Executor):
                 future.leave()  # nobody holds it: it must not take what the job brings from whoever attaches
                 interrupt.add_note(future.how_to_return())
                 raise
-        return future.result()
+        try:
+            return future.result()
+        finally:
+            come_home(future.random_states)
 
     def map(
         self,

@@ -20,6 +20,7 @@ from typing import Any
 from clustrix.capture import CaptureOptions, Program, Target, capture
 from clustrix.capture.data_files import read_data
 from clustrix.capture.modules import module_source
+from clustrix.random_streams import states_for_call
 from clustrix.values import Raised, Returned, read_outcome
 from clustrix_remote.callfile import pack_calls
 
@@ -27,7 +28,7 @@ from clustrix_remote.callfile import pack_calls
 RUNTIME_MODULES = (
     "__init__", "callfile", "definitions", "faults", "files", "layout", "outcome", "package", "portable", "program",
     "cell", "changed", "deep", "made", "modules", "moved", "placeholders", "raised", "rebuild", "rebuilt_classes", "runner", "spawned", "stateful",
-    "values", "wrapped", "frames", "frame_arrays",
+    "random_streams", "values", "wrapped", "frames", "frame_arrays",
     # Tasks of a map.
     "items", "records", "several",
     # Workers of a pool, and its engine's driver.
@@ -78,12 +79,18 @@ def package_call(
     kwargs: dict[str, Any],
     target: Target,
     options: CaptureOptions | None = None,
+    *,
+    is_made: bool = False,
 ) -> PackagedCall:
-    """Capture a call and pack it. Raises CaptureError or PackagingError before anything is sent."""
+    """Capture a call and pack it. Raises CaptureError or PackagingError before anything is sent.
+
+    One that is really made has, in a program that seeds its random numbers, others than the next.
+    """
     program = capture(function, args, kwargs, target, options)
     package = pack_program(program)
     signing_key = secrets.token_bytes(32)
-    header = call_header(program, package, signing_key)
+    states = states_for_call(program.random_states) if is_made else program.random_states
+    header = {**call_header(program, package, signing_key), "random": states}
     buffers = [buffer.raw() for buffer in program.buffers]
     return PackagedCall(program, package, pack_calls(header, [(program.pickled, buffers)]), signing_key)
 

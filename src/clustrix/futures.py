@@ -71,6 +71,8 @@ class JobFuture(JobView[T]):
         self.when_failed: Callable[[BaseException], bool] | None = None
         #: What the finished call used.
         self.usage: Usage | None = None
+        #: Where its random numbers began and ended (see :mod:`clustrix.random_streams`).
+        self.random_states: dict[str, list[Any]] = {}
 
     @property
     def retried(self) -> int:
@@ -239,6 +241,7 @@ class JobFuture(JobView[T]):
             self._fail(error)
             return
         self.usage = usage_of(outcome.header)
+        self.random_states = outcome.header.get("random", {})
         node = str(outcome.header.get("node", ""))
         if isinstance(outcome, Returned):
             self._set_status(JobStatus(JobState.DONE, node=node))

@@ -86,10 +86,12 @@ def capture_for(
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
     python: tuple[int, int, int],
+    *,
+    is_made: bool = False,
 ) -> PackagedCall:
-    """Capture a call as it would be sent to that Python. Raises CaptureError and PackagingError."""
+    """Capture a call as it is (``is_made``) or would be sent to that Python. Raises CaptureError and PackagingError."""
     options = CaptureOptions(tuple(config.include), tuple(config.exclude), tuple(config.data))
-    return package_call(function, args, kwargs, Target(python), options)
+    return package_call(function, args, kwargs, Target(python), options, is_made=is_made)
 
 
 def capture_map_for(

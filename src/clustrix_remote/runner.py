@@ -81,6 +81,16 @@ class Call:
             function, args, kwargs = self.load()
         except BaseException as error:
             return self._failed("raised" if self.program else "broken", error, "while the call was loaded")
+        states = self._header.get("random")
+        if not states:
+            return self._made(function, args, kwargs)
+        from clustrix_remote import random_streams
+
+        random_streams.begin(states)
+        kind, parts, details = self._made(function, args, kwargs)
+        return kind, parts, dict(details, random=random_streams.after(states))
+
+    def _made(self, function: "Callable[..., Any]", args: "Tuple[Any, ...]", kwargs: "Dict[str, Any]") -> "Ended":
         try:
             value = _finished(function(*args, **kwargs))
         except BaseException as error:

@@ -25,6 +25,7 @@ from clustrix.capture.modules import FoundModule, LocalModules, module_source
 from clustrix.capture.moved_paths import standing_for
 from clustrix.capture.needed import identifiers, needed_statements
 from clustrix.capture.pickler import CallPickler, Changes, Cycle, DeepCallPickler, Settled
+from clustrix.capture.random_use import seeded_states
 from clustrix.capture.reached import Reached, UsedSource
 from clustrix.capture.sources import Place
 from clustrix.capture.unseen import looks_at, texts_in, words_in
@@ -98,6 +99,8 @@ class Program:
     postponed: frozenset[str]
     adapted_files: dict[str, bytes]
     undecided: tuple[str, ...]
+    #: The states of the shared random numbers that the call may draw from, if the program seeds them (see ``random_use``).
+    random_states: dict[str, list[Any]]
     home: Home = field(repr=False)
 
 
@@ -139,6 +142,7 @@ def capture(
     except Exception as error:
         raise explain_fault(error, call, lambda part: _pickle_breaking_cycles(part, target, chosen)) from error
     modules = tuple(reached.modules.found.values())
+    random_states, seeded_at = seeded_states(reached)
     data_files = brought_files(reached, chosen.data, chosen.exclude, (args, kwargs, also_given))
     return Program(
         name=_name(function),
@@ -151,8 +155,12 @@ def capture(
         reached_by=reached.modules.reached_by,
         spaces=tuple(_space_description(space.name, space.namespace) for space in reached.spaces),
         data_files=data_files,
-        globals=tuple(
-            ShippedGlobal(use.kind, use.name, type(use.value).__qualname__, use.user, use.value) for use in reached.used
+        globals=(
+            *(
+                ShippedGlobal(use.kind, use.name, type(use.value).__qualname__, use.user, use.value)
+                for use in reached.used
+            ),
+            *(_state_shown(name, state, seeded_at) for name, state in random_states.items()),
         ),
         foreign=reached.modules.foreign_needed(needed),
         first_in_cycle=reached.modules.first_in_cycle(),
@@ -160,7 +168,14 @@ def capture(
         postponed=frozenset(adapted.postponed),
         adapted_files=adapted.files,
         undecided=tuple(dict.fromkeys(reached.undecided)),
+        random_states=random_states,
         home=_home(reached),
+    )
+
+
+def _state_shown(name: str, state: list[Any], seeded_at: str) -> ShippedGlobal:
+    return ShippedGlobal(
+        "random state", f"state of {name}", "random", f"what draws from it, seeded in {seeded_at}", state
     )
 
 

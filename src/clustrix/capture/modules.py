@@ -222,6 +222,10 @@ class LocalModules:
                     stack.append(other)
         return frozenset(seen & self.found.keys())
 
+    def imported(self) -> frozenset[str]:
+        """The outermost packages of all that is named in import statements, whoever's they are."""
+        return frozenset(name.partition(".")[0] for names in self._imports.values() for name in names)
+
     def behind(self, name: str) -> frozenset[str]:
         """All local modules that importing this one imports, by way of others too."""
         seen: set[str] = set()

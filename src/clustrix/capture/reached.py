@@ -83,6 +83,8 @@ class Reached:
         self.kinds: set[type] = set()
         #: Local modules that are imported for what they do then, in this order.
         self.for_effect: dict[str, None] = {}
+        #: Modules that values stand for, or are found in by name.
+        self.imported: set[str] = set()
         #: What the captured definitions refer to.
         self.read: list[References] = []
         self.undecided: list[str] = []
@@ -130,6 +132,7 @@ class Reached:
 
     def import_module(self, module: types.ModuleType) -> None:
         """Note that a module is imported there."""
+        self.imported.add(module.__name__)
         if owner_of_module(module) in (Owner.LOCAL, Owner.INSTALLED):
             self.modules.reach(module.__name__, "the function")
 

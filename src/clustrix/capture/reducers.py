@@ -159,17 +159,17 @@ def _lru_cache(value: Any, reached: Reached) -> Reduced:
 
 
 def _method(value: Any, reached: Reached) -> Reduced:
-    return _module_attribute(value) or (types.MethodType, (value.__func__, value.__self__))
+    return _module_attribute(value, reached) or (types.MethodType, (value.__func__, value.__self__))
 
 
 def _builtin_method(value: Any, reached: Reached) -> Reduced:
     owner = value.__self__
     if owner is None or isinstance(owner, (types.ModuleType, type)):
         return NotImplemented
-    return _module_attribute(value) or (getattr, (owner, value.__name__))
+    return _module_attribute(value, reached) or (getattr, (owner, value.__name__))
 
 
-def _module_attribute(value: Any) -> Reduced:
+def _module_attribute(value: Any, reached: Reached) -> Reduced:
     """``random.choice`` is a method of a hidden object: it goes by its name in the module, not with that object's state."""
     module = sys.modules.get(type(value.__self__).__module__)
     if (
@@ -177,6 +177,7 @@ def _module_attribute(value: Any) -> Reduced:
         and owner_of_module(module) is not Owner.INTERACTIVE
         and getattr(module, value.__name__, None) == value
     ):
+        reached.import_module(module)
         return rebuild.attribute, (module.__name__, value.__name__)
     return None
 

@@ -51,7 +51,7 @@ def _registrars(reached: Reached) -> Iterator[str]:
             name not in reached.modules.found
             and isinstance(module, ModuleType)
             and name == module.__name__
-            and _is_local(module)
+            and is_local(module)
             and _holds_reached(module, reached)
         ):
             registered = frozenset(_registered(module, reached, asks_subclasses))
@@ -60,20 +60,21 @@ def _registrars(reached: Reached) -> Iterator[str]:
                 yield name
 
 
-def _is_local(module: ModuleType) -> bool:
+def is_local(module: ModuleType) -> bool:
+    """Whether a module is one of the user's files."""
     file = getattr(module, "__file__", None)
     return isinstance(file, str) and owner_of_file(file) is Owner.LOCAL and owner_of_module(module) is Owner.LOCAL
 
 
 def _holds_reached(module: ModuleType, reached: Reached) -> bool:
-    return not _homes(module).isdisjoint(reached.modules.found)
+    return not homes_of(module).isdisjoint(reached.modules.found)
 
 
 #: Looked through anew when a module has got or lost a name.
 _HOMES: weakref.WeakKeyDictionary[ModuleType, tuple[int, frozenset[str]]] = weakref.WeakKeyDictionary()
 
 
-def _homes(module: ModuleType) -> frozenset[str]:
+def homes_of(module: ModuleType) -> frozenset[str]:
     """The modules that the values of a module's globals come from."""
     count, found = _HOMES.get(module, (-1, frozenset()))
     if count != len(vars(module)):
