@@ -10,6 +10,8 @@ from testbed.processes import TestbedError
 
 SPELLINGS = ("python3", "versioned", "platform")
 DEFAULT = "3.9"
+#: Where Debian's own Python lies that is on no PATH, only behind the module `python/site`. Below /usr it finds its library.
+HIDDEN = "/usr/lib/site-python/own"
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,17 @@ def available(pythons: Path) -> list[str]:
 
 
 def write_modules(root: Path, pythons: Path) -> None:
-    """Make `module load python/3.9` work: one module file per version and one per minor version."""
+    """Make `module load python/3.9` work: one module file per version and one per minor version, and `python/site`."""
     folder = root / "opt/modulefiles/python"
     folder.mkdir(parents=True)
     for version in available(pythons):
         text = f'whatis("Python {version}")\nprepend_path("PATH", "/opt/python/{version}/bin")\n'
         for name in (version, version.rpartition(".")[0]):
             (folder / f"{name}.lua").write_text(text)
+    own = Path("/usr/bin/python3").resolve(strict=True)
+    hidden = root / HIDDEN[1:] / "bin"
+    hidden.mkdir(parents=True)
+    shutil.copy2(own, hidden / own.name)
+    (hidden / "python3").symlink_to(own.name)
+    (folder / "site.lua").write_text(f'prepend_path("PATH", "{HIDDEN}/bin")\nsetenv("SITE_PYTHON", "loaded")\n')
     (root / "etc/lmod/modulespath").write_text("/opt/modulefiles\n")

@@ -74,6 +74,8 @@ class ClusterConfig:
     interpreter as it is; else an environment's folder, ``container:/an/image``, a file, or a list of requirements."""
     python_version: str | None = None
     """Which of the cluster's Pythons is wanted: ``"3.12"``."""
+    python_folders: tuple[str, ...] = ()
+    """Where Pythons are, beside PATH and the usual folders: ``"/sw/python/*"``."""
     strict_versions: bool = False
     """Whether packages must be there in the very versions that are installed here."""
     module_loads: tuple[str, ...] = ()

@@ -71,24 +71,22 @@ def explain_call(
 
 def find_place(config: ClusterConfig) -> Place:
     """Ask where a call would run; nothing is raised if that cannot be reached."""
-    from clustrix.connection import link_for
-    from clustrix.environments import choose_interpreter
+    from clustrix.reached import arrive
     from clustrix.schedulers import choose_scheduler
 
     host = "this machine" if config.runs_here else f"{config.cluster_host}"
     folder = f"{config.remote_work_dir.rstrip('/')}/.clustrix"
     try:
-        link = link_for(config)
-        hello = link.channel().hello
-        python = choose_interpreter(config, hello, link).version
+        at = arrive(config)
     except ConnectError as error:
         return Place(host, _work_below(folder), sys.version_info[:3], error.what)
+    hello = at.hello
     scheduler = choose_scheduler(config, hello.commands)
     if scheduler != "process":
         where = f"a node of the cluster, through {scheduler} on {hello.fqdn or host}"
     else:
         where = "a fresh process on " + (host if config.runs_here else hello.fqdn or host)
-    return Place(where, _work_below(hello.root), python)
+    return Place(where, _work_below(hello.root), at.python.version)
 
 
 def _work_below(root: str) -> str:

@@ -15,7 +15,7 @@ from clustrix import environments
 from clustrix.errors import ConnectionLostError, JobError
 from clustrix.file_packaging import runtime_package
 from clustrix.live_line import say
-from clustrix.reached import connect
+from clustrix.reached import arrive
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from clustrix.connection.link import Link
     from clustrix.environments import Chosen, Prepared
     from clustrix.file_packaging import Package
+    from clustrix.reached import Arrival
 
 #: From this version on everything that passes the engine's sockets is encrypted.
 ENGINE = ("parsl>=2024.4.1",)
@@ -37,8 +38,9 @@ HEARTBEAT_SECONDS = 5
 
 @dataclass(frozen=True)
 class EngineRoom:
-    """A cluster where the engine can run."""
+    """A cluster where the engine can run; ``config`` has the environment module of its Python, if it takes one."""
 
+    config: ClusterConfig
     link: Link
     hello: Hello
     prepared: Prepared
@@ -59,19 +61,18 @@ def engine_room(config: ClusterConfig) -> EngineRoom:
 
     Raises ConnectError, EnvironmentBuildError, and RemotePythonError if no Python there is recent enough.
     """
-    link = connect(config)
-    hello = link.channel().hello
-    own = replace(config, environment=ENGINE, packages=(), strict_versions=False)
+    at = arrive(config)
+    own = replace(at.config, environment=ENGINE, packages=(), strict_versions=False)
     say("preparing the pool's engine")
-    prepared = environments.prepare(own, _python_for(config, hello, link), {}, engine_room, hello, link)
-    return EngineRoom(link, hello, prepared)
+    prepared = environments.prepare(own, _python_for(at), {}, engine_room, at.hello, at.link)
+    return EngineRoom(at.config, at.link, at.hello, prepared)
 
 
-def _python_for(config: ClusterConfig, hello: Hello, link: Link) -> Chosen:
-    chosen = environments.choose_interpreter(config, hello, link)
+def _python_for(at: Arrival) -> Chosen:
+    chosen = at.python
     if FIRST_PYTHON <= chosen.version[:2] < PYTHON_AFTER and not chosen.is_given:
         return chosen
-    return environments.newest_between(link, FIRST_PYTHON, PYTHON_AFTER, hello.hostname, "a pool")
+    return environments.newest_between(at.link, at.config, FIRST_PYTHON, PYTHON_AFTER, at.hello.hostname, "a pool")
 
 
 class Engine:

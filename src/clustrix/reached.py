@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from clustrix.config import ClusterConfig
     from clustrix.connection import Hello
     from clustrix.connection.link import Link
-    from clustrix.environments import Prepared
+    from clustrix.environments import Chosen, Prepared
     from clustrix.file_packaging import PackagedCall
     from clustrix.jobs import JobSpec
     from clustrix.schedulers import Scheduler
@@ -51,12 +51,33 @@ class Reached(Generic[CapturedT]):
         return replace(spec, resources=self.config.resources_on(self.scheduler.name))
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """The login node, and the Python there that is to run calls; ``config`` has its environment module, if it takes one."""
+
+    config: ClusterConfig
+    link: Link
+    hello: Hello
+    python: Chosen
+
+
 def connect(config: ClusterConfig) -> Link:
     """The connection to the cluster of a configuration, and a word about it to whoever waits for one."""
     link = link_for(config)
     if not (link.is_open or config.runs_here):
         say(f"connecting to {config.cluster_host} ... ", now=True)
     return link
+
+
+def arrive(config: ClusterConfig) -> Arrival:
+    """Connect, and choose a Python. Raises ConnectError, ConfigError."""
+    link = connect(config)
+    hello = link.channel().hello
+    module = environments.module_with_python(config, hello, link)
+    if module is not None:
+        # Its Python may need more of the module than a place on PATH, so all is done by an agent that has it loaded.
+        return arrive(replace(config, module_loads=(*config.module_loads, module)))
+    return Arrival(config, link, hello, environments.choose_interpreter(config, hello, link))
 
 
 def reach(
@@ -68,12 +89,11 @@ def reach(
 
     Raises ConnectError, CaptureError, PackagingError, EnvironmentBuildError.
     """
-    link = connect(config)
-    hello = link.channel().hello
-    chosen = environments.choose_interpreter(config, hello, link)
-    captured = capture(chosen.version)
+    at = arrive(config)
+    config, link, hello = at.config, at.link, at.hello
+    captured = capture(at.python.version)
     prepare = partial(
-        environments.prepare, config, chosen, captured.program.foreign, function, hello, link, tell=TELLING
+        environments.prepare, config, at.python, captured.program.foreign, function, hello, link, tell=TELLING
     )
     prepared = prepare()
     scheduler = learn_site(link, scheduler_named(choose_scheduler(config, hello.commands)))

@@ -25,7 +25,7 @@ _NOWHERE_ELSE: dict[str, object] = {
 }  # fmt: skip
 #: What only the cluster has.
 _NOTHING_OF_THE_CLUSTER: dict[str, object] = {
-    "python_executable": None, "python_version": None, "module_loads": None, "pre_execution_commands": None,
+    "python_executable": None, "python_version": None, "python_folders": None, "module_loads": None, "pre_execution_commands": None,
 }  # fmt: skip
 
 

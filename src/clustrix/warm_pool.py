@@ -59,7 +59,6 @@ class Pool(Executor):
         retries: int = 1,
         idle_seconds: float = IDLE_SECONDS,
     ) -> None:
-        self.config = config
         self._most, self._least = workers, workers if min_workers is None else min_workers
         self._retries, self._idle_seconds = retries, idle_seconds
         self._signing_key = secrets.token_bytes(32)
@@ -73,6 +72,7 @@ class Pool(Executor):
         self._ended: BaseException | None = None
         self._is_shut_down, self._takes_calls = False, True
         self._room = engine_room(config)
+        self.config = self._room.config
         self.key = new_key("pool")
         self._engine = Engine(self._room, self.key, self._hear, self._end)
 

@@ -50,6 +50,7 @@ class Words(TypedDict, total=False):
     python_executable: _PathText | None
     environment: _PathText | _Names | None
     python_version: str | None
+    python_folders: _Names | None
     strict_versions: bool | None
     module_loads: _Names | None
     environment_variables: Mapping[str, str | None] | _Names | None
@@ -188,7 +189,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "username": checks.check_host,
     **dict.fromkeys(("key_file", "ssh_config", "local_work_dir"), checks.check_local_path),
     **dict.fromkeys(("remote_work_dir", "python_executable"), checks.check_remote_path),
-    **dict.fromkeys(("module_loads", "include", "exclude", "packages", "data"), checks.check_names),
+    **dict.fromkeys(("module_loads", "python_folders", "include", "exclude", "packages", "data"), checks.check_names),
     **dict.fromkeys(("cores", "nodes", "max_parallel"), checks.check_count),
     "cluster_type": checks.check_choice,
     "cluster_port": checks.check_port,

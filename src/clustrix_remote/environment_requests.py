@@ -18,10 +18,20 @@ def probe(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, 
 
 
 def interpreters(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
-    """-> ``found``: [path, version] of each Python here; ``modules``: names of environment modules that bring some."""
+    """Look for Pythons, also in ``folders`` (patterns).
+
+    -> ``found``: [path, version] of each; ``modules``: names of environment modules that bring some.
+    """
     from clustrix_remote import interpreters as pythons
 
-    return pythons.interpreters()
+    return pythons.interpreters(header.get("folders", ()))
+
+
+def interpreter_of(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
+    """-> ``path`` and ``version`` of the ``python3`` that the environment module ``module`` brings."""
+    from clustrix_remote import interpreters as pythons
+
+    return pythons.interpreter_of(header["module"])
 
 
 def container(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
@@ -71,4 +81,4 @@ def prune(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, 
     return {"removed": built.prune(agent.where, header["unused_seconds"])}
 
 
-OPERATIONS = (probe, interpreters, container, environment, wheels, build, environments, prune)
+OPERATIONS = (probe, interpreters, interpreter_of, container, environment, wheels, build, environments, prune)

@@ -7,9 +7,11 @@ from clustrix_remote import processes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterator, List, Optional, Tuple  # noqa: F401
+    from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple  # noqa: F401
 
 PROBE_SECONDS = 60.0
+#: A module may stand on a file system that has to be mounted first.
+MODULE_SECONDS = 20.0
 #: Variables by which a user says that no package index is to be asked.
 OFFLINE_VARIABLES = ("UV_OFFLINE", "PIP_NO_INDEX")
 
@@ -31,22 +33,42 @@ def probe(python: str, variables: "Optional[Dict[str, str]]", source: str) -> "D
     return told
 
 
-def interpreters() -> "Dict[str, Any]":
-    """``found``: [path, version] of the Pythons of this machine; ``modules``: names of environment modules for some."""
+def interpreters(folders: "Sequence[str]" = ()) -> "Dict[str, Any]":
+    """``found``: [path, version] of the Pythons of this machine; ``modules``: names of environment modules for some.
+
+    ``folders`` are patterns of further folders to look into, and into their ``bin``.
+    """
     found = {}  # type: Dict[str, Tuple[str, List[int]]]
-    for path in _candidates():
+    for path in _candidates(folders):
         version = _version(path)
         if version is not None:
             found.setdefault(os.path.realpath(path), (path, version))
     return {"found": sorted(found.values(), key=lambda pair: pair[1]), "modules": _modules()}
 
 
-def _candidates() -> "Iterator[str]":
+def interpreter_of(module: str) -> "Dict[str, Any]":
+    """``path`` and ``version`` of the ``python3`` that an environment module brings. ValueError if it brings none."""
+    code = "import sys; print(sys.executable); print(*sys.version_info[:3])"
+    script = 'module load "$1" >&2 && exec python3 -I -S -c "$2"'
+    answer = processes.run(["bash", "-lc", script, "clustrix", module, code], timeout_seconds=MODULE_SECONDS)
+    lines = answer["stdout"].split("\n")
+    try:
+        if answer["returncode"] != 0:
+            raise ValueError(answer["stderr"])
+        return {"path": lines[-3], "version": [int(part) for part in lines[-2].split()]}
+    except (IndexError, ValueError):
+        raise ValueError("{} brings no Python: {}".format(module, answer["stderr"].strip()[-200:])) from None
+
+
+def _candidates(further: "Sequence[str]") -> "Iterator[str]":
     from glob import glob
 
     home = os.path.expanduser("~")
     folders = [folder for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if folder]
     folders += ["/usr/bin", "/usr/local/bin"]
+    for pattern in further:
+        there = sorted(glob(os.path.expanduser(pattern)))
+        folders += [folder + inside for folder in there for inside in ("", "/bin")]
     for pattern in ("/opt/python/*/bin", "/opt/python*/bin", home + "/.pyenv/versions/*/bin", home + "/.local/bin"):
         folders += sorted(glob(pattern))
     folders += sorted(glob(home + "/.local/share/uv/python/*/bin"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -182,6 +183,36 @@ def test_a_wanted_version_is_found_among_the_pythons_of_the_cluster(laptop, test
     ran = laptop.run(SHOW, python_version="3.11")
 
     assert ran.out == RIGHT.replace("3, 9", "3, 11"), ran.err
+
+
+WHERE = """
+@cluster
+def show():
+    import os, platform
+    return platform.python_version(), os.environ.get("SITE_PYTHON")
+print(show())
+"""
+
+
+def version_of_debian() -> str:
+    """That of the Python that is behind the module python/site."""
+    return subprocess.run(["/usr/bin/python3", "-V"], capture_output=True, text=True, check=True).stdout.split()[1]
+
+
+def test_a_wanted_version_that_only_a_module_brings_is_found_and_the_module_loaded_in_the_job(laptop):
+    del laptop.settings["python_executable"]
+
+    ran = laptop.run(WHERE, python_version=version_of_debian())
+
+    assert ran.out == f"('{version_of_debian()}', 'loaded')", ran.err
+
+
+def test_a_wanted_version_is_found_in_the_configured_folders(laptop):
+    del laptop.settings["python_executable"]
+
+    ran = laptop.run(WHERE, python_version=version_of_debian(), python_folders=["/usr/lib/site-python/*"])
+
+    assert ran.out == f"('{version_of_debian()}', None)", ran.err
 
 
 def test_a_version_that_the_cluster_does_not_have_is_an_error_that_lists_those_found(laptop):

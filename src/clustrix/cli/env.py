@@ -79,17 +79,15 @@ class _Look:
 
 
 def _look(function: ClusterFunction[..., Any], *, fresh: bool = False) -> _Look:
-    from clustrix.connection import link_for
-    from clustrix.environments import choose_interpreter, look
+    from clustrix.environments import look
     from clustrix.environments.preparation import plan_for, script_of
-    from clustrix.reached import capture_for
+    from clustrix.reached import arrive, capture_for
 
-    config, plain = function.config, function.__wrapped__
-    link = link_for(config)
-    hello = link.channel().hello
-    chosen = choose_interpreter(config, hello, link)
-    foreign = capture_for(config, plain, (), {}, chosen.version).program.foreign
-    outlook = look(config, chosen, foreign, script_of(plain), link)
+    plain = function.__wrapped__
+    at = arrive(function.config)
+    config, link, hello = at.config, at.link, at.hello
+    foreign = capture_for(config, plain, (), {}, at.python.version).program.foreign
+    outlook = look(config, at.python, foreign, script_of(plain), link)
     plan = None if outlook.ready else plan_for(outlook, config, hello, fresh=fresh)
     ready = link.request("environment", {"key": plan.key}).header.get("ready") if plan else None
     return _Look(plain.__name__, hello.hostname, link, outlook, plan, ready)

@@ -2,7 +2,8 @@
 
 ::
 
-    interpreters   which Python runs the call, and what it has
+    found_pythons  which Pythons there are, in folders and behind modules
+    interpreters   which of them runs the call, and what it has
     pins           what is wanted, in which versions
     choice         what of it is lacking there
     locking        the exact wheels (resolution, by uv, here; local_wheels: what no index has)
@@ -10,8 +11,19 @@
     preparation    all of it before a call is submitted
 """
 
-from clustrix.environments.interpreters import Chosen, choose_interpreter, newest_between, probe
+from clustrix.environments.found_pythons import Chosen, newest_between
+from clustrix.environments.interpreters import choose_interpreter, module_with_python, probe
 from clustrix.environments.preparation import Prepared, look, prepare
 from clustrix.environments.telling import Telling
 
-__all__ = ["Chosen", "Prepared", "Telling", "choose_interpreter", "look", "newest_between", "prepare", "probe"]
+__all__ = [
+    "Chosen",
+    "Prepared",
+    "Telling",
+    "choose_interpreter",
+    "look",
+    "module_with_python",
+    "newest_between",
+    "prepare",
+    "probe",
+]

@@ -16,7 +16,8 @@ from clustrix.environments.telling import Telling
 from clustrix.errors import EnvironmentBuildError
 
 if TYPE_CHECKING:
-    from clustrix.environments.interpreters import Agent, Interpreter
+    from clustrix.environments.found_pythons import Agent
+    from clustrix.environments.interpreters import Interpreter
     from clustrix.environments.resolution import Lock, Wheel
 
 #: More is not sent: another way is better then.

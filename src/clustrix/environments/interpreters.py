@@ -4,32 +4,20 @@ from __future__ import annotations
 
 import functools
 import posixpath
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary
 
 import clustrix_remote
+from clustrix.environments import found_pythons
+from clustrix.environments.found_pythons import Chosen, dotted, is_version
 from clustrix.errors import ClustrixError, ConfigError, RemotePythonError
 
 if TYPE_CHECKING:
     from clustrix.config import ClusterConfig
-
-
-class Answer(Protocol):
-    """What an agent answered."""
-
-    @property
-    def header(self) -> dict[str, Any]: ...
-
-
-class Agent(Protocol):
-    """Whoever makes requests to the cluster: a link."""
-
-    def request(self, op: str, header: Mapping[str, Any], body: bytes = b"") -> Answer:
-        """Ask and wait for the answer."""
+    from clustrix.environments.found_pythons import Agent
 
 
 class Machine(Protocol):
@@ -45,16 +33,6 @@ class Machine(Protocol):
     def home(self) -> str: ...
     @property
     def root(self) -> str: ...
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """The interpreter that runs a call, before it was asked anything: its command and its version."""
-
-    path: str
-    version: tuple[int, int, int]
-    #: It is somebody's environment, to be taken as it is.
-    is_given: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,7 +87,6 @@ class Interpreter:
 
 
 _probed: WeakKeyDictionary[Agent, dict[tuple[str, tuple[tuple[str, str], ...]], Interpreter]] = WeakKeyDictionary()
-_found: WeakKeyDictionary[Agent, Mapping[str, Any]] = WeakKeyDictionary()
 _containers: WeakKeyDictionary[Agent, dict[str, str]] = WeakKeyDictionary()
 
 
@@ -139,7 +116,7 @@ def probe(agent: Agent, path: str, variables: Mapping[str, str]) -> Interpreter:
 def forget(agent: Agent) -> None:
     """Ask again next time."""
     _probed.pop(agent, None)
-    _found.pop(agent, None)
+    found_pythons.forget(agent)
     _containers.pop(agent, None)
 
 
@@ -160,22 +137,36 @@ def choose_interpreter(config: ClusterConfig, machine: Machine, agent: Agent) ->
         return _given(posixpath.join(_there(folder, machine), "bin/python"), config, agent)
     own = Chosen(_there(config.python_executable or machine.executable, machine), machine.python)
     wanted = config.python_version
-    if wanted is None or _is_version(own.version, wanted):
+    if wanted is None or is_version(own.version, wanted):
         return own
     if config.python_executable is not None:
         raise ConfigError(
-            f"python_executable={config.python_executable!r} is Python {_dotted(own.version)}, not {wanted}",
+            f"python_executable={config.python_executable!r} is Python {dotted(own.version)}, not {wanted}",
             hint="give one of python_executable= and python_version=",
         )
-    return _pick(agent, wanted, machine.hostname)
+    return found_pythons.pick(agent, config, wanted, machine.hostname)
+
+
+def module_with_python(config: ClusterConfig, machine: Machine, agent: Agent) -> str | None:
+    """The environment module that brings the version of Python that is wanted, where nothing else does.
+
+    Only where modules are loaded before the agent is started: over ssh.
+    """
+    wanted = config.python_version
+    if wanted is None or config.runs_here or config.python_executable or is_version(machine.python, wanted):
+        return None
+    if given_image(config) or given_environment(config):
+        return None
+    module = found_pythons.module_with(agent, config, wanted)
+    return module if module not in config.module_loads else None
 
 
 def _given(path: str, config: ClusterConfig, agent: Agent) -> Chosen:
     interpreter = probe(agent, path, config.environment_variables)
     wanted = config.python_version
-    if wanted is not None and not _is_version(interpreter.version, wanted):
+    if wanted is not None and not is_version(interpreter.version, wanted):
         raise ConfigError(
-            f"environment={config.environment!r} has Python {_dotted(interpreter.version)}, not {wanted}",
+            f"environment={config.environment!r} has Python {dotted(interpreter.version)}, not {wanted}",
             hint="give one of environment= and python_version=",
         )
     return Chosen(interpreter.path, interpreter.version, is_given=True)
@@ -231,56 +222,3 @@ def given_environment(config: ClusterConfig) -> str | None:
 
 def _there(path: str, machine: Machine) -> str:
     return posixpath.join(machine.home, path[2:]) if path.startswith("~/") else path
-
-
-def _pick(agent: Agent, wanted: str, host: str) -> Chosen:
-    told = _found.get(agent)
-    if told is None:
-        told = _found[agent] = agent.request("interpreters", {}).header
-    there = [Chosen(str(path), (int(v[0]), int(v[1]), int(v[2]))) for path, v in told.get("found", ())]
-    fitting = [one for one in there if _is_version(one.version, wanted)]
-    if fitting:
-        return max(fitting, key=lambda one: one.version)
-    modules = [str(name) for name in told.get("modules", ())]
-    raise RemotePythonError(
-        f"there is no Python {wanted} among those found: {_listed(there) or 'none'}",
-        where=host,
-        hint=_how_else(wanted, modules),
-    )
-
-
-def newest_between(agent: Agent, at_least: tuple[int, int], below: tuple[int, int], host: str, for_what: str) -> Chosen:
-    """The newest Python of the cluster in a range of versions. Raises RemotePythonError if there is none."""
-    told = _found.get(agent)
-    if told is None:
-        told = _found[agent] = agent.request("interpreters", {}).header
-    there = [Chosen(str(path), (int(v[0]), int(v[1]), int(v[2]))) for path, v in told.get("found", ())]
-    fitting = [one for one in there if at_least <= one.version[:2] < below]
-    if fitting:
-        return max(fitting, key=lambda one: one.version)
-    raise RemotePythonError(
-        f"{for_what} needs a Python from {_dotted(at_least)} on (before {_dotted(below)}); found: "
-        f"{_listed(there) or 'none'}",
-        where=host,
-        hint='python_executable="/path/to/python3.11", or module_loads=["python/3.11"]',
-    )
-
-
-def _is_version(version: tuple[int, int, int], wanted: str) -> bool:
-    return _dotted(version) == wanted or _dotted(version).startswith(wanted + ".")
-
-
-def _dotted(version: Sequence[int]) -> str:
-    return ".".join(map(str, version))
-
-
-def _listed(found: Sequence[Chosen]) -> str:
-    return ", ".join(f"{_dotted(one.version)} ({one.path})" for one in found)
-
-
-def _how_else(wanted: str, modules: Sequence[str]) -> str:
-    fitting = [name for name in modules if re.search(rf"(?<!\d){re.escape(wanted)}(?!\d)", name)]
-    if fitting:
-        return f"module_loads={fitting[:1]!r}"
-    others = f"; environment modules there: {', '.join(modules)}" if modules else ""
-    return f"python_version= one of these, or python_executable= the path of another{others}"

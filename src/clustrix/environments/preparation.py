@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from clustrix.environments.choice import differences, lacking, lacking_requirements
-from clustrix.environments.interpreters import Chosen, Interpreter, probe
+from clustrix.environments.found_pythons import Chosen
+from clustrix.environments.interpreters import Interpreter, probe
 from clustrix.environments.pins import Wanted, wanted_by
 from clustrix.environments.telling import Telling
 from clustrix.errors import EnvironmentBuildError
@@ -27,7 +28,8 @@ from clustrix_remote.interpreters import OFFLINE_VARIABLES
 if TYPE_CHECKING:
     from clustrix.config import ClusterConfig
     from clustrix.environments.build import Plan
-    from clustrix.environments.interpreters import Agent, Machine
+    from clustrix.environments.found_pythons import Agent
+    from clustrix.environments.interpreters import Machine
     from clustrix.values import Returned
 
 #: What a job of ours must not inherit: it is meant for another Python.
