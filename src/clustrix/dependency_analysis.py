@@ -15,7 +15,7 @@ import ast
 import functools
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from clustrix.scopes import ScopeReader
 
@@ -23,6 +23,7 @@ from clustrix.scopes import ScopeReader
 UNSEEABLE = frozenset({"eval", "exec", "globals", "locals", "vars", "__import__", "compile"})
 #: By these a module finds the files beside it.
 _OWN_PLACE = frozenset({"__file__", "__path__", "__spec__", "__loader__", "resources", "get_data", "pkg_resources"})
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _BEGINS_NAME = re.compile(r"(\.*)([A-Za-z_][\w.]*?)?\.?(?:\*|%s|\{[^{}]*\})?")
 
 
@@ -34,6 +35,8 @@ class Import:
     names: tuple[str, ...]
     level: int
     line: int
+    #: Whether something else takes its place where it is not there: ``try: import ujson as json``, ``except ImportError: import json``.
+    is_spare: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,7 @@ class _Reader(ScopeReader, ast.NodeVisitor):
         self._imports: list[Import] = []
         self._texts: list[tuple[str, int]] = []
         self._discovers = False
+        self._in_alternatives = False
         self._unseeable: list[tuple[str, int]] = []
 
     def result(self) -> References:
@@ -148,18 +152,23 @@ class _Reader(ScopeReader, ast.NodeVisitor):
         else:
             self.generic_visit(node)
 
+    def visit_Try(self, node: ast.Try) -> None:
+        before, self._in_alternatives = self._in_alternatives, self._in_alternatives or has_alternatives(node)
+        self._visit_all([*node.body, *node.handlers])
+        self._in_alternatives = before
+        self._visit_all([*node.orelse, *node.finalbody])
+
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
             self._bind(alias.asname or alias.name.partition(".")[0])
-            self._imports.append(Import(alias.name, (), 0, node.lineno))
+            self._imports.append(Import(alias.name, (), 0, node.lineno, self._in_alternatives))
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
         for alias in node.names:
             if alias.name != "*":
                 self._bind(alias.asname or alias.name)
-        self._imports.append(
-            Import(node.module or "", tuple(alias.name for alias in node.names), node.level, node.lineno)
-        )
+        names = tuple(alias.name for alias in node.names)
+        self._imports.append(Import(node.module or "", names, node.level, node.lineno, self._in_alternatives))
 
 
 def _opens_for_writing(call: ast.Call) -> bool:
@@ -232,6 +241,52 @@ def is_type_checking(test: ast.expr) -> bool:
     return (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING") or (
         isinstance(test, ast.Attribute) and test.attr == "TYPE_CHECKING"
     )
+
+
+#: What is raised where a name, a module or a form of Python's is not there.
+_ABSENCE = frozenset(
+    {
+        "ImportError",
+        "ModuleNotFoundError",
+        "AttributeError",
+        "NameError",
+        "TypeError",
+        "Exception",
+        "BaseException",
+        "SyntaxError",
+    }
+)
+
+
+def catches_absence(node: ast.Try) -> bool:
+    """Whether a try statement goes on where something is not there."""
+    types = (handler.type or ast.Name("Exception") for handler in node.handlers)
+    return any(isinstance(one, ast.Name) and one.id in _ABSENCE for kind in types for one in ast.walk(kind))
+
+
+def has_alternatives(node: ast.Try) -> bool:
+    r"""Whether all that a try statement imports has something in its place where that is not there: another import, a definition.
+
+    >>> has_alternatives(ast.parse("try: import ujson as json\nexcept ImportError: import json").body[0])
+    True
+    >>> has_alternatives(ast.parse("try: import numpy\nexcept ImportError: numpy = None").body[0])
+    False
+    """
+    if not catches_absence(node):
+        return False
+    wanted = set(_imported_names(node.body))
+    inside = [inner for handler in node.handlers for one in handler.body for inner in ast.walk(one)]
+    given = {*_imported_names(inside), *(one.name for one in inside if isinstance(one, _DEFINITIONS))}
+    for one in inside:
+        if isinstance(one, ast.Assign) and not isinstance(one.value, ast.Constant):
+            given.update(target.id for target in one.targets if isinstance(target, ast.Name))
+    return bool(wanted) and wanted <= given
+
+
+def _imported_names(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in (inner for one in nodes for inner in ast.walk(one)):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
 
 
 _FUNCTION_ANALYSIS = frozenset(

@@ -92,8 +92,17 @@ def reach(
     at = arrive(config)
     config, link, hello = at.config, at.link, at.hello
     captured = capture(at.python.version)
+    program = captured.program
     prepare = partial(
-        environments.prepare, config, at.python, captured.program.foreign, function, hello, link, tell=TELLING
+        environments.prepare,
+        config,
+        at.python,
+        program.foreign,
+        function,
+        hello,
+        link,
+        tell=TELLING,
+        spare=program.spare,
     )
     prepared = prepare()
     scheduler = learn_site(link, scheduler_named(choose_scheduler(config, hello.commands)))

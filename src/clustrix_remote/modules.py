@@ -48,10 +48,10 @@ def _tolerant(statement: "Any") -> "Any":
         statement.body = [_tolerant(one) for one in statement.body]
         statement.orelse = [_tolerant(one) for one in statement.orelse]
         return statement
-    if not isinstance(statement, (ast.Import, ast.ImportFrom)) or getattr(statement, "module", None) == "__future__":
+    if not isinstance(statement, (ast.Import, ast.ImportFrom, ast.Try)) or _is_future(statement):
         return statement
-    names = [alias.asname or alias.name.partition(".")[0] for alias in statement.names]
-    if "*" in names:
+    names = _names_imported(statement)
+    if not names or "*" in names:
         return statement
     text = "try:\n pass\nexcept Exception as __clustrix_error__:\n pass\n"
     made: "Any" = ast.parse(text).body[0]
@@ -66,6 +66,24 @@ def _tolerant(statement: "Any") -> "Any":
     made.body = [statement]
     made.handlers[0].body = handlers
     return made
+
+
+def _is_future(statement: "Any") -> "Any":
+    return getattr(statement, "module", None) == "__future__"
+
+
+def _names_imported(statement: "Any") -> "Any":
+    """The names that an import binds, or a ``try`` that does nothing but import: one of several things, whichever is there."""
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return [alias.asname or alias.name.partition(".")[0] for alias in statement.names]
+    if isinstance(statement, ast.Pass):
+        return []
+    if isinstance(statement, ast.Assign):
+        return [node.id for node in statement.targets if isinstance(node, ast.Name)]
+    if not isinstance(statement, ast.Try) or statement.finalbody:
+        return ["*"]
+    inner = statement.body + statement.orelse + [one for handler in statement.handlers for one in handler.body]
+    return sorted({name for one in inner for name in _names_imported(one)})
 
 
 def import_from(folder: "Any", homes: "Any", postponed: "Any" = (), first_in_cycle: "Any" = None) -> None:

@@ -258,6 +258,26 @@ def test_a_package_of_which_an_index_has_no_wheel_for_that_python_is_an_error_th
     assert not list((laptop.folder / "work").glob(".clustrix/jobs/*"))
 
 
+def test_a_package_that_cannot_be_had_is_left_out_where_another_import_takes_its_place(laptop):
+    laptop.has("tiny", "2.0")
+    (laptop.site / "stray.py").write_text("from json import dumps\n")
+
+    ran = laptop.run("""
+try:
+    import stray as json
+except ImportError:
+    import json
+import tiny
+@cluster
+def show():
+    return json.dumps([tiny.version])
+print(show())
+""")
+
+    assert ran.out == '["2.0"]', ran.err
+    assert builds(ran) == 1
+
+
 def test_a_module_that_nobody_claims_is_an_error_that_names_it_and_who_imports_it(laptop):
     """It lies in site-packages, and no distribution there knows it."""
     laptop.site.mkdir()

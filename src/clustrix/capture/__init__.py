@@ -94,6 +94,8 @@ class Program:
     data_files: tuple[DataFile, ...]
     globals: tuple[ShippedGlobal, ...]
     foreign: dict[str, str]
+    #: Those of ``foreign`` that it can do without: where they are not there, other imports take their place.
+    spare: frozenset[str]
     first_in_cycle: dict[str, str]
     for_effect: tuple[str, ...]
     postponed: frozenset[str]
@@ -142,6 +144,10 @@ def capture(
     except Exception as error:
         raise explain_fault(error, call, lambda part: _pickle_breaking_cycles(part, target, chosen)) from error
     modules = tuple(reached.modules.found.values())
+    spare = reached.modules.spare()
+    # Between equal Pythons what was not taken here is not taken there.
+    untaken = {name for name in spare if target.same_minor and name not in sys.modules}
+    foreign = {name: why for name, why in reached.modules.foreign_needed(needed).items() if name not in untaken}
     random_states, seeded_at = seeded_states(reached)
     data_files = brought_files(reached, chosen.data, chosen.exclude, (args, kwargs, also_given))
     return Program(
@@ -162,7 +168,8 @@ def capture(
             ),
             *(_state_shown(name, state, seeded_at) for name, state in random_states.items()),
         ),
-        foreign=reached.modules.foreign_needed(needed),
+        foreign=foreign,
+        spare=spare & foreign.keys(),
         first_in_cycle=reached.modules.first_in_cycle(),
         for_effect=tuple(reached.for_effect),
         postponed=frozenset(adapted.postponed),

@@ -14,7 +14,7 @@ from typing import Any
 from clustrix.capture.choices import choices_in
 from clustrix.capture.moved_paths import standing_for
 from clustrix.capture.needed import identifiers
-from clustrix.capture.ownership import Owner, owner_of_module
+from clustrix.capture.ownership import Owner, is_mock, owner_of_module
 from clustrix.capture.reached import Reached, Use
 from clustrix.capture.same_objects import contents_of, named, origin_of
 from clustrix.capture.sources import Place, Source
@@ -179,7 +179,7 @@ class Effects:
         ):
             value = namespace[name]
             choice = self._choices_in(namespace).get(name)
-            if choice is not None:
+            if choice is not None and not is_mock(value):
                 effects += self._of_choice(*choice, namespace)
                 continue
             if type(value) is dict and "__builtins__" in value:
@@ -197,10 +197,8 @@ class Effects:
 
     def _choices_in(self, namespace: dict[str, Any]) -> dict[str, tuple[Source, Place]]:
         """The globals for which the Python there has to answer for itself."""
-        if self._reached.same_minor:
-            return {}
         if id(namespace) not in self._choices:
-            self._choices[id(namespace)] = choices_in(namespace)
+            self._choices[id(namespace)] = choices_in(namespace, self._reached.same_minor)
         return self._choices[id(namespace)]
 
     def _of_choice(self, source: Source, place: Place, namespace: dict[str, Any]) -> list[Effect]:

@@ -118,6 +118,8 @@ class LocalModules:
         self._discovered: set[str] = set()
         self._imports: dict[str, dict[str, set[int]]] = {}
         self._wanted: set[str] = set()
+        #: What is imported where nothing would take its place.
+        self._required: set[str] = set()
 
     def reach(self, name: str, why: str) -> FoundModule | None:
         """Take in module ``name``, the packages above it, and what they import. Gives the module if it is local.
@@ -125,6 +127,7 @@ class LocalModules:
         The call needs it, as it would not one that another module imports and never uses.
         """
         self._wanted.add(name)
+        self._required.add(name)
         return self._reach(name, why)
 
     def _reach(self, name: str, why: str) -> FoundModule | None:
@@ -174,6 +177,8 @@ class LocalModules:
             for name in imported_modules(one, module, is_package):
                 if is_wanted:
                     self._wanted.add(name)
+                if not one.is_spare:
+                    self._required.add(name)
                 self._imports.setdefault(module, {}).setdefault(name, set()).add(one.line)
                 self._reach(name, f"{why} line {one.line}")
                 if name in self.foreign:
@@ -207,6 +212,10 @@ class LocalModules:
     def foreign_needed(self, needed: dict[str, frozenset[int]]) -> dict[str, str]:
         """``foreign`` without the modules that only statements import which the call does not need."""
         return {name: why for name, why in self.foreign.items() if self._is_needed(name, needed)}
+
+    def spare(self) -> frozenset[str]:
+        """The modules of ``foreign`` that are only imported where something takes their place if they are not there."""
+        return frozenset(self.foreign.keys() - self._required)
 
     def needed(self, needed: dict[str, frozenset[int]]) -> frozenset[str]:
         """``found`` without the modules that only statements import which the call does not need."""

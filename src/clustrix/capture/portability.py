@@ -10,20 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clustrix.capture.features import ADDED, GENERIC_ABCS, GENERIC_BUILTINS, KEYWORDS, METHODS, PLAIN_TYPES, REMOVED
-from clustrix.dependency_analysis import is_type_checking
-
-_GUARDS = frozenset(
-    {
-        "ImportError",
-        "ModuleNotFoundError",
-        "AttributeError",
-        "NameError",
-        "TypeError",
-        "Exception",
-        "BaseException",
-        "SyntaxError",
-    }
-)
+from clustrix.dependency_analysis import catches_absence, is_type_checking
 
 
 @dataclass(frozen=True)
@@ -76,12 +63,6 @@ def asks_version(node: ast.AST) -> bool:
 
 def _names_in(node: ast.AST) -> set[str]:
     return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
-
-
-def catches_absence(node: ast.Try) -> bool:
-    """Whether a try statement goes on where something is not there."""
-    handlers = (handler.type or ast.Name("Exception") for handler in node.handlers)
-    return not _GUARDS.isdisjoint(name for handler in handlers for name in _names_in(handler))
 
 
 class _Reader(ast.NodeVisitor):

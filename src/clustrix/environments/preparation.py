@@ -98,11 +98,13 @@ def prepare(
     *,
     tell: Telling = STDERR,
     again: bool = False,
+    spare: frozenset[str] = frozenset(),
 ) -> Prepared:
     """What runs a call, made if need be; the same question is answered once, so this costs a warm call nothing.
 
     ``foreign`` are the third-party modules that the call imports; ``again`` looks anew, as what was there has been
-    removed; ``tell`` is where it is told what takes so long. Raises EnvironmentBuildError, ConfigError.
+    removed; ``tell`` is where it is told what takes so long; ``spare`` are those of ``foreign`` that the call can do
+    without, if they cannot be had. Raises EnvironmentBuildError, ConfigError.
     """
     if again:
         _prepared.pop(agent, None)
@@ -112,9 +114,31 @@ def prepare(
     if identity not in known:
         with _locks[identity]:  # of several threads one finds out
             if identity not in known:
-                outlook = look(config, chosen, foreign, script, agent)
-                known[identity] = outlook.ready or _built(outlook, config, machine, agent, tell)
+                known[identity] = _find_out(config, chosen, foreign, spare, script, machine, agent, tell)
     return known[identity]
+
+
+def _find_out(
+    config: ClusterConfig,
+    chosen: Chosen,
+    foreign: Mapping[str, str],
+    spare: frozenset[str],
+    script: Path | None,
+    machine: Machine,
+    agent: Agent,
+    tell: Telling,
+) -> Prepared:
+    try:
+        outlook = look(config, chosen, foreign, script, agent)
+        return outlook.ready or _built(outlook, config, machine, agent, tell)
+    except EnvironmentBuildError as error:
+        rest = {name: why for name, why in foreign.items() if name not in spare}
+        if len(rest) == len(foreign):
+            raise
+        try:
+            return _find_out(config, chosen, rest, frozenset(), script, machine, agent, tell)
+        except EnvironmentBuildError:
+            raise error from None
 
 
 def script_of(function: Callable[..., Any]) -> Path | None:
