@@ -30,7 +30,7 @@ def minor_of(version):
 @pytest.mark.parametrize("version", REMOTES)
 @pytest.mark.parametrize("program", PROGRAMS, ids=[program.name for program in PROGRAMS])
 def test_a_program_prints_the_same_as_without_the_decorator_or_says_why_not(program, version, facade, tmp_path):
-    python = REMOTES[version]
+    python = sys.executable if program.needs and version == OWN else REMOTES[version]
     if not has_modules(sys.executable, program.needs) or not has_modules(python, program.needs):
         pytest.skip(f"needs {program.needs}")
     if program.minor > sys.version_info[1]:
