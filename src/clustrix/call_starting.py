@@ -40,7 +40,7 @@ def start_call(
 ) -> JobFuture[R]:
     """Submit a call; what it prints is put into ``printed``. Raises ConnectError, CaptureError, PackagingError."""
     config = place(config)
-    reached = reach(config, function, lambda python: capture_for(config, function, args, kwargs, python, is_made=True))
+    reached = reach(config, function, lambda target: capture_for(config, function, args, kwargs, target, is_made=True))
     spec = reached.spec()
     future: JobFuture[R] = JobFuture(_job(reached, spec))
     if printed is not None:

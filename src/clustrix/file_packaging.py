@@ -22,6 +22,7 @@ from clustrix.capture.data_files import read_data
 from clustrix.capture.modules import module_source
 from clustrix.random_streams import states_for_call
 from clustrix.values import Raised, Returned, read_outcome
+from clustrix_remote import portable
 from clustrix_remote.callfile import pack_calls
 
 #: The runtime: the modules that a job needs, an explicit list.
@@ -121,6 +122,7 @@ def call_header(program: Program, package: Package | None, signing_key: bytes) -
         "package": package.digest if package else None,
         "signing_key": signing_key.hex(),
         "python": list(sys.version_info[:2]),
+        "libraries": portable.library_versions(),
         "sources": {used.name: used.source.filename for used in program.sources},
         "modules": [_with_file(space, beside_main) for space in program.spaces],
         "postponed": sorted(program.postponed),

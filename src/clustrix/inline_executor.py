@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar, cast
 
+from clustrix.capture import Target
 from clustrix.errors import CaptureError, JobError, PackagingError, ResultError
 from clustrix.executor import ClusterExecutor
 from clustrix.job_on_cluster import Job
@@ -112,21 +113,21 @@ class InlineExecutor(ClusterExecutor):
         """Make one call after another. Raises what ``submit`` does."""
         self._check_open()
         if calls:
-            capture_map_for(self.config, function, calls, self._python)
+            capture_map_for(self.config, function, calls, self._target)
         key = options.key or new_key(_name_of(function))
         futures = [self._make(self._noted(function, args, {}), key, calls, at) for at, args in enumerate(calls)]
         return MapResults(futures, calls, options, key)
 
     @property
-    def _python(self) -> tuple[int, int, int]:
+    def _target(self) -> Target:
         """The Python that would run it: the one asked for, else this one, as nobody is asked."""
         asked = [int(part) for part in (self.config.python_version or "").split(".") if part]
         major, minor, micro = [*asked, *(sys.version_info[:3] if not asked else (0, 0, 0))][:3]
-        return major, minor, micro
+        return Target((major, minor, micro))
 
     def _check(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Raise CaptureError or PackagingError if the call could not be sent."""
-        capture_for(self.config, function, args, kwargs, self._python)
+        capture_for(self.config, function, args, kwargs, self._target)
 
     def _noted(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> _Call:
         self.calls.append(InlineCall(_name_of(function), args, kwargs, self.config))

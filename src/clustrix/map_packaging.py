@@ -31,7 +31,7 @@ def package_map(
 
     Raises CaptureError or PackagingError.
     """
-    shared, arguments = pickle_arguments(calls, target.pickle_protocol, target.same_minor)
+    shared, arguments = pickle_arguments(calls, target)
     try:
         program = capture(function, (tuple(shared),), {}, target, options, also_given=calls)
     except ClustrixError:
@@ -60,7 +60,7 @@ def package_program(
     options: CaptureOptions | None = None,
 ) -> PackagedProgram:
     """``package_map`` for calls whose arguments are not put into the call file. Raises what that does."""
-    shared, arguments = pickle_arguments(calls, target.pickle_protocol, target.same_minor)
+    shared, arguments = pickle_arguments(calls, target)
     try:
         program = capture(function, (tuple(shared),), {}, target, options)
     except ClustrixError:

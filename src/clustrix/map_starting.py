@@ -81,7 +81,7 @@ def _make_calls(
     digests: Sequence[str] | None,
 ) -> None:
     """Capture calls and submit them; with ``digests`` their jobs stay, for a map that goes on with them."""
-    reached = reach(config, function, lambda python: capture_map_for(config, function, calls, python))
+    reached = reach(config, function, lambda target: capture_map_for(config, function, calls, target))
     captured, scheduler, plain = reached.captured, reached.scheduler, reached.spec()
     read, cleanup = reached.prepared.reader(captured.read_outcome), config.cleanup_on_success
 

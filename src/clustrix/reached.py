@@ -60,6 +60,12 @@ class Arrival:
     hello: Hello
     python: Chosen
 
+    @property
+    def target(self) -> Target:
+        """What to capture for. Raises RemotePythonError if its Python does not tell what it has."""
+        has_same = environments.has_same_libraries(self.config, self.python, self.link)
+        return Target(self.python.version, same_libraries=has_same)
+
 
 def connect(config: ClusterConfig) -> Link:
     """The connection to the cluster of a configuration, and a word about it to whoever waits for one."""
@@ -83,7 +89,7 @@ def arrive(config: ClusterConfig) -> Arrival:
 def reach(
     config: ClusterConfig,
     function: Callable[..., Any],
-    capture: Callable[[tuple[int, int, int]], CapturedT],
+    capture: Callable[[Target], CapturedT],
 ) -> Reached[CapturedT]:
     """Connect, capture for the Python that will run it, and have there what it imports.
 
@@ -91,7 +97,7 @@ def reach(
     """
     at = arrive(config)
     config, link, hello = at.config, at.link, at.hello
-    captured = capture(at.python.version)
+    captured = capture(at.target)
     program = captured.program
     prepare = partial(
         environments.prepare,
@@ -114,21 +120,21 @@ def capture_for(
     function: Callable[..., Any],
     args: tuple[Any, ...],
     kwargs: dict[str, Any],
-    python: tuple[int, int, int],
+    target: Target,
     *,
     is_made: bool = False,
 ) -> PackagedCall:
     """Capture a call as it is (``is_made``) or would be sent to that Python. Raises CaptureError and PackagingError."""
     options = CaptureOptions(tuple(config.include), tuple(config.exclude), tuple(config.data))
-    return package_call(function, args, kwargs, Target(python), options, is_made=is_made)
+    return package_call(function, args, kwargs, target, options, is_made=is_made)
 
 
 def capture_map_for(
     config: ClusterConfig,
     function: Callable[..., Any],
     calls: Sequence[tuple[Any, ...]],
-    python: tuple[int, int, int],
+    target: Target,
 ) -> PackagedCall:
     """``capture_for`` many calls."""
     options = CaptureOptions(tuple(config.include), tuple(config.exclude), tuple(config.data))
-    return package_map(function, calls, Target(python), options)
+    return package_map(function, calls, target, options)

@@ -123,10 +123,10 @@ class Pool(Executor):
         return futures
 
     def _capture(
-        self, function: Callable[..., Any], calls: Sequence[tuple[Any, ...]], python: tuple[int, int, int]
+        self, function: Callable[..., Any], calls: Sequence[tuple[Any, ...]], target: Target
     ) -> PackagedProgram:
         options = CaptureOptions(tuple(self.config.include), tuple(self.config.exclude), tuple(self.config.data))
-        return package_program(function, calls, Target(python), self._signing_key, options)
+        return package_program(function, calls, target, self._signing_key, options)
 
     def _send(
         self, reached: Reached[PackagedProgram], futures: Sequence[PoolFuture[Any]], sizes: Sequence[list[int]]

@@ -4,11 +4,13 @@ Which values break between which versions is tabulated in ``docs/values.md``. A 
 differ; the reading shim always.
 """
 
+import functools
+import os
 import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Dict  # noqa: F401  # in a comment only
 
 #: Modules that were renamed: (new name, old name). A pickle made with one of them is read with the other.
 _RENAMED = (("numpy._core", "numpy.core"), ("pathlib._local", "pathlib"))
@@ -184,6 +186,41 @@ _ALWAYS = {
 def reducers() -> "Any":
     """Reducers by top-level module: each takes a class, and gives a reducer or None."""
     return {"numpy": _numpy_reducer, "pandas": _pandas_reducer}
+
+
+def library_versions() -> "Any":
+    """The versions of the libraries that have reducers, as they are loaded or else installed here.
+
+    >>> set(library_versions()) <= {"numpy", "pandas"}
+    True
+    """
+    found = {}
+    for name in reducers():
+        version = getattr(sys.modules.get(name), "__version__", None)
+        if isinstance(version, str):
+            found[name] = version
+    return dict(_installed(tuple(set(reducers()) - set(found)), tuple(sys.path)), **found)
+
+
+@functools.lru_cache(maxsize=8)
+def _installed(names: "Any", path: "Any") -> "Any":
+    """By the names of folders: importlib.metadata takes longer to be imported than the answer is worth."""
+    found = {}  # type: Dict[str, str]
+    for folder in path:
+        try:
+            there = os.listdir(folder or ".")
+        except OSError:
+            continue
+        for entry in there:
+            name, _, version = entry[: -len(".dist-info")].partition("-")
+            if entry.endswith(".dist-info") and name in names:
+                found.setdefault(name, version)
+    return found
+
+
+def are_loaded(versions: "Any") -> "Any":
+    """Whether those libraries that are loaded here are of these versions."""
+    return all(getattr(sys.modules.get(name), "__version__", version) == version for name, version in versions.items())
 
 
 def _pandas_reducer(kind: "Any") -> "Any":

@@ -36,10 +36,14 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     source = str(Path(clustrix.__file__).parents[2])
     _uv("venv", "--no-project", "--python", python, str(laptop))
     _uv("pip", "install", "--python", str(laptop), "numpy==2.5.5", "pandas==3.1.1", source)
-    command = [str(laptop / "bin" / "python"), str(PROGRAM), str(folder), *WORKERS.values()]
+    _uv("venv", "--no-project", "--python", python, str(folder / "older"))
+    older = str(folder / "older" / "bin" / "python")
+    _uv("pip", "install", "--python", older, "numpy==2.1.3", "pandas==2.2.3")
+    command = [str(laptop / "bin" / "python"), str(PROGRAM), str(folder), *WORKERS.values(), older]
     done = subprocess.run(command, capture_output=True, text=True, timeout=280, check=False, cwd=folder)
     assert done.returncode == 0, done.stderr
-    return {line["python"]: line for line in map(json.loads, done.stdout.splitlines())}
+    found = {line["python"]: line for line in map(json.loads, done.stdout.splitlines())}
+    return {**found, "older": found[older]}
 
 
 def _uv(*words: str) -> None:
@@ -55,3 +59,8 @@ def test_what_a_worker_can_have_arrives_and_comes_back_the_same(told, version):
 
     assert set(worker["refused"]) == REFUSED.get(version, set()), worker["refused"]
     assert worker["changed"] == {}
+
+
+@pytest.mark.timeout(300)
+def test_what_the_same_python_has_in_older_versions_arrives_and_comes_back_the_same(told):
+    assert (told["older"]["refused"], told["older"]["changed"]) == ({}, {})

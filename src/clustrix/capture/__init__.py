@@ -38,14 +38,23 @@ _LARGE_BUFFER_BYTES = 65536
 
 @dataclass(frozen=True)
 class Target:
-    """The Python that will run the call: its version, such as ``(3, 6, 15)``."""
+    """The Python that will run the call: its version, such as ``(3, 6, 15)``.
+
+    ``same_libraries`` says whether what is loaded here of numpy and pandas is there in the same versions.
+    """
 
     version: tuple[int, int, int]
+    same_libraries: bool = True
 
     @property
     def same_minor(self) -> bool:
         """Whether it is the client's own minor version, which reads the same bytecode and the same pickles."""
         return self.version[:2] == sys.version_info[:2]
+
+    @property
+    def same_values(self) -> bool:
+        """Whether it reads plain pickles of whatever is here."""
+        return self.same_minor and self.same_libraries
 
     @property
     def pickle_protocol(self) -> int:
@@ -245,10 +254,10 @@ def _pickle(
         buffers.append(buffer)
         return False
 
-    out_of_band = keep_large if target.pickle_protocol >= 5 and target.same_minor else None
+    out_of_band = keep_large if target.pickle_protocol >= 5 and target.same_values else None
     kind = DeepCallPickler if deep else CallPickler
     pickler = kind(stream, target.pickle_protocol, buffer_callback=out_of_band)
-    pickler.begin(reached, target.same_minor, postponed)
+    pickler.begin(reached, target.same_values, postponed)
     try:
         pickler.dump((*value, Changes(reached), Settled()) if isinstance(value, Call) else value)
     except Exception as error:

@@ -15,7 +15,7 @@ import pickle
 import types
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clustrix.capture.modules import LocalModules
 from clustrix.capture.moved_paths import standing_for
@@ -24,6 +24,9 @@ from clustrix.capture.pickler import CallPickler
 from clustrix.capture.reached import Reached
 from clustrix.capture.reducers import special_reducer
 from clustrix_remote import items
+
+if TYPE_CHECKING:
+    from clustrix.capture import Target
 
 #: Buffers from this size on travel outside of the pickle: below, one more piece costs more than a copy.
 _LARGE_BUFFER_BYTES = 65536
@@ -84,9 +87,7 @@ class _ArgumentPickler(CallPickler):
         return self._other(value, kind)
 
 
-def pickle_arguments(
-    calls: Sequence[tuple[Any, ...]], protocol: int, same_minor: bool
-) -> tuple[list[Any], list[PickledArguments]]:
+def pickle_arguments(calls: Sequence[tuple[Any, ...]], target: Target) -> tuple[list[Any], list[PickledArguments]]:
     """``(shared values, arguments of each call)``.
 
     What cannot be pickled for itself is shared as well: then its capture tells what is wrong with it.
@@ -102,8 +103,10 @@ def pickle_arguments(
         buffers.append(raw)
         return False
 
-    pickler = _ArgumentPickler(stream, protocol, buffer_callback=keep_large if protocol >= 5 and same_minor else None)
-    pickler.begin(Reached(LocalModules(()), same_minor, ""), same_minor, frozenset())
+    protocol = target.pickle_protocol
+    out_of_band = keep_large if protocol >= 5 and target.same_values else None
+    pickler = _ArgumentPickler(stream, protocol, buffer_callback=out_of_band)
+    pickler.begin(Reached(LocalModules(()), target.same_minor, ""), target.same_values, frozenset())
     pickler.share(shared)
     found = []
     for args in calls:

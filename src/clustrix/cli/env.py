@@ -86,7 +86,7 @@ def _look(function: ClusterFunction[..., Any], *, fresh: bool = False) -> _Look:
     plain = function.__wrapped__
     at = arrive(function.config)
     config, link, hello = at.config, at.link, at.hello
-    foreign = capture_for(config, plain, (), {}, at.python.version).program.foreign
+    foreign = capture_for(config, plain, (), {}, at.target).program.foreign
     outlook = look(config, at.python, foreign, script_of(plain), link)
     plan = None if outlook.ready else plan_for(outlook, config, hello, fresh=fresh)
     ready = link.request("environment", {"key": plan.key}).header.get("ready") if plan else None

@@ -12,7 +12,7 @@
 """
 
 from clustrix.environments.found_pythons import Chosen, newest_between
-from clustrix.environments.interpreters import choose_interpreter, module_with_python, probe
+from clustrix.environments.interpreters import choose_interpreter, has_same_libraries, module_with_python, probe
 from clustrix.environments.preparation import Prepared, look, prepare
 from clustrix.environments.telling import Telling
 
@@ -21,6 +21,7 @@ __all__ = [
     "Prepared",
     "Telling",
     "choose_interpreter",
+    "has_same_libraries",
     "look",
     "module_with_python",
     "newest_between",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import os
 import posixpath
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +16,7 @@ import clustrix_remote
 from clustrix.environments import found_pythons
 from clustrix.environments.found_pythons import Chosen, dotted, is_version
 from clustrix.errors import ClustrixError, ConfigError, RemotePythonError
+from clustrix_remote import portable
 
 if TYPE_CHECKING:
     from clustrix.config import ClusterConfig
@@ -159,6 +162,23 @@ def module_with_python(config: ClusterConfig, machine: Machine, agent: Agent) ->
         return None
     module = found_pythons.module_with(agent, config, wanted)
     return module if module not in config.module_loads else None
+
+
+def has_same_libraries(config: ClusterConfig, chosen: Chosen, agent: Agent) -> bool:
+    """Whether numpy and pandas, as far as they are loaded here, have the same versions there; one that is not there will.
+
+    Asked only if it matters: between other Pythons values travel by parts anyway. Raises what ``probe`` does.
+    """
+    here = {name: version for name, version in portable.library_versions().items() if name in sys.modules}
+    if not here or chosen.version[:2] != sys.version_info[:2] or is_this_python(config, chosen):
+        return True
+    there = probe(agent, chosen.path, config.environment_variables).distributions
+    return all(there.get(name, version) == version for name, version in here.items())
+
+
+def is_this_python(config: ClusterConfig, chosen: Chosen) -> bool:
+    """Whether it is the interpreter of this very program."""
+    return config.runs_here and os.path.expanduser(chosen.path) == sys.executable
 
 
 def _given(path: str, config: ClusterConfig, agent: Agent) -> Chosen:

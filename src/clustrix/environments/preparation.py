@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import os
 import posixpath
-import sys
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -17,7 +16,7 @@ from weakref import WeakKeyDictionary
 
 from clustrix.environments.choice import differences, lacking, lacking_requirements
 from clustrix.environments.found_pythons import Chosen
-from clustrix.environments.interpreters import Interpreter, probe
+from clustrix.environments.interpreters import Interpreter, is_this_python, probe
 from clustrix.environments.pins import Wanted, wanted_by
 from clustrix.environments.telling import Telling
 from clustrix.errors import EnvironmentBuildError
@@ -166,7 +165,7 @@ def look(
     wanted = wanted_by(config.environment, needs, config.packages, script)
     if not wanted.requirements:
         return Outlook(Prepared(chosen.path, "nothing but the standard library is imported"))
-    if _is_this_python(config, chosen) and wanted.needs and not config.packages:
+    if is_this_python(config, chosen) and wanted.needs and not config.packages:
         return Outlook(Prepared(chosen.path, "it is the Python that runs here"))
     interpreter = probe(agent, chosen.path, config.environment_variables)
     missing = _missing(wanted, interpreter, config.strict_versions)
@@ -182,10 +181,6 @@ def look(
         return Outlook(Prepared(chosen.path, hint, hint=hint))
     _refuse_unknown(wanted, interpreter)
     return Outlook(None, wanted, interpreter, tuple(missing))
-
-
-def _is_this_python(config: ClusterConfig, chosen: Chosen) -> bool:
-    return config.runs_here and os.path.expanduser(chosen.path) == sys.executable
 
 
 def _missing(wanted: Wanted, interpreter: Interpreter, strict: bool) -> list[str]:
