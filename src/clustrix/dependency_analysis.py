@@ -209,6 +209,28 @@ def _dotted_names(trees: Iterable[ast.Module]) -> Iterator[str]:
                 yield ".".join([root.id, *path])
 
 
+@functools.lru_cache(maxsize=1024)
+def read_from_main(tree: ast.Module) -> frozenset[str]:
+    """What a module imports from ``__main__``, or reads from it where it imports that.
+
+    >>> sorted(read_from_main(ast.parse("from __main__ import RATE as r; import __main__ as m; m.log(1)")))
+    ['RATE', 'log']
+    """
+    nodes = list(ast.walk(tree))
+    aliases = [alias for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names = {alias.asname or alias.name for alias in aliases if alias.name == "__main__"}
+    found = {
+        alias.name
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and node.module == "__main__"
+        for alias in node.names
+    }
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in names:
+            found.add(node.attr)
+    return frozenset(found)
+
+
 def _attribute_path(node: ast.Attribute) -> tuple[ast.expr, tuple[str, ...]]:
     """``(what the first attribute is read from, the names of the attributes)``."""
     path = [node.attr]

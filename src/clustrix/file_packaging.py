@@ -19,7 +19,7 @@ from typing import Any
 
 from clustrix.capture import CaptureOptions, Program, Target, capture
 from clustrix.capture.data_files import read_data
-from clustrix.capture.modules import module_source
+from clustrix.capture.found_modules import module_source
 from clustrix.random_streams import states_for_call
 from clustrix.values import Raised, Returned, read_outcome
 from clustrix_remote import portable

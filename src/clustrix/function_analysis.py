@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from clustrix.capture import Program, Target, capture
-from clustrix.capture.modules import find_module, imported_modules
+from clustrix.capture.found_modules import find_module
+from clustrix.capture.modules import imported_modules
 from clustrix.dependency_analysis import Import, references
 from clustrix.errors import CaptureError
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clustrix.capture import ShippedGlobal
-from clustrix.capture.modules import module_source
+from clustrix.capture.found_modules import module_source
 from clustrix.file_packaging import PackagedCall
 from clustrix.requirements import NeededDistribution, needed_distributions
 

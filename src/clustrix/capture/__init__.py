@@ -20,11 +20,12 @@ from typing import Any, NamedTuple
 from clustrix.capture.brought_files import brought_files
 from clustrix.capture.data_files import DataFile
 from clustrix.capture.explained_faults import explain_fault
+from clustrix.capture.found_modules import FoundModule, module_source
 from clustrix.capture.home import Home
-from clustrix.capture.modules import FoundModule, LocalModules, module_source
+from clustrix.capture.modules import LocalModules, ReadFromMain
 from clustrix.capture.moved_paths import standing_for
 from clustrix.capture.needed import identifiers, needed_statements
-from clustrix.capture.pickler import CallPickler, Changes, Cycle, DeepCallPickler, Settled
+from clustrix.capture.pickler import Begin, CallPickler, Changes, Cycle, DeepCallPickler, Settled
 from clustrix.capture.random_use import seeded_states
 from clustrix.capture.reached import Reached, UsedSource
 from clustrix.capture.sources import Place
@@ -74,6 +75,8 @@ class CaptureOptions:
     data: tuple[str, ...] = ()
     #: What the program reads of itself (see :mod:`clustrix.capture.unseen`): found by ``capture``.
     looks_at: frozenset[str] = frozenset()
+    #: What shipped modules import from ``__main__``: found by ``capture``.
+    from_main: ReadFromMain | None = None
 
 
 @dataclass(frozen=True)
@@ -139,9 +142,9 @@ def capture(
     call = Call(function, tuple(map(standing_for, args)), {name: standing_for(value) for name, value in kwargs.items()})
     try:
         stream, buffers, reached = _pickle_breaking_cycles(call, target, chosen)
-        found = _looks_at(reached)
-        if found:
-            chosen = replace(chosen, looks_at=found)
+        found, from_main = _looks_at(reached), reached.modules.read_from_main()
+        if found or from_main:
+            chosen = replace(chosen, looks_at=found, from_main=from_main)
             stream, buffers, reached = _pickle_breaking_cycles(call, target, chosen)
         needed = _needed(reached)
         adapted = check_versions(reached, needed, target.version)
@@ -259,7 +262,11 @@ def _pickle(
     pickler = kind(stream, target.pickle_protocol, buffer_callback=out_of_band)
     pickler.begin(reached, target.same_values, postponed)
     try:
-        pickler.dump((*value, Changes(reached), Settled()) if isinstance(value, Call) else value)
+        if isinstance(value, Call):
+            function = Begin(value.function, options.from_main) if options.from_main else value.function
+            pickler.dump((function, *value[1:], Changes(reached), Settled()))
+        else:
+            pickler.dump(value)
     except Exception as error:
         # For the message: what was on its way when it failed.
         error.clustrix_uses = reached.used  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from clustrix.capture.data_files import (
     files_named,
     stays_inside,
 )
-from clustrix.capture.modules import FoundModule, module_source
+from clustrix.capture.found_modules import FoundModule, module_source
 from clustrix.capture.reached import Reached
 from clustrix.errors import CaptureError
 

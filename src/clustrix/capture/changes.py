@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import Any
 
 from clustrix.capture.embedded import has_code, is_edited
-from clustrix.capture.modules import FoundModule, find_module, module_source
+from clustrix.capture.found_modules import FoundModule, find_module, module_source
 from clustrix.capture.ownership import Owner, is_mock, owner_of_class, owner_of_module
 from clustrix.capture.plain_values import UNKNOWN, is_interactive, is_plain, literal, same
 from clustrix.capture.same_objects import Origin, named

@@ -19,7 +19,7 @@ import functools
 import sys
 from collections.abc import Callable, Iterable, Iterator
 
-from clustrix.capture.modules import find_module
+from clustrix.capture.found_modules import find_module
 from clustrix.capture.ownership import Owner
 from clustrix.capture.portability import asks_version
 from clustrix.capture.sources import Place, Source, interactive_sources

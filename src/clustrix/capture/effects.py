@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from clustrix.capture.choices import choices_in
+from clustrix.capture.modules import ReadFromMain
 from clustrix.capture.moved_paths import standing_for
 from clustrix.capture.needed import identifiers
 from clustrix.capture.ownership import Owner, is_mock, owner_of_module
@@ -27,6 +28,7 @@ NOTHING = (tuple, ())
 #: Globals that a rebuilt module has of itself: where its file lies there, what its builtins are.
 _SET_THERE = frozenset({"__file__", "__builtins__", "__spec__", "__loader__", "__cached__", "__annotations__"})
 _NO_VALUE = object()
+_CODE = (types.FunctionType, types.ModuleType, type)
 
 
 class Effect:
@@ -104,6 +106,9 @@ class Effects:
         #: Modules that no import brings back, and of which it is known what is read from them.
         self._known: set[int] = set()
         self._bound: list[Effect] = []
+        #: What shipped modules import from ``__main__``, and what has to wait until all of that is there.
+        self._read_from_main: ReadFromMain | None = None
+        self._after_main: list[Effect] | None = None
         #: Whether making a class there runs code of the user's, which may write into what is bound by then.
         self.runs_code = False
         #: Classes of which the pickle is being made, the outermost first.
@@ -118,8 +123,14 @@ class Effects:
         if marker.kind in self.opening:
             self.opening.remove(marker.kind)
         self.made(marker.kind)
-        waited = self._waiting.pop(marker.kind, [])
+        waited = self.begun_for(marker.kind) + self._waiting.pop(marker.kind, [])
         return (rebuild.same, (in_order(waited),)) if waited else NOTHING
+
+    def begun_for(self, thing: Any) -> list[Effect]:
+        """What binds a function or class that is on its way to its global: at once, where a module imports it before the rest of it is there."""
+        if self._read_from_main is None:
+            return []
+        return [one for one in self._bound if one.value is thing and one.key not in self._done]
 
     def done(self, marker: Done) -> tuple[Any, ...]:
         """An effect's value is complete."""
@@ -144,6 +155,9 @@ class Effects:
             # Until then an empty one of its kind: what a metaclass or a decorator writes into it is replaced.
             empty = type(effect.value)() if type(effect.value) in (dict, list, set) else None
             return NOTHING if empty is None else (effect.function, (*effect.target, empty))
+        if self._waits_for_main(effect.value) and self._after_main is not None:
+            self._after_main.append(effect)
+            return NOTHING
         self._begun.add(effect.key)
         self._bound.append(effect)
         if effect.use is not None:
@@ -243,6 +257,27 @@ class Effects:
                 names = {*identifiers([node]), *one.names} & vars(module).keys()
                 effects += self.of_content(vars(module), names, f"import of {one.module}")
         return effects
+
+    def of_main(self, read: ReadFromMain) -> list[Effect]:
+        """What binds globals of ``__main__`` for modules that import them from there, plain data first."""
+        self._read_from_main, self._after_main, names = read, [], read.names
+        content = vars(sys.modules["__main__"])
+        plain = {name for name in names & content.keys() if not isinstance(content[name], _CODE)}
+        user = "import of __main__"
+        return self.of_content(content, plain, user) + self.of_content(content, names - plain, user)
+
+    def after_main(self) -> list[Any]:
+        """What had to wait until these globals were bound."""
+        waited, self._after_main = self._after_main or [], None
+        return in_order(waited)
+
+    def _waits_for_main(self, value: Any) -> bool:
+        """Whether having a value there imports a module that needs all of them."""
+        if self._after_main is None or self._read_from_main is None:
+            return False
+        owner = value if isinstance(value, (types.FunctionType, type)) else type(value)
+        home = value.__name__ if isinstance(value, types.ModuleType) else owner.__module__
+        return home in self._read_from_main.modules
 
     def of_namespace(self, namespace: dict[str, Any]) -> list[Effect]:
         """What fills the globals in which ``exec`` ran: all that they hold."""

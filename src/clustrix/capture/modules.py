@@ -2,103 +2,28 @@
 
 from __future__ import annotations
 
-import ast
-import functools
-import importlib.machinery
 import itertools
 import os
 import pkgutil
 import sys
-import zipimport
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import ModuleType
 
-from clustrix.capture.ownership import Owner, is_extension, owner_of_file
-from clustrix.dependency_analysis import Import, References, packages_named, references
-from clustrix.errors import CaptureError, PackagingError
+from clustrix.capture.found_modules import FoundModule, find_module, module_source
+from clustrix.capture.ownership import Owner, is_extension
+from clustrix.dependency_analysis import Import, References, packages_named, read_from_main
+from clustrix.errors import CaptureError
 
 #: A package of more modules than this is no folder of plugins.
 _MOST_DISCOVERED = 200
 
 
 @dataclass(frozen=True)
-class FoundModule:
-    """Where a module comes from. A namespace package has no ``path`` but ``locations``."""
+class ReadFromMain:
+    """The globals of ``__main__`` that shipped modules read, and the modules whose import does so, by themselves or by way of others."""
 
-    name: str
-    owner: Owner
-    path: str | None
-    locations: tuple[str, ...] = ()
-
-    @property
-    def is_package(self) -> bool:
-        return bool(self.locations)
-
-    @property
-    def arrives_as(self) -> str:
-        """Its path in the package."""
-        stem = self.name.replace(".", "/")
-        return f"{stem}/__init__.py" if self.is_package else f"{stem}.py"
-
-
-def find_module(name: str) -> FoundModule | None:
-    """Where the module of this name is, loaded or not; None if nowhere on the path."""
-    living = sys.modules.get(name)
-    if living is not None and getattr(living, "__spec__", None) is not None:
-        found = _found_living(name, living)
-        if found is not None:
-            return found
-    return _find_on_path(name, tuple(sys.path))
-
-
-def _found_living(name: str, module: ModuleType) -> FoundModule | None:
-    spec = module.__spec__
-    if spec is None or spec.name != name:
-        return None
-    return _from_spec(name, spec)
-
-
-def _from_spec(name: str, spec: importlib.machinery.ModuleSpec) -> FoundModule:
-    locations = tuple(spec.submodule_search_locations or ())
-    if spec.origin in ("built-in", "frozen"):
-        return FoundModule(name, Owner.STDLIB, None, locations)
-    path = spec.origin if spec.has_location else None
-    place = path or (os.path.join(locations[0], "x") if locations else "")
-    owner = owner_of_file(place) if place else Owner.INTERACTIVE
-    return FoundModule(name, owner, path, locations)
-
-
-@functools.lru_cache(maxsize=8192)
-def _find_on_path(name: str, path: tuple[str, ...]) -> FoundModule | None:
-    """``path`` is ``sys.path``: a part of the cache's key, as it may change."""
-    parent, _, _ = name.rpartition(".")
-    if name in sys.builtin_module_names:
-        return FoundModule(name, Owner.STDLIB, None)
-    search: list[str] | None = None
-    if parent:
-        above = find_module(parent)
-        if above is None or not above.is_package:
-            return None
-        if above.owner is not Owner.LOCAL:
-            return FoundModule(name, above.owner, None)
-        search = list(above.locations)
-    spec = _spec(name, search)
-    return None if spec is None else _from_spec(name, spec)
-
-
-def _spec(name: str, search: list[str] | None) -> importlib.machinery.ModuleSpec | None:
-    """The spec, from the path first, then from what else was put into ``sys.meta_path`` (editable installs)."""
-    spec = importlib.machinery.PathFinder.find_spec(name, search)
-    for finder in sys.meta_path if spec is None else ():
-        if finder is not importlib.machinery.PathFinder and hasattr(finder, "find_spec"):
-            try:
-                spec = finder.find_spec(name, search, None)
-            except Exception:  # anybody's finder; one that fails has not found it
-                continue
-            if spec is not None:
-                break
-    return spec
+    names: frozenset[str]
+    modules: frozenset[str]
 
 
 class LocalModules:
@@ -235,6 +160,15 @@ class LocalModules:
         """The outermost packages of all that is named in import statements, whoever's they are."""
         return frozenset(name.partition(".")[0] for names in self._imports.values() for name in names)
 
+    def read_from_main(self) -> ReadFromMain | None:
+        """What shipped modules import from ``__main__``; None for nothing."""
+        readers = [name for name, names in self._imports.items() if "__main__" in names and name in self.found]
+        if not readers:
+            return None
+        names = frozenset[str]().union(*(read_from_main(module_source(self.found[name]).tree) for name in readers))
+        importing = {name for name in self.found if name in readers or not self.behind(name).isdisjoint(readers)}
+        return ReadFromMain(names & vars(sys.modules["__main__"]).keys(), frozenset(importing))
+
     def behind(self, name: str) -> frozenset[str]:
         """All local modules that importing this one imports, by way of others too."""
         seen: set[str] = set()
@@ -296,56 +230,3 @@ def imported_modules(one: Import, module: str, is_package: bool) -> Iterator[str
     for name in one.names:
         if name != "*" and find_module(f"{base}.{name}") is not None:
             yield f"{base}.{name}"
-
-
-@dataclass(frozen=True)
-class ModuleSource:
-    """The bytes of a module's file and what its code refers to, all of it."""
-
-    data: bytes
-    references: References
-    tree: ast.Module
-
-
-def module_source(found: FoundModule) -> ModuleSource:
-    """The file of a local module. Raises PackagingError if it cannot be read."""
-    assert found.path is not None
-    try:
-        status = os.stat(found.path)
-    except OSError as error:
-        data = _data_from_loader(found.name, found.path)
-        if data is None:
-            raise PackagingError(
-                f"cannot read {found.path}: {error.strerror}", hint=f"it holds module {found.name}"
-            ) from error
-        return _parsed_module(found.path, data)
-    return _module_source(found.path, status.st_mtime_ns, status.st_size)
-
-
-def _data_from_loader(name: str, path: str) -> bytes | None:
-    """What is in no file of its own: a module in a zip."""
-    for entry in sys.path:
-        if path.startswith(os.path.abspath(entry) + os.sep) and os.path.isfile(entry):
-            try:
-                return bytes(zipimport.zipimporter(entry).get_data(path))
-            except (OSError, zipimport.ZipImportError):
-                continue
-    return None
-
-
-@functools.lru_cache(maxsize=4096)
-def _module_source(path: str, _modified: int, _size: int) -> ModuleSource:
-    try:
-        with open(path, "rb") as stream:
-            return _parsed_module(path, stream.read())
-    except OSError as error:
-        raise PackagingError(f"cannot read {path}: {error.strerror}") from error
-
-
-@functools.lru_cache(maxsize=4096)
-def _parsed_module(path: str, data: bytes) -> ModuleSource:
-    try:
-        tree = ast.parse(data, path)
-    except SyntaxError as error:
-        raise CaptureError(f"{path} line {error.lineno} is not Python: {error.msg}") from error
-    return ModuleSource(data, references(tree, postponed_annotations=True), tree)

@@ -10,7 +10,7 @@ import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from clustrix.capture.modules import FoundModule, module_source
+from clustrix.capture.found_modules import FoundModule, module_source
 from clustrix.dependency_analysis import references
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

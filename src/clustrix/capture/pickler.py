@@ -21,10 +21,11 @@ from clustrix.capture.classes import (
     virtual_subclasses,
 )
 from clustrix.capture.effects import Done, Effect, Effects, ExecNamespace, Later, Opened, in_order
+from clustrix.capture.found_modules import FoundModule, module_source
 from clustrix.capture.functions import function_attributes, place_of, references_of_code, words_of_annotations
 from clustrix.capture.importable import reduce_by_name, reduce_decorated
 from clustrix.capture.markers import reduce_marker
-from clustrix.capture.modules import FoundModule, module_source
+from clustrix.capture.modules import ReadFromMain
 from clustrix.capture.moved_paths import MovedText, path_reducer
 from clustrix.capture.ownership import Owner, is_mock, owner_of_class, owner_of_module
 from clustrix.capture.reached import Reached, Space
@@ -77,6 +78,9 @@ class _Reducing:
             return (rebuild.imported, (value.name,)) if value.index is None else (rebuild.module, (value.index,))
         if kind is Opened:
             return self._effects.opened(value)
+        if kind is Begin:
+            bound = in_order(self._effects.of_main(value.read))
+            return rebuild.same, (bound, Later(self._effects.after_main), value.function)
         if kind is ExecNamespace:
             filled = in_order(self._effects.of_namespace(value.namespace))
             return rebuild.namespace, (self._reached.space(value.namespace), filled)
@@ -171,7 +175,10 @@ class _Reducing:
         user = function.__qualname__ + "()"
         self._effects.made(function)
         effects = (
-            self._effects.of_cells(cells, user) + self._effects.of_globals(namespace, names, found, user) + brought
+            self._effects.begun_for(function)
+            + self._effects.of_cells(cells, user)
+            + self._effects.of_globals(namespace, names, found, user)
+            + brought
         )
         return rebuild.function, args, dict(state, effects=in_order(effects)), None, None, rebuild.fill_function
 
@@ -281,6 +288,14 @@ class CallPickler(_Reducing, pickle.Pickler):
 
 class DeepCallPickler(_Reducing, DeepPickler):
     """The same in Python, for structures that are nested too deeply for the other."""
+
+
+class Begin:
+    """Stands for the function of a call: first the globals of ``__main__`` are bound that shipped modules import from there."""
+
+    def __init__(self, function: Any, read: ReadFromMain) -> None:
+        self.function = function
+        self.read = read
 
 
 class Settled:

@@ -15,7 +15,7 @@ import types
 import uuid
 from typing import Any
 
-from clustrix.capture.modules import FoundModule
+from clustrix.capture.found_modules import FoundModule
 from clustrix.capture.ownership import Owner, owner_of_module
 
 _ATOMS = (

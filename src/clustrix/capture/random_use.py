@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from types import FunctionType, ModuleType
 from typing import Any
 
-from clustrix.capture.modules import find_module, module_source
+from clustrix.capture.found_modules import find_module, module_source
 from clustrix.capture.reached import Reached
 from clustrix.capture.registrars import homes_of, is_local
 from clustrix.capture.sources import interactive_sources

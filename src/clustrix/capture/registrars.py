@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from types import FunctionType, ModuleType
 from typing import Any
 
-from clustrix.capture.modules import find_module, imported_modules, module_source
+from clustrix.capture.found_modules import find_module, module_source
+from clustrix.capture.modules import imported_modules
 from clustrix.capture.ownership import Owner, owner_of_file, owner_of_module
 from clustrix.capture.reached import Reached
 from clustrix.capture.sources import interactive_sources

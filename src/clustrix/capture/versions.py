@@ -15,8 +15,9 @@ from typing import Any
 
 from clustrix.capture.choices import choices_in
 from clustrix.capture.features import ADDED
+from clustrix.capture.found_modules import FoundModule, module_source
 from clustrix.capture.import_effects import only_binds
-from clustrix.capture.modules import FoundModule, LocalModules, module_source
+from clustrix.capture.modules import LocalModules
 from clustrix.capture.needed import names_bound
 from clustrix.capture.portability import Obstacle, guard_names, obstacles
 from clustrix.capture.reached import Reached, UsedSource
