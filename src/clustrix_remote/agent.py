@@ -141,6 +141,8 @@ class Agent:
         # What is done in these is brought to its end even when the client has gone.
         self._lasting = {"submit": Lane(SUBMIT_THREADS), "remove": Lane(1)}
         self._others = Lane(OTHER_THREADS)
+        # What is sent to a pool arrives there in the order in which it was sent: calls behind their program.
+        self._lanes = dict(self._lasting, pool_send=Lane(1))
 
     def send(self, header: "Dict[str, Any]", body: bytes = b"") -> None:
         """Write one frame. When nobody reads any more the agent has no purpose left, and ends."""
@@ -196,7 +198,7 @@ class Agent:
             body.feed(chunk, is_last)
         else:
             body = Body(chunk, is_last)
-            lane = self._lasting.get(str(header.get("op")), self._others)
+            lane = self._lanes.get(str(header.get("op")), self._others)
             self._bodies[number] = body
             lane.put(self._answer, header, body)
         if is_last:

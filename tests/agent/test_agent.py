@@ -218,3 +218,18 @@ def test_many_requests_at_once_are_all_answered(agent):
     answered = [agent.read()[0]["id"] for _ in numbers]
 
     assert sorted(answered) == numbers
+
+
+def test_what_is_sent_to_a_pool_arrives_in_the_order_in_which_it_was_sent(agent):
+    nothing: dict[str, list[str]] = {"needs": [], "packages": []}
+    agent.ask("pool_open", key="pool-1", argv=["cat"], variables={}, heartbeat_seconds=5, unpack=[], **nothing)
+    first = {"id": 1000, "op": "pool_send", "key": "pool-1", "message": {"number": 1}, "length": 2, **nothing}
+    wire.write_frame(agent.stdin, {**first, "more": True}, b"a")
+    second = agent.send("pool_send", key="pool-1", message={"number": 2}, length=0, **nothing)
+    agent.ask("packages", digests=[])
+    wire.write_frame(agent.stdin, {"id": 1000}, b"b")
+    agent.reply(second)
+    while len(agent.events) < 3:  # the first tells of the folder
+        agent.events.append(agent.read())
+
+    assert [(event.get("number"), body) for event, body in agent.events[1:]] == [(1, b"ab"), (2, b"")]
