@@ -8,7 +8,7 @@ from clustrix_remote import jobfolders, layout, processes, records, wire
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import threading
-    from typing import Callable, Dict, List, Optional, Set, Tuple  # noqa: F401  # some in comments only
+    from typing import Callable, Dict, Iterable, List, Optional, Set, Tuple  # noqa: F401  # some in comments only
 
     from clustrix_remote.layout import JobFolder
     from clustrix_remote.processes import Detached  # noqa: F401
@@ -28,9 +28,9 @@ LOG_TAIL_BYTES = 4096
 _ORDER = {layout.STARTED: 0, layout.OUTCOME: 1, layout.EXIT: 2}
 
 
-def untold(announced: "Set[Tuple[int, str]]", told: "Set[Tuple[int, str]]") -> "List[Tuple[int, str]]":
-    """``(task, what)`` pairs that were announced and not told yet, in the order to tell them."""
-    return sorted(announced - told, key=lambda pair: (pair[0], _ORDER[pair[1]]))
+def in_order(announced: "Iterable[Tuple[int, str]]") -> "List[Tuple[int, str]]":
+    """``(task, what)`` pairs that were announced, in the order to tell them."""
+    return sorted(announced, key=lambda pair: (pair[0], _ORDER[pair[1]]))
 
 
 class JobNews:
@@ -43,8 +43,9 @@ class JobNews:
         self.tasks = tasks
         self._send = send
         self._lock = lock
-        self.announced = set()  # type: Set[Tuple[int, str]]
         self.told = set()  # type: Set[Tuple[int, str]]
+        self._untold = set()  # type: Set[Tuple[int, str]]
+        self._exits = 0
         self.follows = {}  # type: Dict[int, int]  # task -> offset into its log
         self.process = None  # type: Optional[Detached]
         self.process_died = False
@@ -54,7 +55,11 @@ class JobNews:
 
     @property
     def is_over(self) -> bool:
-        return sum(1 for _task, what in self.told if what == layout.EXIT) >= self.tasks
+        return self._exits >= self.tasks
+
+    def announce(self, happened: "Iterable[Tuple[int, str]]") -> None:
+        """These ``(task, what)`` have happened; what was told is not told again."""
+        self._untold.update(pair for pair in happened if pair not in self.told)
 
     def tell(self) -> bool:
         """Tell all that is new; whether there was anything."""
@@ -75,16 +80,23 @@ class JobNews:
 
     def _tell_announced(self) -> bool:
         happened = False
-        for task, what in untold(self.announced, self.told):
+        for task, what in in_order(self._untold):
             tell = {
                 layout.STARTED: self._tell_started,
                 layout.OUTCOME: self._tell_outcome,
                 layout.EXIT: self._tell_exit,
             }
-            if tell[what](task):
-                self.told.add((task, what))
+            # An outcome may have been told before its exit, with which it was found.
+            if (task, what) in self.told or tell[what](task):
+                self._note_told(task, what)
                 happened = True
         return happened
+
+    def _note_told(self, task: int, what: str) -> None:
+        self._untold.discard((task, what))
+        if (task, what) not in self.told:
+            self.told.add((task, what))
+            self._exits += what == layout.EXIT
 
     def _tell_started(self, task: int) -> bool:
         event = jobfolders.read_json(self.folder.started(task)) or {}
@@ -111,9 +123,9 @@ class JobNews:
 
     def _tell_exit(self, task: int) -> bool:
         """Send the exit, after the outcome if there is one; False if the outcome cannot be read yet."""
-        if (task, layout.OUTCOME) not in self.told and (task, layout.OUTCOME) in jobfolders.outcome_files(self.folder):
+        if self._has_untold_outcome(task):
             if self._tell_outcome(task):
-                self.told.add((task, layout.OUTCOME))
+                self._note_told(task, layout.OUTCOME)
             elif time.monotonic() - self.unreadable_since.setdefault(task, time.monotonic()) < UNREADABLE_SECONDS:
                 return False
         if task in self.records:
@@ -125,6 +137,11 @@ class JobNews:
         event["status"], event["details"] = jobfolders.read_exit(self.folder, task)
         self._send(event, b"" if with_outcome else _tail(self.folder.log(task)))
         return True
+
+    def _has_untold_outcome(self, task: int) -> bool:
+        if task in self.records or (task, layout.OUTCOME) in self.told:
+            return False  # of several calls the records tell
+        return (task, layout.OUTCOME) in jobfolders.outcome_files(self.folder)
 
     def _look_at_records(self) -> bool:
         """Tell what tasks of several calls have added to their records; whether there was anything."""

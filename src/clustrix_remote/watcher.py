@@ -22,17 +22,21 @@ if TYPE_CHECKING:
 #: Pause between two listings: a twentieth of the time since something last happened, within these limits.
 SHORTEST_PAUSE_SECONDS = 0.005
 LONGEST_PAUSE_SECONDS = 0.05
+MOST_PAUSE_SECONDS = 1.0
+#: But so many times as long as a listing takes: many files make it slow, and the login node is others' too.
+LISTING_SHARE = 9
 #: How often detached processes are looked at.
 PROCESS_PAUSE_SECONDS = 0.05
 
 
-def pause_seconds(idle_seconds: float) -> float:
-    """How long to wait before the next listing.
+def pause_seconds(idle_seconds: float, listing_seconds: float = 0.0) -> float:
+    """How long to wait before the next listing, when the last one took ``listing_seconds``.
 
-    >>> pause_seconds(0), pause_seconds(0.5), pause_seconds(60)
-    (0.005, 0.025, 0.05)
+    >>> pause_seconds(0), pause_seconds(0.5), pause_seconds(60), pause_seconds(0, 0.01)
+    (0.005, 0.025, 0.05, 0.09)
     """
-    return min(max(idle_seconds / 20, SHORTEST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
+    usual = min(max(idle_seconds / 20, SHORTEST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
+    return max(usual, min(LISTING_SHARE * listing_seconds, MOST_PAUSE_SECONDS))
 
 
 class Watcher:
@@ -67,7 +71,7 @@ class Watcher:
         # between.
         happened = set(jobfolders.outcome_files(job.folder))
         with self._lock:
-            job.announced |= happened
+            job.announce(happened)
             self._wake()
 
     def unwatch(self, key: str) -> None:
@@ -107,24 +111,27 @@ class Watcher:
             self._end(70)
 
     def _run(self) -> None:
-        spool = Spool(self._where.spool)
+        spool, took = Spool(self._where.spool), 0.0
         while True:
             with self._lock:
                 while not self._jobs:
                     self._lock.wait()
-                self._lock.wait(pause_seconds(time.monotonic() - self._active))
+                self._lock.wait(pause_seconds(time.monotonic() - self._active, took))
+            began = time.monotonic()
             names = spool.names()
             with self._lock:
                 jobs = dict(self._jobs)
                 seen, self._seen = self._seen, names
                 self._note(names - seen, jobs)
+            # A single one that was held up does not count in full.
+            took = min(time.monotonic() - began, 2 * took + 0.001)
             self._round(jobs)
 
     def _note(self, names: "Set[str]", jobs: "Dict[str, JobNews]") -> None:
         for name in names:
             parsed = layout.parse_spool_name(name)
             if parsed is not None and parsed[0] in jobs:
-                jobs[parsed[0]].announced.add(parsed[1:])
+                jobs[parsed[0]].announce([parsed[1:]])
 
     def _round(self, jobs: "Dict[str, JobNews]") -> None:
         for key, job in jobs.items():

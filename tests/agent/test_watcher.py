@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 
 import pytest
 
 from clustrix_remote import news, spool, watcher
+from clustrix_remote.layout import JobFolder
 from tests.agent.conftest import RETURNS
 from tests.waiting import wait_until
 
@@ -21,10 +23,31 @@ def test_it_looks_less_often_the_longer_nothing_happens(idle, pause):
     assert watcher.pause_seconds(idle) == pytest.approx(pause)
 
 
-def test_what_is_told_is_told_in_order_and_once():
+def test_what_is_told_is_told_in_order_and_once(tmp_path):
     announced = {(1, "started"), (0, "exit"), (0, "outcome"), (0, "started")}
+    told = [(0, "started"), (0, "outcome"), (0, "exit"), (1, "started")]
+    assert news.in_order(announced) == told
 
-    assert news.untold(announced, {(0, "started")}) == [(0, "outcome"), (0, "exit"), (1, "started")]
+    heard: list[tuple[int, str]] = []
+    lock = threading.Condition()
+    job = news.JobNews(
+        JobFolder(str(tmp_path)), 2, lambda header, _=b"": heard.append((header["task"], header["event"])), lock
+    )
+    (tmp_path / "outcomes").mkdir()
+    (tmp_path / "outcomes" / "0").touch()
+    for _ in range(2):
+        job.announce(announced)
+        job.tell()
+    assert heard == told
+    assert not job.is_over
+    job.announce([(1, "exit")])
+    assert job.tell()
+    assert job.is_over
+
+
+def test_a_slow_listing_is_not_made_often():
+    assert watcher.pause_seconds(0, listing_seconds=0.02) == pytest.approx(0.18)
+    assert watcher.pause_seconds(0, listing_seconds=10) == watcher.MOST_PAUSE_SECONDS
 
 
 @pytest.mark.parametrize(
