@@ -30,7 +30,7 @@ def job_spec(config: ClusterConfig, hello: Hello, captured: PackagedCall, prepar
     """The job for a call: where its folder is, and what it runs."""
     key = new_key(captured.name)
     folder = posixpath.join(hello.root, "jobs", key)
-    runtime = posixpath.join(hello.root, "packages", runtime_package().digest)
+    runtime = posixpath.join(hello.root, "packages", runtime_package().digest, "__main__.py")
     resources = config.resources
     return JobSpec(
         key=key,

@@ -1,6 +1,6 @@
 """A process in which calls of a pool are made: started once for a program, it takes arguments and gives outcomes.
 
-Started as ``python <runtime> <program folder> <job folder> bench`` by the worker (see :mod:`clustrix_remote.pool_worker`), by
+Started as ``python <runtime>/__main__.py <program folder> <job folder> bench`` by the worker (see :mod:`clustrix_remote.pool_worker`), by
 the Python and with the packages that the function needs, which are not the engine's. It is spoken to in frames over its
 standard input and output: ``{"call": 7, "lengths": [..]}`` with a pickle and its buffers (or no lengths: then they are in the
 call file), ``{"call": 7}`` with the

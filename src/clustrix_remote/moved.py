@@ -1,7 +1,6 @@
 """Absolute paths of the client's machine, where the files beneath them lie in a job; sent back, they are what they were."""
 
 import os
-import pathlib
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,6 +32,8 @@ def text(home: "Any", place: "Any", relative: "Any", witness: "Any") -> "Any":
 
 def path(home: "Any", place: "Any", relative: "Any", witness: "Any") -> "Any":
     """The same as a :class:`pathlib.Path`."""
+    import pathlib
+
     return pathlib.Path(str(text(home, place, relative, witness)))
 
 
@@ -40,7 +41,11 @@ def reducer_home(kind: "Any", usual: "Any") -> "Any":
     """How texts and paths of this class go home, where ``usual`` is how they are pickled else; None if there is no other way."""
     if kind is Text:
         return _reduce_text
-    if not _at_home or not issubclass(kind, pathlib.PurePath):
+    if not _at_home:
+        return None
+    import pathlib
+
+    if not issubclass(kind, pathlib.PurePath):
         return None
 
     def reduce_path(value: "Any") -> "Any":

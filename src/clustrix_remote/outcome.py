@@ -11,8 +11,6 @@ Header: ``kind`` ("returned", "raised", "unpicklable", "broken"), ``python`` ([3
 ``error`` ({"type", "message", "traceback"}: plain text for people and for clients that cannot unpickle).
 """
 
-import hashlib
-import hmac
 import json
 import os
 
@@ -33,22 +31,25 @@ def pack_outcome(
     header: "Dict[str, Any]", payload: "Union[Buffer, List[Buffer]]", signing_key: bytes
 ) -> "List[Buffer]":
     """The bytes of an outcome file. ``signing_key`` is bytes; ``payload`` bytes or a list of bytes-like parts."""
+    from clustrix_remote.signature import sign  # the agent, which has no keys, does without
+
     parts = [json.dumps(header, sort_keys=True).encode("utf-8") + b"\n"]  # type: List[Buffer]
     parts.extend(payload if isinstance(payload, list) else [payload])
-    signature = hmac.new(signing_key, digestmod=hashlib.sha256)
-    for part in parts:
-        signature.update(part)
-    first = [MAGIC, signature.hexdigest().encode("ascii") + b"\n"]  # type: List[Buffer]
+    first = [MAGIC, sign(signing_key, parts).encode("ascii") + b"\n"]  # type: List[Buffer]
     return first + parts
 
 
 def unpack_outcome(data: "Buffer", signing_key: bytes) -> "Tuple[Dict[str, Any], memoryview]":
     """``(header, payload)`` of an outcome file's bytes; the payload is a memoryview. Raises OutcomeError."""
+    import hmac
+
+    from clustrix_remote.signature import sign
+
     view = memoryview(data)
     start = len(MAGIC) + 65
     if bytes(view[: len(MAGIC)]) != MAGIC or len(view) <= start:
         raise OutcomeError("not an outcome file, or cut off ({} bytes)".format(len(view)))
-    expected = hmac.new(signing_key, view[start:], hashlib.sha256).hexdigest().encode("ascii")
+    expected = sign(signing_key, [view[start:]]).encode("ascii")
     if not hmac.compare_digest(bytes(view[len(MAGIC) : start]), expected + b"\n"):
         raise OutcomeError("the signature is wrong: the outcome was cut off or not written by this job")
     end = _line_end(view, start)

@@ -83,4 +83,5 @@ def _started(header: "Dict[str, Any]") -> BenchProcess:
     variables.update(header["variables"])
     root = os.path.dirname(os.path.dirname(header["program"]))
     job = os.path.join(root, "jobs", os.environ["CLUSTRIX_JOB"])
-    return BenchProcess([header["python"], header["runtime"], header["program"], job, "bench"], variables)
+    start = os.path.join(header["runtime"], "__main__.py")
+    return BenchProcess([header["python"], start, header["program"], job, "bench"], variables)

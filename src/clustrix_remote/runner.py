@@ -1,6 +1,6 @@
 """The job's process: loads the call, makes it, writes what became of it.
 
-Started as ``python <runtime> <job folder> <task>`` in the task's working folder. Its exit status is 0 if the function
+Started as ``python <runtime>/__main__.py <job folder> <task>`` in the task's working folder. Its exit status is 0 if the function
 returned and 1 if it raised; the job script records that, and whatever else may end the process. A task of a map has one
 word more before its number, that says which of the map's calls are its own (see :mod:`clustrix_remote.several`).
 """

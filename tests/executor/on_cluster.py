@@ -9,6 +9,13 @@ def double(x):
     return 2 * x
 
 
+def in_fresh_process(x):
+    import multiprocessing
+
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.map(double, [x])
+
+
 def greet(name):
     print("hello", name)
     return name

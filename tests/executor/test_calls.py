@@ -18,7 +18,15 @@ from clustrix.errors import RemotePythonError
 from clustrix.jobs import JobState
 from clustrix.submissions import new_key
 from clustrix_remote import layout
-from tests.executor.on_cluster import double, greet, leave_files, print_and_wait, wait_for_file, where_am_i
+from tests.executor.on_cluster import (
+    double,
+    greet,
+    in_fresh_process,
+    leave_files,
+    print_and_wait,
+    wait_for_file,
+    where_am_i,
+)
 from tests.waiting import wait_until
 
 
@@ -262,3 +270,11 @@ def test_many_calls_at_once_all_come_back(executor):
     futures = [executor.submit(double, number) for number in range(60)]
 
     assert [future.result() for future in futures] == [2 * number for number in range(60)]
+
+
+@pytest.mark.parametrize("safe_path", ["", "1"])
+def test_it_runs_where_python_looks_beside_nothing_and_processes_started_afresh_make_no_call(config, safe_path):
+    variables = {"PYTHONSAFEPATH": safe_path}
+    executor = ClusterExecutor(replace(config, python_executable=sys.executable, environment_variables=variables))
+
+    assert executor.submit(in_fresh_process, 4).result(60) == [8]
