@@ -60,6 +60,24 @@ def in_turns(ours: Callable[[], object], against: Callable[[], object], runs: in
     return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
 
 
+def at_fraction(fraction: float, call: Callable[[], object]) -> float:
+    """Wait until the clock shows this fraction of a second, then time the call."""
+    time.sleep((fraction - time.time()) % 1.0)
+    return timed(call)
+
+
+def pairs(
+    ours: Callable[[], object], floor: Callable[[], object], runs: int, before: Callable[[], object] = lambda: None
+) -> tuple[list[float], list[float]]:
+    """Time both at the same fractions of a second, in turns; ``before`` ours, something that is not timed."""
+    timings: list[tuple[float, float]] = []
+    ours(), floor()
+    for run in range(runs):
+        before()
+        timings.append((at_fraction(run / runs, ours), at_fraction(run / runs, floor)))
+    return [pair[0] for pair in timings], [pair[1] for pair in timings]
+
+
 def python(executable: str, code: str) -> None:
     """Run a piece of code in a fresh interpreter."""
     subprocess.run([executable, "-c", code], stdin=subprocess.DEVNULL, check=True)

@@ -1,31 +1,30 @@
-"""Maps of 100 calls that do nothing, on a real Slurm behind ssh, against arrays written by hand.
+"""Maps of calls that do nothing, on a real Slurm behind ssh, against arrays written by hand.
 
-One call a task against an array of ``python3 -c pass``; in chunks of ten against an array of ten tasks, each of which
-makes ten calls in one Python and writes their values into a file. Both floors make one file for each task, which a
-shell on the login node looks for every 10 ms.
+One call a task against an array of ``python3 -c pass``; in chunks against an array of ten tasks, each of which makes as
+many calls in one Python and writes their values into a file. Both floors make one file for each task, which a shell on
+the login node looks for every 10 ms.
 """
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 from statistics import median
 
-from _timing import HEADER, Comparison, timed
+from _timing import HEADER, Comparison, pairs, timed
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
+from _floor import Floor
 from testbed import Testbed, reserved
 
 import clustrix
 from clustrix.connection import close_all
 
-CALLS, CHUNK = 100, 10
-RUNS = 5
-
-_SCRIPT = "#!/bin/sh\npython3 -c {code}\n: > floor/$1.$SLURM_ARRAY_TASK_ID\n"
+CHUNKS = 10
+#: Of the array: one call a task, and in chunks.
+ONE_RATIO, CHUNK_RATIO = 1.3, 1.2
 _CALLS_OF_A_TASK = (
-    "'import json; print(json.dumps([(lambda x: x)(x) for x in range(10)]))' >floor/out.$SLURM_ARRAY_TASK_ID"
+    "'import json; print(json.dumps([(lambda x: x)(x) for x in range({calls})]))' >floor/out.$SLURM_ARRAY_TASK_ID"
 )
 
 
@@ -34,50 +33,21 @@ def nothing(x: int) -> int:
     return x
 
 
-class Floor:
-    """An array written by hand, submitted over an ssh pipe that is open already."""
-
-    def __init__(self, testbed: Testbed, code: str) -> None:
-        command = testbed.ssh_command("hpc", "exec", "sh")
-        self._shell = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self._number = 0
-        self._do("rm -rf floor; mkdir floor; cat > floor/job.sh <<'END'\n" + _SCRIPT.format(code=code) + "END")
-
-    def map(self, tasks: int) -> None:
-        self._number += 1
-        self._do(
-            f"sbatch -o /dev/null -a 0-{tasks - 1} floor/job.sh {self._number} >/dev/null; "
-            f"until [ $(ls floor | grep -c '^{self._number}[.]') -eq {tasks} ]; do sleep 0.01; done"
-        )
-
-    def _do(self, commands: str) -> None:
-        assert self._shell.stdin is not None
-        assert self._shell.stdout is not None
-        self._shell.stdin.write(f"{commands}\necho done\n")
-        self._shell.stdin.flush()
-        while (line := self._shell.stdout.readline()) != "done\n":
-            if not line:
-                raise RuntimeError("the floor's shell has ended")
-
-    def close(self) -> None:
-        self._shell.communicate()
-
-
-def compare(testbed: Testbed, title: str, code: str, chunk: int, at_most: float) -> Comparison:
-    """Time a map and its floor in turns."""
-    floor = Floor(testbed, code)
-    ours, against = [], []
+def compare(testbed: Testbed, calls: int, chunk: int, runs: int) -> Comparison:
+    """Time a map and its floor in turns, after one of each that does not count."""
+    code = "pass" if chunk == 1 else _CALLS_OF_A_TASK.format(calls=chunk)
 
     def make() -> None:
-        if list(nothing.map(range(CALLS), chunksize=chunk)) != list(range(CALLS)):
+        if list(nothing.map(range(calls), chunksize=chunk)) != list(range(calls)):
             raise RuntimeError("wrong values")
 
-    make(), floor.map(CALLS // chunk)
-    for _ in range(RUNS):
-        ours.append(timed(make))
-        against.append(timed(lambda: floor.map(CALLS // chunk)))
-    floor.close()
-    return Comparison(title, ours, against, (at_most - 1) * median(against))
+    with Floor(testbed) as floor:
+        if runs > 1:
+            ours, against = pairs(make, lambda: floor.array(calls // chunk, code), runs)
+        else:  # it takes so long that a first time does not matter
+            ours, against = [timed(make)], [timed(lambda: floor.array(calls // chunk, code))]
+    ratio = ONE_RATIO if chunk == 1 else CHUNK_RATIO
+    return Comparison(f"{calls:,} calls, {chunk} a task", ours, against, ratio * median(against), over=False)
 
 
 def main() -> int:
@@ -86,13 +56,11 @@ def main() -> int:
         reserved() as testbed,
         clustrix.using(cluster_host="hpc", ssh_config=str(testbed.ssh_config), environment=None),
     ):
+        nothing(0)
         print(HEADER)
-        for title, code, chunk, at_most in (
-            (f"{CALLS} calls, one a task", "pass", 1, 1.3),
-            (f"{CALLS} calls, {CHUNK} a task", _CALLS_OF_A_TASK, CHUNK, 1.2),
-        ):
-            rows.append(compare(testbed, title, code, chunk, at_most))
-            print(rows[-1])
+        for calls, chunk, runs in ((100, 1, 5), (100, 10, 9), (1_000, 100, 9), (1_000, 1, 1)):
+            rows.append(compare(testbed, calls, chunk, runs))
+            print(rows[-1], flush=True)
         close_all()
     return 0 if all(row.met for row in rows) else 1
 

@@ -11,16 +11,16 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from _timing import HEADER, Comparison, timed
+from _timing import HEADER, Comparison, pairs, timed
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
+from _floor import Floor
 from testbed import Testbed, reserved
 
 import clustrix
@@ -52,53 +52,6 @@ def die(how: str) -> None:
 @clustrix.cluster
 def sleep(seconds: float) -> None:
     time.sleep(seconds)
-
-
-class Floor:
-    """The bare loop."""
-
-    _SCRIPT = "#!/usr/bin/env python3\nimport sys\nopen(sys.argv[1] + '.new', 'w').close()\n"
-
-    def __init__(self, testbed: Testbed) -> None:
-        command = testbed.ssh_command("hpc", "exec", "sh")
-        self._shell = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self._number = 0
-        self._do("rm -rf floor; mkdir floor; cat > floor/noop.py <<'END'\n" + self._SCRIPT + "END")
-
-    def call(self) -> None:
-        self._number += 1
-        out = f"floor/{self._number}"
-        self._do(f"sbatch -o /dev/null floor/noop.py {out} >/dev/null; until [ -e {out}.new ]; do sleep 0.01; done")
-
-    def _do(self, commands: str) -> None:
-        assert self._shell.stdin is not None
-        assert self._shell.stdout is not None
-        self._shell.stdin.write(f"{commands}\necho done\n")
-        self._shell.stdin.flush()
-        while (line := self._shell.stdout.readline()) != "done\n":
-            if not line:
-                raise RuntimeError("the floor's shell has ended")
-
-    def close(self) -> None:
-        self._shell.communicate()
-
-
-def at_fraction(fraction: float, call: Callable[[], object]) -> float:
-    """Wait until the clock shows this fraction of a second, then time the call."""
-    time.sleep((fraction - time.time()) % 1.0)
-    return timed(call)
-
-
-def pairs(
-    ours: Callable[[], object], floor: Callable[[], object], runs: int, before: Callable[[], object] = lambda: None
-) -> tuple[list[float], list[float]]:
-    """Time both at the same fractions of a second, in turns; ``before`` ours, something that is not timed."""
-    timings: list[tuple[float, float]] = []
-    ours(), floor()
-    for run in range(runs):
-        before()
-        timings.append((at_fraction(run / runs, ours), at_fraction(run / runs, floor)))
-    return [pair[0] for pair in timings], [pair[1] for pair in timings]
 
 
 def make_cold(testbed: Testbed) -> None:
@@ -182,14 +135,13 @@ def main() -> int:
         for latency_ms, cold_limit in ((0, 1.0), (50, 1.5)):
             testbed.latency(latency_ms / 1000)
             nothing()
-            floor = Floor(testbed)
-            ours, against = pairs(nothing, floor.call, WARM_RUNS)
-            rows.append(Comparison(f"warm call, {latency_ms} ms", ours, against, 0.25 * median(against)))
-            print(rows[-1])
-            ours, against = pairs(nothing, floor.call, COLD_RUNS, lambda: make_cold(testbed))
-            rows.append(Comparison(f"cold call, {latency_ms} ms", ours, against, cold_limit, over=False))
-            print(rows[-1])
-            floor.close()
+            with Floor(testbed) as floor:
+                ours, against = pairs(nothing, floor.call, WARM_RUNS)
+                rows.append(Comparison(f"warm call, {latency_ms} ms", ours, against, 0.25 * median(against)))
+                print(rows[-1])
+                ours, against = pairs(nothing, floor.call, COLD_RUNS, lambda: make_cold(testbed))
+                rows.append(Comparison(f"cold call, {latency_ms} ms", ours, against, cold_limit, over=False))
+                print(rows[-1])
         testbed.latency(0)
         nothing()
         for how in ("kill", "exit", "memory"):

@@ -19,10 +19,11 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from _timing import HEADER, Comparison, timed
+from _timing import HEADER, Comparison, pairs, timed
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from slurm_call import Floor, pairs, requests_of_alice
+from _floor import Floor
+from slurm_call import requests_of_alice
 from testbed import Testbed, reserved
 
 import clustrix
@@ -90,9 +91,9 @@ def latency(testbed: Testbed) -> Comparison:
     for seconds in (LATENCY_SECONDS, 0):
         testbed.latency(seconds)
         nothing()
-        floor = Floor(testbed)
-        over.append([ours - against for ours, against in zip(*pairs(nothing, floor.call, WARM_RUNS), strict=True)])
-        floor.close()
+        with Floor(testbed) as floor:
+            timings = pairs(nothing, floor.call, WARM_RUNS)
+        over.append([ours - against for ours, against in zip(*timings, strict=True)])
     # The floor has one round trip itself, so two more are left of three.
     return Comparison("over the floor: 50 ms and none", over[0], over[1], 2 * LATENCY_SECONDS)
 
