@@ -8,12 +8,15 @@ surrogate.
 import os
 import sys
 
-from clustrix_remote import file_mark, file_pieces, file_trees, listing
+from clustrix_remote import file_mark, file_pieces, file_trees
 from clustrix_remote.files import Files
+from clustrix_remote.folder_walk import Unread
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, Dict, Iterable, Iterator, List, Sequence, Tuple, Union
+
+    from clustrix_remote.listing import Found
 
     Buffer = Union[bytes, bytearray, memoryview]
     Header = Dict[str, Any]
@@ -105,28 +108,28 @@ def glob(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer":
     return _searched(files.glob, files, given)
 
 
-def _searched(search: "Callable[..., Iterator[str]]", files: Files, given: _Given) -> "Answer":
+def _searched(search: "Callable[..., Iterator[Found]]", files: Files, given: _Given) -> "Answer":
     ok = {}  # type: Header
-    unread = listing.Unread(files.own)
+    unread = Unread(files.own)
     found = search(given.text("pattern"), given.path, given.get("type", "file"), unread)
-    return ok, _then(_joined(found), lambda: ok.update(_told(unread)))
+    return ok, _then(_joined_paths(found), lambda: ok.update(_told(unread)))
 
 
 def count(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer":
     """-> ``value``: how many files ``find`` would give; ``unread``."""
-    unread = listing.Unread(files.own)
-    number = sum(1 for _ in files.find(given.text("pattern"), given.path, "file", unread))
+    unread = Unread(files.own)
+    number = sum(len(names) for _, names in files.find(given.text("pattern"), given.path, "file", unread))
     return dict(_told(unread), value=number), ()
 
 
 def usage(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer":
     """-> ``value``: bytes and number of files; ``unread``."""
-    unread = listing.Unread(files.own)
+    unread = Unread(files.own)
     value = files.usage(given.path, unread)
     return dict(_told(unread), value=value), ()
 
 
-def _told(unread: listing.Unread) -> "Header":
+def _told(unread: Unread) -> "Header":
     if not unread.count:
         return {}
     return {"unread": [unread.count, [[there(folder), why] for folder, why in unread.examples]]}
@@ -140,6 +143,21 @@ def _joined(texts: "Iterator[str]") -> "Iterator[bytes]":
         waiting.append(text)
         size += len(text)
         if len(waiting) >= _TEXTS and size >= CHUNK_BYTES:
+            yield _packed(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield _packed(waiting)
+
+
+def _joined_paths(found: "Iterator[Found]") -> "Iterator[bytes]":
+    """The same for what was found: each path with a null character behind it."""
+    waiting = []  # type: List[str]
+    size = 0
+    for prefix, names in found:
+        if names:
+            waiting.append(prefix + ("\0" + prefix).join(names))
+            size += len(waiting[-1])
+        if size >= CHUNK_BYTES:
             yield _packed(waiting)
             waiting, size = [], 0
     if waiting:

@@ -9,12 +9,15 @@ import errno
 import os
 import stat
 
-from clustrix_remote import layout, listing
+from clustrix_remote import disk_usage, layout, listing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import datetime
     from typing import Iterator, NamedTuple, Optional, Tuple, Union
+
+    from clustrix_remote.folder_walk import Unread
+    from clustrix_remote.listing import Found
 
     class _FileInfo(NamedTuple):
         name: str
@@ -170,19 +173,19 @@ class Files:
                 except FileNotFoundError:
                     continue  # removed since
 
-    def find(self, pattern: str, path: str, kind: str, unread: listing.Unread) -> "Iterator[str]":
+    def find(self, pattern: str, path: str, kind: str, unread: "Unread") -> "Iterator[Found]":
         """See :func:`listing.find`."""
         return listing.find(self.absolute(path), pattern, kind, unread)
 
-    def glob(self, pattern: str, path: str, kind: str, unread: listing.Unread) -> "Iterator[str]":
+    def glob(self, pattern: str, path: str, kind: str, unread: "Unread") -> "Iterator[Found]":
         """See :func:`listing.glob`; the pattern may also be absolute or begin with ``~``."""
         pattern = os.path.expanduser(pattern)
         top = "/" if pattern.startswith("/") else self.absolute(path)
         return listing.glob(top, pattern, kind, unread)
 
-    def usage(self, path: str, unread: listing.Unread) -> "Tuple[int, int]":
-        """See :func:`listing.usage`."""
-        return listing.usage(self.absolute(path), unread)
+    def usage(self, path: str, unread: "Unread") -> "Tuple[int, int]":
+        """See :func:`disk_usage.usage`."""
+        return disk_usage.usage(self.absolute(path), unread)
 
     # ------------------------------------------------------------------------------------------------------ changing
 
