@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from clustrix.config import ClusterConfig
+from clustrix.connection import ssh
 from clustrix.connection.remote_python import remote_command
 from clustrix.connection.ssh import ssh_argv
 from clustrix.connection.ssh_failures import explain_failure
@@ -62,6 +63,32 @@ def test_what_the_users_configuration_says_about_it_wins(tmp_path):
     argv = argv_for(tmp_path, "Host hpc\n  ServerAliveInterval 77\n  ConnectTimeout 3\n")
 
     assert not [option for option in options(argv) if "Alive" in option or "Timeout" in option]
+
+
+def ciphers(argv: list[str]) -> list[str]:
+    """What ssh makes of a command line."""
+    told = subprocess.run(
+        [*argv[argv.index("-T") - 1 : -3], "-G", *argv[-3:-1]], capture_output=True, text=True, check=True
+    )
+    return next(line for line in told.stdout.splitlines() if line.startswith("ciphers ")).split()[1].split(",")
+
+
+def test_the_cipher_that_the_processor_computes_itself_comes_first_among_the_same_ones(tmp_path, monkeypatch):
+    monkeypatch.setattr(ssh, "_computes_aes", lambda: False)
+    default = ciphers(argv_for(tmp_path))
+    monkeypatch.setattr(ssh, "_computes_aes", lambda: True)
+    ours = ciphers(argv_for(tmp_path))
+
+    assert ours[0] == "aes128-gcm@openssh.com"
+    assert sorted(ours) == sorted(default)
+
+
+def test_ciphers_that_somebody_has_chosen_are_left_as_they_are(tmp_path, monkeypatch):
+    monkeypatch.setattr(ssh, "_computes_aes", lambda: True)
+    chosen = "Host hpc\n  Ciphers aes256-ctr,chacha20-poly1305@openssh.com\n"
+
+    assert ciphers(argv_for(tmp_path, chosen)) == ["aes256-ctr", "chacha20-poly1305@openssh.com"]
+    assert ciphers(argv_for(tmp_path, ssh_options=("Ciphers=aes128-ctr",))) == ["aes128-ctr"]
 
 
 def test_a_remote_command_of_the_users_configuration_is_put_aside(tmp_path):

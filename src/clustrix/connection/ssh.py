@@ -7,6 +7,7 @@ is one cluster's connection.
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,12 @@ _PREFERENCES = (
     ("ServerAliveInterval", "0", "15"),
     ("ConnectTimeout", "none", "30"),
 )
+# ssh prefers ChaCha20 where nobody says otherwise. A processor that computes AES itself needs half the time for GCM, and a
+# long transfer is mostly that. The set of ciphers stays what it was, in both of the orders that ssh ever had as default.
+_CHACHA = "chacha20-poly1305@openssh.com"
+_GCM = "aes128-gcm@openssh.com,aes256-gcm@openssh.com"
+_CTR = "aes128-ctr,aes192-ctr,aes256-ctr"
+_DEFAULT_CIPHERS = (f"{_CHACHA},{_CTR},{_GCM}", f"{_CHACHA},{_GCM},{_CTR}")
 #: Of the user's options for interactive logins, those that would break or burden a pipe.
 _NOT_FOR_A_PIPE = (
     # LocalForward ports are taken already where the user is logged in, too.
@@ -137,8 +144,19 @@ def _given(config: ClusterConfig) -> list[str]:
 
 def _preferences(effective: Mapping[str, str]) -> list[str]:
     ours = [f"{name}={value}" for name, default, value in _PREFERENCES if effective.get(name.lower()) == default]
+    if effective.get("ciphers") in _DEFAULT_CIPHERS and _computes_aes():
+        ours.append(f"Ciphers={_GCM},{_CHACHA},{_CTR}")
     # ssh refuses a command where the configuration has one; older ones do not know the option at all.
     return [*ours, "RemoteCommand=none"] if effective.get("remotecommand", "none") != "none" else ours
+
+
+def _computes_aes() -> bool:
+    """Whether the processor has instructions for AES; Linux also runs on some that have not."""
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as stream:
+            return any("aes" in line.split() for line in stream if line.lower().startswith(("flags", "features")))
+    except OSError:
+        return platform.machine().lower() in ("x86_64", "amd64", "arm64", "aarch64")
 
 
 def _as_arguments(options: Iterable[str]) -> list[str]:
