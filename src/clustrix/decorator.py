@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol
 
 from clustrix.binding import check_call
 from clustrix.errors import ClustrixError, ConfigError
+from clustrix.file_stamps import note_defined, note_imported
 from clustrix.local_calls import call_here, is_calling_here
 
 if TYPE_CHECKING:
@@ -115,6 +116,8 @@ class ClusterFunction(Generic[P, R_co]):
             with suppress(AttributeError):
                 own[name] = getattr(function, name)
         own["__wrapped__"] = function
+        note_imported()
+        note_defined(function)
         self._layers = layers
 
     @overload

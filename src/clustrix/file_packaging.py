@@ -28,7 +28,7 @@ from clustrix_remote.callfile import pack_calls
 #: The runtime: the modules that a job needs, an explicit list.
 RUNTIME_MODULES = (
     "__init__", "callfile", "definitions", "faults", "files", "layout", "outcome", "package", "portable", "program", "signature",
-    "cell", "changed", "deep", "made", "modules", "moved", "placeholders", "raised", "rebuild", "rebuilt_classes", "runner", "spawned", "stateful",
+    "cell", "changed", "deep", "hashed", "made", "modules", "moved", "placeholders", "raised", "rebuild", "rebuilt_classes", "runner", "spawned", "stateful",
     "random_streams", "values", "wrapped", "frames", "frame_arrays",
     # Tasks of a map.
     "items", "records", "several",

@@ -11,7 +11,7 @@ import pickle
 import sys
 import types
 
-from clustrix_remote import modules, moved, portable
+from clustrix_remote import hashed, modules, moved, portable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class _ReducerTable:
                 reducer = self._portable[name](kind)
                 if reducer is not None:
                     return reducer
-        return portable.always(kind)
+        return portable.always(kind) or hashed.reducer(kind)
 
     def get(self, kind: "Any", default: "Any" = None) -> "Any":
         """What the pickler in Python asks by."""

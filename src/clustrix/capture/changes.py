@@ -19,14 +19,14 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from clustrix.capture.embedded import has_code, is_edited
+from clustrix.capture.edits import refuse_edited
+from clustrix.capture.embedded import has_code
 from clustrix.capture.found_modules import FoundModule, find_module, module_source
 from clustrix.capture.ownership import Owner, is_mock, owner_of_class, owner_of_module
 from clustrix.capture.plain_values import UNKNOWN, is_interactive, is_plain, literal, same
 from clustrix.capture.same_objects import Origin, named
 from clustrix.capture.sources import interactive_sources
 from clustrix.capture.travelling import travels
-from clustrix.errors import CaptureError
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def module_changes(found: FoundModule, written: frozenset[str] = frozenset()) ->
     module = sys.modules.get(found.name)
     if module is None or found.path is None or getattr(module, "__file__", None) != found.path:
         return []
-    _refuse_edited(module, found)
+    refuse_edited(module, found)
     return [Change(found.name, path, value) for path, value in _differences(module, found, written)]
 
 
@@ -61,22 +61,6 @@ def registered_implementations(found: FoundModule) -> Iterator[tuple[str, list[t
             pairs = [(kind, one) for kind, one in registry.items() if is_interactive(one)]
             if pairs:
                 yield name, pairs
-
-
-def _refuse_edited(module: ModuleType, found: FoundModule) -> None:
-    """What runs there has to be what was imported here."""
-    assert found.path is not None
-    text = None
-    for value in list(vars(module).values()):
-        if isinstance(value, types.FunctionType) and value.__code__.co_filename == found.path:
-            text = text if text is not None else importlib.util.decode_source(module_source(found).data)
-            if is_edited(text, found.path, value.__code__, anywhere=True):
-                name = os.path.basename(found.path)
-                raise CaptureError(
-                    f"{name} was edited after it was imported: {value.__qualname__}() is not what stands there now",
-                    where=found.path,
-                    hint=f"importlib.reload({found.name}), or start again",
-                )
 
 
 def _differences(module: ModuleType, found: FoundModule, written: frozenset[str]) -> Iterator[tuple[str, Any]]:

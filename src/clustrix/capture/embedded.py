@@ -30,17 +30,20 @@ def _process_start() -> float:
 _STARTED = _process_start()
 
 
-def is_edited(text: str, filename: str, code: types.CodeType, anywhere: bool = False) -> bool:
-    """Whether a file was written since this process began, and the code that was imported is not what stands there now.
+def is_edited(text: str, code: types.CodeType, anywhere: bool = False) -> bool:
+    """Whether the code's file was written since this process began, and the code that was imported is not what stands there now.
 
     With ``anywhere`` it may stand at another line: IPython's autoreload keeps the line that a function had before.
     """
+    return is_recent(code.co_filename) and not has_code(text, code.co_filename, code, anywhere=anywhere)
+
+
+def is_recent(filename: str) -> bool:
+    """Whether a file was written since this process began."""
     try:
-        if os.stat(filename).st_mtime < _STARTED:
-            return False
+        return os.stat(filename).st_mtime >= _STARTED
     except OSError:
         return False
-    return not has_code(text, filename, code, anywhere=anywhere)
 
 
 @functools.lru_cache(maxsize=1024)

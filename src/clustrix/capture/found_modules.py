@@ -107,6 +107,9 @@ class ModuleSource:
 def module_source(found: FoundModule) -> ModuleSource:
     """The file of a local module. Raises PackagingError if it cannot be read."""
     assert found.path is not None
+    kept = _KEPT.get(found.path)
+    if kept is not None and is_kept(found):
+        return kept[1]
     try:
         status = os.stat(found.path)
     except OSError as error:
@@ -117,6 +120,24 @@ def module_source(found: FoundModule) -> ModuleSource:
             ) from error
         return _parsed_module(found.path, data)
     return _module_source(found.path, status.st_mtime_ns, status.st_size)
+
+
+#: By path: the spec of the module that was imported, and what its file said then.
+_KEPT: dict[str, tuple[importlib.machinery.ModuleSpec, ModuleSource]] = {}
+
+
+def keep_source(found: FoundModule) -> None:
+    """From now on the loaded module's file says what it says now, until it is imported again."""
+    spec = getattr(sys.modules.get(found.name), "__spec__", None)
+    if spec is not None and found.path is not None:
+        _KEPT[found.path] = spec, module_source(found)
+
+
+def is_kept(found: FoundModule) -> bool:
+    """Whether what the module's file says is what it said when it was captured first."""
+    kept = _KEPT.get(found.path or "")
+    # Importing a module again gives it a new spec.
+    return kept is not None and kept[0] is getattr(sys.modules.get(found.name), "__spec__", None)
 
 
 def _data_from_loader(name: str, path: str) -> bytes | None:

@@ -18,7 +18,7 @@ from clustrix.dependency_analysis import References
 def place_of(code: types.CodeType, namespace: dict[str, Any]) -> tuple[Source | None, Place | None]:
     """The source of a code object and the place in it; None for what is nowhere to be had."""
     source = source_of_code(code, namespace)
-    if source is not None and not _is_rewritten(namespace) and is_edited(source.text, source.filename, code):
+    if source is not None and not _is_rewritten(namespace) and is_edited(source.text, code):
         return None, None  # what was imported stands nowhere any more
     return source, source.place_of_code(code) if source is not None else None
 

@@ -35,7 +35,7 @@ from clustrix.capture.restoring import Again, restoring, runs_users_code
 from clustrix.capture.stateful import decimal_settings, patched
 from clustrix.capture.unseen import ANNOTATIONS, names_behind
 from clustrix.capture.written import names_written
-from clustrix_remote import changed, portable, rebuild, rebuilt_classes, stateful
+from clustrix_remote import changed, hashed, portable, rebuild, rebuilt_classes, stateful
 from clustrix_remote.deep import DeepPickler
 
 
@@ -121,7 +121,11 @@ class _Reducing:
             reduce = family(kind) if family else None
             if reduce:
                 return reduce(value)
-        return reduce_marker(value, kind, self._reached)
+        marked = reduce_marker(value, kind, self._reached)
+        if marked is not NotImplemented:
+            return marked
+        by_hash = hashed.reducer(kind)
+        return by_hash(value) if by_hash else NotImplemented
 
     # Modules, functions, classes
 

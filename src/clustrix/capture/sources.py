@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from clustrix.capture.embedded import embedded_texts, has_code
 from clustrix.capture.prompts import is_prompt, standard_input_text, typed_blocks
 from clustrix.dependency_analysis import References, references
+from clustrix.file_stamps import noted_text
 from clustrix_remote.definitions import CLASS, FUNCTION, LAMBDA, STATEMENT, Definition
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
@@ -266,6 +267,9 @@ def _text(filename: str, namespace: dict[str, object]) -> str | None:
     if filename == "<stdin>" and not is_prompt():
         return standard_input_text()
     # A file's text is read anew where the file has changed; cells and prompts stay as they are (no file to look at).
+    noted = noted_text(filename)
+    if noted is not None:
+        return noted
     if os.path.isabs(filename) or os.path.isfile(filename):
         linecache.checkcache(filename)
     lines = linecache.getlines(filename, namespace)

@@ -1,0 +1,104 @@
+"""Objects whose hash depends on what they hold: they get that before anything puts them into a set or a dict.
+
+pickle makes an object first, and gives it its attributes when all of them have been loaded. In a cycle through a set, a node of a graph and its
+neighbours, it would be hashed in between.
+"""
+
+import sys
+import types
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_ATOMS = (type(None), bool, int, float, complex, str, bytes)
+_OWN_WAYS = ("__reduce__", "__reduce_ex__", "__getstate__", "__setstate__", "__getnewargs__", "__getnewargs_ex__")
+#: A hash that looks further than this through other objects is none that a program computes.
+_DEEPEST = 4
+
+
+def reducer(kind: "Any") -> "Any":
+    """How objects of this class are pickled; None for those whose hash is of no matter, or that say themselves how."""
+    if not isinstance(getattr(kind, "__hash__", None), types.FunctionType):
+        return None
+    for one in kind.__mro__[:-1]:
+        if not one.__flags__ & (1 << 9) or any(name in vars(one) for name in _OWN_WAYS):
+            return None  # a builtin's subclass, which pickle fills in its own order
+    return reduce_hashed
+
+
+def reduce_hashed(value: "Any") -> "Any":
+    """What a hash may look at goes with the making of the object, all attributes behind it."""
+    usual = value.__reduce_ex__(2)
+    state = usual[2] if len(usual) > 2 else None
+    first = _seen_by_hash(value, _DEEPEST)
+    if not first:
+        return usual
+    if sys.version_info < (3, 8):
+        return made, (type(value), first), state  # type: ignore[unreachable]  # these know no other way to fill
+    return made, (type(value), first), state, None, None, fill
+
+
+def _attributes(value: "Any") -> "Any":
+    found = dict(getattr(value, "__dict__", None) or {})
+    for kind in type(value).__mro__:
+        slots = vars(kind).get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            if name not in ("__dict__", "__weakref__") and hasattr(value, name):
+                found[name] = getattr(value, name)
+    return found
+
+
+def _seen_by_hash(value: "Any", depth: "Any") -> "Any":
+    """Plain attributes, and what the code of ``__hash__`` or ``__eq__`` names; only the plain ones where that leads on and on."""
+    attributes = _attributes(value)
+    found = {name: one for name, one in attributes.items() if type(one) in _ATOMS}
+    named = _names_in(type(value))
+    others = {
+        name: one for name, one in attributes.items() if name in named and name not in found and _is_hashable(one)
+    }
+    if all(_ends(one, depth) for one in others.values()):
+        found.update(others)
+    return found
+
+
+def _names_in(kind: "Any") -> "Any":
+    codes = (getattr(getattr(kind, name), "__code__", None) for name in ("__hash__", "__eq__"))
+    return {name for code in codes if code is not None for name in code.co_names}
+
+
+def _is_hashable(value: "Any") -> "Any":
+    return isinstance(value, (tuple, frozenset)) or reducer(type(value)) is not None
+
+
+def _ends(value: "Any", depth: "Any") -> "Any":
+    if not depth:
+        return False
+    if isinstance(value, (tuple, frozenset)):
+        return len(value) <= 100 and all(_ends(one, depth - 1) for one in value)
+    if reducer(type(value)) is None:
+        return True
+    named, attributes = _names_in(type(value)), _attributes(value)
+    return all(_ends(one, depth - 1) for name, one in attributes.items() if name in named and _is_hashable(one))
+
+
+def made(kind: "Any", first: "Any") -> "Any":
+    """An object with some of its attributes."""
+    value = kind.__new__(kind)
+    _set(value, first)
+    return value
+
+
+def fill(value: "Any", state: "Any") -> None:
+    """Give it all of them, in their order."""
+    plain, slots = state if isinstance(state, tuple) else (state, None)
+    if plain:
+        vars(value).clear()
+        vars(value).update(plain)
+    _set(value, slots or {})
+
+
+def _set(value: "Any", attributes: "Any") -> None:
+    for name, one in attributes.items():
+        # Not as the class would: it may be frozen.
+        object.__setattr__(value, name, one)
