@@ -103,15 +103,20 @@ def fill_class(made: "Any", state: "Any") -> None:
     program().finally_do(_fill_class_now, made, state)
 
 
+def fill_class_later(made: "Any", state: "Any") -> None:
+    """The same for a class whose attributes hold another one that had to be made before; ``state`` comes as pairs."""
+    fill_class(made, dict(state))
+
+
 def _fill_class_now(made: "Any", state: "Any") -> None:
-    for name, value in state["attributes"]:
+    for name, value in state.get("attributes", ()):
         # Not as the class's own metaclass would set it: it is so already.
         type.__setattr__(made, name, value)
     for name, held in state.get("functions", ()):
         function_ = vars(made).get(name)
         for attribute_, value in held.items():
             setattr(getattr(function_, "__func__", function_), attribute_, value)
-    for name in state["gone"]:
+    for name in state.get("gone", ()):
         if name in vars(made):
             delattr(made, name)
     for other in state.get("virtual", ()):

@@ -77,7 +77,7 @@ def _differences(module: ModuleType, found: FoundModule, written: frozenset[str]
             if isinstance(bound[0], ast.expr) and not is_mock(value) and literal(bound[0]) is UNKNOWN:
                 yield from _computed(name, value, found, written)
             else:
-                yield from _changed(name, value, bound[0], module, found)
+                yield from _changed(name, value, bound[0], module, found, written)
         elif name in written and is_plain(value, found):
             yield name, value
 
@@ -121,7 +121,7 @@ def _bind_target(target: ast.expr, value: ast.expr, found: dict[str, list[ast.AS
 
 
 def _changed(
-    name: str, value: Any, bound: ast.AST | None, module: ModuleType, found: FoundModule
+    name: str, value: Any, bound: ast.AST | None, module: ModuleType, found: FoundModule, written: frozenset[str]
 ) -> Iterator[tuple[str, Any]]:
     if is_mock(value):
         yield name, value
@@ -130,7 +130,7 @@ def _changed(
             yield name, value
     elif isinstance(bound, ast.ClassDef):
         if isinstance(value, type) and value.__module__ == module.__name__ and value.__qualname__ == name:
-            yield from _class_changes(name, value, bound, found)
+            yield from _class_changes(name, value, bound, found, written)
         elif not bound.decorator_list and _travels(value, found):
             yield name, value
     elif isinstance(bound, ast.ImportFrom):
@@ -216,29 +216,52 @@ def _literal_of(name: str, module: ModuleType) -> Any:
     return literal(only) if isinstance(only, ast.expr) else UNKNOWN
 
 
-def _class_changes(name: str, kind: type, node: ast.ClassDef, found: FoundModule) -> Iterator[tuple[str, Any]]:
+def _class_changes(
+    name: str, kind: type, node: ast.ClassDef, found: FoundModule, written: frozenset[str]
+) -> Iterator[tuple[str, Any]]:
     for statement in node.body:
-        if (
-            isinstance(statement, ast.Assign)
-            and len(statement.targets) == 1
-            and isinstance(statement.targets[0], ast.Name)
-        ):
-            attribute = statement.targets[0].id
-            written, value = literal(statement.value), vars(kind).get(attribute, UNKNOWN)
-            if (
-                UNKNOWN not in (written, value)
-                and not issubclass(kind, enum.Enum)
-                and not same(written, value)
-                and _travels(value, found)
-            ):
-                yield f"{name}.{attribute}", _by_name(value, found)
-        elif isinstance(statement, ast.FunctionDef) and not statement.decorator_list:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
             value = vars(kind).get(statement.name)
-            if is_mock(value) or (isinstance(value, types.FunctionType) and not _is_code_of(value, statement, found)):
+            if is_mock(value) or _is_another_function(value, statement, found):
                 yield f"{name}.{statement.name}", value
-    for attribute in vars(kind).keys() - _written_in_class(node):
-        if _is_put_in(vars(kind)[attribute]):
-            yield f"{name}.{attribute}", vars(kind)[attribute]
+            continue
+        for attribute, expression in _assigned(statement):
+            value = vars(kind).get(attribute, UNKNOWN)
+            if value is not UNKNOWN and _is_set_anew(kind, attribute, value, literal(expression), found, written):
+                yield f"{name}.{attribute}", _by_name(value, found)
+    for attribute in sorted(vars(kind).keys() - _written_in_class(node)):
+        value = vars(kind)[attribute]
+        is_told = attribute in written and not (attribute.startswith("__") and attribute.endswith("__"))
+        if _is_put_in(value) or (is_told and not hasattr(type(value), "__set__") and _travels(value, found)):
+            yield f"{name}.{attribute}", value
+
+
+def _assigned(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
+    """The name that a statement of a class's body gives a value, and the expression of that."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else ()
+    if isinstance(statement, ast.AnnAssign):
+        targets = [statement.target]
+    for target in targets:
+        if isinstance(target, ast.Name) and getattr(statement, "value", None) is not None:
+            yield target.id, statement.value  # type: ignore[attr-defined]
+
+
+def _is_set_anew(
+    kind: type, attribute: str, value: Any, source: Any, found: FoundModule, written: frozenset[str]
+) -> bool:
+    """Whether a class's attribute holds something else than its body gave it; what is computed may, where the program writes to it."""
+    if issubclass(kind, enum.Enum) or not _travels(value, found):
+        return False
+    if source is UNKNOWN:
+        return attribute in written and not isinstance(value, (types.FunctionType, type)) and is_plain(value, found)
+    return not same(source, value)
+
+
+def _is_another_function(value: Any, node: ast.FunctionDef | ast.AsyncFunctionDef, found: FoundModule) -> bool:
+    """Whether something else was put where a class's body has a method."""
+    if isinstance(value, types.FunctionType) and not node.decorator_list:
+        return not _is_code_of(value, node, found)
+    return _is_put_in(value)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -251,6 +274,7 @@ def _is_put_in(value: Any) -> bool:
     """Whether an attribute that a class statement does not write is code of a program that no import brings back."""
     plain = value.__func__ if isinstance(value, (staticmethod, classmethod)) else value
     plain = plain.fget if isinstance(plain, property) else plain
+    plain = plain.func if isinstance(plain, (functools.partial, functools.partialmethod)) else plain
     return isinstance(plain, types.FunctionType) and is_interactive(plain)
 
 

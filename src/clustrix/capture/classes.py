@@ -35,13 +35,22 @@ class ClassPlan:
 
 def class_namespace(kind: type) -> dict[str, Any]:
     """The globals that the class statement was executed in."""
+    is_nameless = kind.__module__ == "builtins"  # what exec says of the classes it makes
+    module = None if is_nameless else sys.modules.get(kind.__module__)
     for function in class_functions(kind):
-        if function.__module__ in (kind.__module__, None) or kind.__module__ == "builtins":
+        is_own = is_nameless or function.__module__ in (kind.__module__, None)
+        if is_own and (function.__globals__ is getattr(module, "__dict__", None) or _is_written_in(function, kind)):
             return function.__globals__
-    module = sys.modules.get(kind.__module__)
-    if module is None or kind.__module__ == "builtins":
-        return {"__name__": kind.__module__}
-    return vars(module)
+    return vars(module) if module is not None else {"__name__": kind.__module__}
+
+
+def _is_written_in(function: types.FunctionType, kind: type) -> bool:
+    """Whether a function's source is that of the class, as far as it is known: libraries generate functions in copies of its globals."""
+    name = function.__globals__.get("__name__", kind.__module__)
+    if name != kind.__module__ and kind.__module__ != "builtins":
+        return False
+    source = source_of_code(function.__code__, function.__globals__)
+    return source is None or any(True for _ in source.places_of_class(kind.__qualname__))
 
 
 def class_functions(kind: type) -> Iterator[types.FunctionType]:

@@ -114,6 +114,11 @@ class Effects:
         #: Classes of which the pickle is being made, the outermost first.
         self.opening: list[type] = []
 
+    @property
+    def holds_back(self) -> list[type]:
+        """The classes that are being made and for which data has to wait, as it may hold them."""
+        return [kind for kind in self.opening if kind in self._postponed]
+
     def made(self, thing: Any) -> None:
         """From here on the pickle can refer to a function or class, filled or not."""
         self._made[id(thing)] = thing
@@ -149,7 +154,7 @@ class Effects:
         if effect.key in self._begun:
             # Its value refers to itself: what is there of it by now is what it will be.
             return effect.reduced if self._is_there(effect.value) else NOTHING
-        held = [kind for kind in self.opening if kind in self._postponed]
+        held = self.holds_back
         if held and not isinstance(effect.value, (types.FunctionType, types.ModuleType, type)):
             self._waiting.setdefault(held[0], []).append(effect)
             # Until then an empty one of its kind: what a metaclass or a decorator writes into it is replaced.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -23,12 +24,22 @@ def explain_fault(error: Exception, call: tuple[Any, Any, Any], dump: Callable[[
             return CaptureError(
                 f"{fault.path}: {fault.kind} cannot be sent to the cluster: it cannot be pickled ({fault.error})",
                 where=_home(function),
-                hint="open or make it inside the function, or pass what it is made from",
+                hint=_way_out(fault.part),
             )
     return CaptureError(f"{_label(function)} cannot be sent to the cluster: {error}", where=_home(function))
 
 
+def _way_out(part: Any) -> str:
+    if isinstance(part, (types.GeneratorType, types.AsyncGeneratorType)):
+        return "pass a list of its items, list(..), or the function that makes it and call that inside the function"
+    if isinstance(part, types.CoroutineType):
+        return "await it first and pass what it gives, or pass the function that makes it"
+    return "open or make it inside the function, or pass what it is made from"
+
+
 def _named_arguments(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    if isinstance(function, types.MethodType):
+        yield "self", function.__self__
     try:
         bound = inspect.signature(function).bind(*args, **kwargs).arguments
     except (TypeError, ValueError):
@@ -51,4 +62,4 @@ def _label(function: Any) -> str:
 
 def _home(function: Any) -> str:
     code = getattr(function, "__code__", None)
-    return f"{code.co_filename}:{code.co_firstlineno}" if code is not None else ""
+    return f"{_label(function)}, {code.co_filename}:{code.co_firstlineno}" if code is not None else ""

@@ -119,6 +119,7 @@ class _Reducing:
             self._reached.kinds.add(kind)
             family = self._portable.get(kind.__module__.partition(".")[0])
             reduce = family(kind) if family else None
+            reduce = reduce or portable.attrs_reducer(kind)
             if reduce:
                 return reduce(value)
         marked = reduce_marker(value, kind, self._reached)
@@ -218,13 +219,17 @@ class _Reducing:
         changes = class_changes(kind, plan, functools.partial(self._is_users, bool(plan.decorators)))
         inner = inner_classes(kind)
         self._outer.update(dict.fromkeys(inner, kind))
-        return {
-            "inner": inner,
+        state = {
             "attributes": changes.attributes,
             "functions": changes.functions,
             "gone": changes.gone,
             "virtual": virtual_subclasses(kind),
         }
+        if not self._effects.holds_back:
+            return {"inner": inner, **state}
+        # A metaclass that lists its classes, a base that lists its subclasses: the list comes after them.
+        later = Effect(rebuilt_classes.fill_class_later, (kind,), tuple(state.items()))
+        return {"inner": inner, "later": in_order([later])}
 
     def _class_from_source(self, kind: type, namespace: dict[str, Any], plan: ClassPlan) -> Any:
         self._effects.opening.append(kind)
@@ -280,6 +285,8 @@ class _Reducing:
         module = sys.modules.get(function.__globals__.get("__name__", ""))
         if module is not None and owner_of_module(module) not in (Owner.INTERACTIVE, Owner.LOCAL):
             return False
+        if has_library_decorators and getattr(module, "__dict__", None) is not function.__globals__:
+            return False  # attrs generates functions in namespaces of its own, and keeps their source
         if place_of(function.__code__, function.__globals__)[1] is not None:
             return True
         # NamedTuple and the like generate functions in namespaces that are no module's.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import enum
 import functools
 import inspect
@@ -16,6 +17,7 @@ from clustrix.capture.classes import class_namespace, plan_class
 from clustrix.capture.importable import is_importable
 from clustrix.capture.ownership import Owner, owner_of_module
 from clustrix.capture.stateful import STATEFUL
+from clustrix.capture.unseen import ANNOTATIONS
 from clustrix.capture.wrappers import wrapper_reducer
 from clustrix_remote import changed, rebuild, rebuilt_classes
 
@@ -44,13 +46,8 @@ def special_reducer(kind: type, instance: Any = None) -> Reducer | None:
 
 
 def _is_named_tuple(kind: type) -> bool:
-    """Made by a call: a class statement under ``typing.NamedTuple`` has its source, but needs no more than its fields either."""
-    return (
-        kind.__bases__ == (tuple,)
-        and hasattr(kind, "_fields")
-        and hasattr(kind, "_field_defaults")
-        and not _own_methods(kind)
-    )
+    """Made by a call, or by a class statement under ``typing.NamedTuple``."""
+    return kind.__bases__ == (tuple,) and hasattr(kind, "_fields") and hasattr(kind, "_field_defaults")
 
 
 def _own_methods(kind: type) -> bool:
@@ -67,16 +64,28 @@ def one_module(value: Any) -> str:
 
 
 def _named_tuple(kind: Any, reached: Reached) -> Reduced:
+    """By its fields; from its source where that has methods."""
+    if _own_methods(kind) and plan_class(kind, class_namespace(kind)) is not None:
+        return None
     space = reached.space_of(kind)
-    defaults = tuple(kind._field_defaults.values())
-    return rebuilt_classes.named_tuple, (
-        space,
-        kind.__name__,
-        kind.__qualname__,
-        kind._fields,
-        defaults,
-        reached.token(kind),
-    )
+    # Before Python 3.7 had ``defaults=``, they were set on ``__new__``.
+    defaults = kind.__new__.__defaults__ or ()
+    args = (space, kind.__name__, kind.__qualname__, kind._fields, defaults, reached.token(kind))
+    made = vars(typing.cast(Any, collections.namedtuple(kind.__name__, kind._fields, rename=True)))
+    own = [
+        (name, value)
+        for name, value in vars(kind).items()
+        if (name not in made and not is_dunder(name)) or (name == "__doc__" and value != made[name])
+    ]
+    if ANNOTATIONS in reached.looks_at:
+        own.append(("__annotations__", inspect.get_annotations(kind)))
+    state = {"attributes": [*own, ("_field_defaults", kind._field_defaults)]}
+    return rebuilt_classes.named_tuple, args, state, None, None, rebuilt_classes.fill_class
+
+
+def is_dunder(name: str) -> bool:
+    """Whether a name is one of Python's own."""
+    return name.startswith("__") and name.endswith("__")
 
 
 def _enumeration(kind: Any, reached: Reached) -> Reduced:

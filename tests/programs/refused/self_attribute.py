@@ -1,4 +1,4 @@
-# refused: self.*\.conn|argument self|__self__
+# refused: self\.conn.*Repo\.f\(\)
 # refused: sqlite3.Connection
 import sqlite3
 from clustrix import cluster

@@ -6,6 +6,12 @@ HERE = os.path.dirname(__file__)
 _counter = 0
 class Model:
     size = 1
+    names = list("ab")
+    def who(self):
+        return "model"
+    @staticmethod
+    def half(x):
+        return x / 2
 def set_counter(n):
     global _counter
     _counter = n

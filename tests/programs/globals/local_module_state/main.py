@@ -8,7 +8,7 @@ from settings import settings
 
 @cluster
 def f(x):
-    return [config.RATE, config.get(), config.NESTED, LIMIT, sorted(registry.TABLE), registry.call("double", x), config.added, config.Model.size, settings.mode, config.who()]
+    return [config.RATE, config.get(), config.NESTED, LIMIT, sorted(registry.TABLE), registry.call("double", x), config.added, config.Model.size, settings.mode, config.who(), config.Model.names, config.Model.note, config.Model().who(), config.Model.half(x)]
 
 if __name__ == "__main__":
     config.RATE = 9
@@ -16,6 +16,10 @@ if __name__ == "__main__":
     config.set_counter(4)
     config.added = "new"
     config.Model.size = 77
+    config.Model.names.append("c")
+    config.Model.note = ["added"]
+    config.Model.who = lambda self: "patched %d" % self.size
+    config.Model.half = staticmethod(lambda x: -x)
     settings.mode = "fast"
     registry.register("late", len)
     def patched(): return "patched"
