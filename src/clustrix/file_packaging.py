@@ -35,7 +35,7 @@ RUNTIME_MODULES = (
     # Workers of a pool, and its engine's driver.
     "bench", "bench_process", "pool_driver", "pool_worker", "side_by_side", "wire",
     # What cluster_ls and its kin need.
-    "cluster_functions", "disk_usage", "file_mark", "file_pieces", "file_requests", "file_streams", "file_transfers",
+    "buffers", "cluster_functions", "disk_usage", "file_mark", "file_pieces", "file_requests", "file_streams", "file_transfers",
     "file_trees", "filesystem", "folder_walk", "job_files", "listing", "places",
 )  # fmt: skip
 

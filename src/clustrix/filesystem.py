@@ -16,7 +16,7 @@ from clustrix.connection import link_for
 from clustrix.errors import AuthenticationError, ConnectionLostError, HostKeyError, RemotePythonError
 from clustrix.location import is_on_cluster
 from clustrix.progress import ProgressLine
-from clustrix_remote import cluster_functions
+from clustrix_remote import buffers, cluster_functions
 from clustrix_remote.cluster_functions import (
     cluster_count_files,
     cluster_du,
@@ -147,7 +147,10 @@ class There(Place):
             self._marked = channel
             channel.start("file", {"function": "mark", "host": self.where})
         parts: list[Buffer] = []
-        future = channel.start("file", {**given, "function": function}, list(body), sink=parts.append)
+        memory = buffers.take if function == "read" else None
+        future = channel.start("file", {**given, "function": function}, list(body), sink=parts.append, memory=memory)
+        if function == "write_piece":
+            future.add_done_callback(lambda _: buffers.give(body))
         return lambda: _answer(future, parts)
 
     def ask(self, function: str, given: dict[str, Any], body: Sequence[Buffer] = (), again: bool = True) -> Answer:

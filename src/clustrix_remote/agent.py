@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 
-from clustrix_remote import layout, processes, watcher, wire
+from clustrix_remote import buffers, layout, processes, watcher, wire
 from clustrix_remote.lane import Lane
 
 TYPE_CHECKING = False
@@ -44,6 +44,8 @@ def main(stdin: "IO[bytes]", settings: "Dict[str, Any]", add_modules: "Callable[
     # A stray print, here or in a child, goes to fd 1: from now on that is standard error.
     frames = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    wire.widen(stdin)
+    wire.widen(frames)
     where = layout.Layout(settings.get("remote_work_dir") or "~")
     _enter(os.path.dirname(where.root))
     agent = Agent(frames, where, umask, add_modules)
@@ -62,7 +64,9 @@ def _enter(folder: str) -> None:
 class Body:
     """The bytes that follow a request's header, in the chunks in which they arrive."""
 
-    def __init__(self, first: bytes, is_whole: bool) -> None:
+    def __init__(self, first: bytes, is_whole: bool, is_lent: bool = False) -> None:
+        #: Whether whoever takes the chunks gives their memory back.
+        self.is_lent = is_lent
         self._chunks = collections.deque([first])
         self._is_whole = is_whole
         self._is_cut_off = False
@@ -168,7 +172,7 @@ class Agent:
         """Read requests until there are no more."""
         try:
             while True:
-                frame = wire.read_frame(stdin)
+                frame = wire.read_frame(stdin, self._memory_for)
                 if frame is None:
                     break
                 self._receive(*frame)
@@ -197,12 +201,16 @@ class Agent:
         if body is not None:
             body.feed(chunk, is_last)
         else:
-            body = Body(chunk, is_last)
+            body = Body(chunk, is_last, _is_lent(header))
             lane = self._lanes.get(str(header.get("op")), self._others)
             self._bodies[number] = body
             lane.put(self._answer, header, body)
         if is_last:
             del self._bodies[number]
+
+    def _memory_for(self, header: "Dict[str, Any]", length: int) -> "Optional[bytearray]":
+        body = self._bodies.get(header.get("id"))
+        return buffers.take(length) if (_is_lent(header) if body is None else body.is_lent) else None
 
     def _answer(self, header: "Dict[str, Any]", body: "Body") -> None:
         number = header.get("id")
@@ -214,6 +222,7 @@ class Agent:
             for is_last, chunk in _mark_last(chunks):
                 # At the end it is said again: what is found out on the way is in it then.
                 self.send({"id": number, "ok": ok} if is_last else {"id": number, "ok": said, "more": True}, chunk)
+                buffers.give([chunk])
                 said = {}
         except Exception as error:  # whatever an operation raises is told to whoever asked for it
             self.send({"id": number, "error": describe_error(error)})
@@ -223,6 +232,10 @@ class Agent:
     def _end(self, status: int) -> None:
         processes.kill_running()
         os._exit(status)
+
+
+def _is_lent(header: "Dict[str, Any]") -> bool:
+    return header.get("op") == "file" and header.get("function") == "write_piece"
 
 
 def _complain(error: Exception) -> None:

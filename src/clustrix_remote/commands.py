@@ -108,7 +108,7 @@ def file(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "_Streamed":
     from clustrix_remote.files import Files
 
     files = Files(os.path.dirname(agent.where.root), agent.umask)
-    return file_requests.answer(files, header, list(body.chunks()))
+    return file_requests.answer(files, header, body.chunks() if body.is_lent else list(body.chunks()))
 
 
 # ------------------------------------------------------------------------------------------------------------- commands

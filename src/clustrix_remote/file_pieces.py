@@ -11,9 +11,12 @@ import os
 import stat
 import zlib
 
+from clustrix_remote import buffers as memory
+from clustrix_remote import wire
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterable, List, Optional, Sequence, Tuple, Union
+    from typing import Any, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple, Union
 
     from clustrix_remote.files import Files
 
@@ -32,11 +35,26 @@ def digest(buffers: "Iterable[Buffer]") -> str:
     It has to find accidents only (ssh keeps off attackers, and hashes what is on the network itself), and to keep up
     with the network on a laptop whose processor is busy with ssh's ciphers: CRC-32 is four times as fast as SHA-256.
     """
-    summed = size = 0
+    summing = Summing()
     for buffer in buffers:
-        summed = zlib.crc32(buffer, summed)
-        size += len(buffer)
-    return "{:08x}-{:x}".format(summed, size)
+        summing.add(buffer)
+    return summing.digest()
+
+
+class Summing:
+    """That hash, of bytes as they pass."""
+
+    def __init__(self) -> None:
+        self._sum = self._size = 0
+
+    def add(self, buffer: "Buffer") -> "Buffer":
+        """Take these bytes in, and give them back."""
+        self._sum = zlib.crc32(buffer, self._sum)
+        self._size += len(buffer)
+        return buffer
+
+    def digest(self) -> str:
+        return "{:08x}-{:x}".format(self._sum, self._size)
 
 
 def strong_digest(data: bytes) -> str:
@@ -47,7 +65,11 @@ def strong_digest(data: bytes) -> str:
 def check(buffers: "Sequence[Buffer]", expected: "Optional[str]", path: str) -> None:
     """Raise OSError if these bytes are not those that were read."""
     if expected is not None and digest(buffers) != expected:
-        raise OSError(errno.EIO, "what arrived is not what was sent", path)
+        raise _damaged(path)
+
+
+def _damaged(path: str) -> OSError:
+    return OSError(errno.EIO, "what arrived is not what was sent", path)
 
 
 def part_path(path: str, token: str) -> str:
@@ -61,23 +83,42 @@ def part_path(path: str, token: str) -> str:
 # ------------------------------------------------------------------------------------------------------------- reading
 
 
-def read(path: str, offset: int, length: "Optional[int]", with_digest: bool) -> "Tuple[Dict[str, Any], bytes]":
-    """What is known of a file, and ``length`` bytes of it (to its end, if None)."""
-    descriptor = open_regular(path)
-    try:
-        told = os.fstat(descriptor)
-        size = told.st_size
-        if size:
-            data = read_at(descriptor, offset, (size if length is None else min(size, offset + length)) - offset)
-        else:  # what the system makes as it is read, as in /proc
-            data = read_at(descriptor, offset, PIECE_BYTES if length is None else length)
-            size = offset + len(data) if data else 0
-    finally:
-        os.close(descriptor)
+def read(
+    path: str, offset: int, length: "Optional[int]", with_digest: bool
+) -> "Tuple[Dict[str, Any], Iterator[Buffer]]":
+    """What is known of a file, and ``length`` bytes of it (to its end, if None); the digest is known when all is read."""
+    stream = os.fdopen(open_regular(path), "rb", buffering=0)
+    told = os.fstat(stream.fileno())
+    size = told.st_size
     known = {"size": size, "mtime_ns": told.st_mtime_ns, "mode": stat.S_IMODE(told.st_mode)}  # type: Dict[str, Any]
-    if with_digest:
-        known["digest"] = digest([data])
-    return known, data
+    if size:
+        chunks = _read_chunks(stream, offset, (size if length is None else min(size, offset + length)) - offset)
+    else:  # what the system makes as it is read, as in /proc
+        whole = list(_read_chunks(stream, offset, PIECE_BYTES if length is None else length))
+        known["size"] = offset + sum(map(len, whole)) if whole else 0
+        chunks = iter(whole)
+    return known, _summed(chunks, known) if with_digest else chunks
+
+
+def _read_chunks(stream: "Any", offset: int, length: int) -> "Iterator[Buffer]":
+    """These bytes, or as many as there are; then the stream is closed."""
+    with stream:
+        stream.seek(offset)
+        while length > 0:
+            lent = memory.take(min(length, wire.CHUNK_BYTES))
+            got = stream.read(min(length, wire.CHUNK_BYTES)) if lent is None else stream.readinto(lent)
+            if not got:
+                return
+            part = got if lent is None else lent if got == len(lent) else lent[:got]
+            length -= len(part)
+            yield part
+
+
+def _summed(chunks: "Iterator[Buffer]", known: "Dict[str, Any]") -> "Iterator[Buffer]":
+    summing = Summing()
+    for chunk in chunks:
+        yield summing.add(chunk)
+    known["digest"] = summing.digest()
 
 
 def open_regular(path: str) -> int:
@@ -209,17 +250,24 @@ def begin(path: str, token: str, size: int) -> "List[str]":
     return there
 
 
-def write_piece(path: str, token: str, offset: int, buffers: "Iterable[Buffer]") -> None:
-    """Write these bytes to where they belong in a file that was begun."""
-    part = part_path(path, token)
+def write_piece(path: str, token: str, offset: int, buffers: "Iterable[Buffer]", expected: str) -> None:
+    """Write these bytes to where they belong in a file that was begun, as they come; OSError if they are not right.
+
+    Then they stay until the transfer goes on, which finds out what is not right.
+    """
+    part, summing = part_path(path, token), Summing()
     descriptor = os.open(part, os.O_WRONLY | _EXACTLY)
     try:
         os.lseek(descriptor, offset, os.SEEK_SET)
-        write_all(descriptor, buffers)
+        for buffer in buffers:
+            write_all(descriptor, [summing.add(buffer)])
+            memory.give([buffer])
     except OSError as error:
         raise told_of(error, part, path, None) from None
     finally:
         os.close(descriptor)
+    if summing.digest() != expected:
+        raise _damaged(path)
 
 
 def finish(path: str, token: str, size: int, mode: int, mtime_ns: "Optional[int]") -> None:

@@ -30,8 +30,11 @@ _TEXTS = 2000
 _SAME = sys.getfilesystemencoding().lower().replace("-", "") == "utf8"
 
 
-def answer(files: Files, header: "Header", body: "Sequence[Buffer]") -> "Answer":
-    """Do what a request asks for. Raises OSError, and ValueError for what cannot be asked."""
+def answer(files: Files, header: "Header", body: "Iterable[Buffer]") -> "Answer":
+    """Do what a request asks for. Raises OSError, and ValueError for what cannot be asked.
+
+    The body is a sequence; only ``write_piece`` takes one that is still arriving.
+    """
     function = FUNCTIONS.get(header["function"])
     if function is None:
         raise ValueError("no file function is called {!r}".format(header["function"]))
@@ -212,9 +215,9 @@ def absolute(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer":
 def read(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer":
     """-> ``length`` bytes of a file from ``offset`` on; ``size``, ``mtime_ns``, ``mode``, ``digest``."""
     path = files.absolute(given.path)
-    known, data = file_pieces.read(path, given.get("offset", 0), given.get("length"), given.get("digest", False))
+    known, chunks = file_pieces.read(path, given.get("offset", 0), given.get("length"), given.get("digest", False))
     known["path"] = there(path)
-    return known, _sliced(data)
+    return known, chunks
 
 
 def _sliced(data: bytes) -> "Iterator[memoryview]":
@@ -251,11 +254,9 @@ def _into(given: _Given) -> "Any":
     return None if given.get("into") is None else given.text("into")
 
 
-def write_piece(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer":
-    """Write the body at ``offset`` of a file that was begun."""
-    path = files.absolute(given.path)
-    file_pieces.check(body, given["digest"], path)
-    file_pieces.write_piece(path, given["token"], given["offset"], body)
+def write_piece(files: Files, given: _Given, body: "Iterable[Buffer]") -> "Answer":
+    """Write the body, as it comes, at ``offset`` of a file that was begun; its memory is given back."""
+    file_pieces.write_piece(files.absolute(given.path), given["token"], given["offset"], body, given["digest"])
     return {}, ()
 
 
@@ -347,4 +348,4 @@ FUNCTIONS = {
         look, names, entries, find, glob, count, usage, mkdir, remove, rename, mark, absolute, read, digests, write,
         begin, write_piece, finish, tree, read_many, begin_tree, make_folders, write_many, finish_tree,
     )
-}  # fmt: skip
+}  # type: Dict[str, Callable[[Files, _Given, Any], Answer]]  # fmt: skip

@@ -9,7 +9,7 @@ import io
 import os
 from collections import deque
 
-from clustrix_remote import file_pieces, file_trees
+from clustrix_remote import buffers, file_pieces, file_trees
 from clustrix_remote.file_pieces import PIECE_BYTES
 
 TYPE_CHECKING = False
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Progress = Callable[[int, int], object]
 
 #: Requests on their way at once: at 50 ms there and back this is still more than a fast network takes.
-WINDOW = 4
+WINDOW = 3
 #: Small files are sent together: so many, or so many bytes.
 BATCH_FILES = 500
 BATCH_BYTES = 4 * 1024 * 1024
@@ -42,6 +42,12 @@ class Copying:
 
         A file goes into ``target_path`` if that is a folder; a folder becomes ``target_path``, or is laid over it.
         """
+        try:
+            return self._copy_again_and_again(path, target_path)
+        finally:
+            buffers.forget()
+
+    def _copy_again_and_again(self, path: str, target_path: str) -> str:
         for failures in range(ATTEMPTS):
             try:
                 return self._copy(path, target_path)

@@ -43,6 +43,7 @@ LOADER = "".join(
 AGENT_MODULES = (
     "__init__",
     "wire",
+    "buffers",
     "layout",
     "outcome",
     "records",

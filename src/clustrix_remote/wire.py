@@ -13,21 +13,40 @@ Both lengths are checked before a byte is read, so that a broken peer cannot mak
 
 import json
 import struct
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import IO, Any, Dict, Optional, Tuple, Union
+    from typing import IO, Any, Callable, Dict, Optional, Tuple, Union
+
+    MemoryFor = Callable[[Dict[str, Any], int], Optional[bytearray]]
 
 MAX_HEADER_BYTES = 16 * 1024 * 1024
 MAX_BODY_BYTES = 64 * 1024 * 1024
 #: Larger contents are sent in pieces of this size, so that a long transfer never delays a short answer.
 CHUNK_BYTES = 1024 * 1024
 
+#: What a pipe may hold, instead of the usual 64 KiB: large bodies need fewer turns.
+PIPE_BYTES = 1024 * 1024
+
 _LENGTHS = struct.Struct(">II")
+_F_SETPIPE_SZ = 1031  # Linux's; fcntl knows it from Python 3.10 on
 
 
 class WireError(Exception):
     """The other side sent something that is not a frame."""
+
+
+def widen(pipe: "IO[bytes]") -> None:
+    """Let a pipe hold more: on Linux, and while a user has few such pipes."""
+    if sys.platform != "linux":
+        return
+    import fcntl
+
+    try:
+        fcntl.fcntl(pipe.fileno(), _F_SETPIPE_SZ, PIPE_BYTES)
+    except OSError:
+        return
 
 
 def write_frame(
@@ -46,10 +65,11 @@ def write_frame(
     stream.flush()
 
 
-def read_frame(stream: "IO[bytes]") -> "Optional[Tuple[Dict[str, Any], bytes]]":
+def read_frame(stream: "IO[bytes]", memory_for: "Optional[MemoryFor]" = None) -> "Optional[Tuple[Dict[str, Any], Any]]":
     """Read one frame: ``(header, body)``, or ``None`` where the stream ends between two frames.
 
-    Raises WireError for lengths beyond the limits, a header that is not a JSON object, or an end inside a frame.
+    The body is bytes; or what ``memory_for(header, length)`` gave to be filled with it, if that is not None. Raises
+    WireError for lengths beyond the limits, a header that is not a JSON object, or an end inside a frame.
     """
     prefix = _read_exactly(stream, _LENGTHS.size, at_start=True)
     if prefix is None:
@@ -57,17 +77,29 @@ def read_frame(stream: "IO[bytes]") -> "Optional[Tuple[Dict[str, Any], bytes]]":
     header_length, body_length = _LENGTHS.unpack(prefix)
     if header_length > MAX_HEADER_BYTES or body_length > MAX_BODY_BYTES:
         raise WireError("not a frame: lengths {} and {}".format(header_length, body_length))
-    text = _read_exactly(stream, header_length)
-    body = _read_exactly(stream, body_length)
-    if text is None or body is None:
-        raise WireError("the stream ended inside a frame")
+    header = _parse_header(_read_exactly(stream, header_length) or b"")
+    memory = None if memory_for is None else memory_for(header, body_length)
+    return header, _read_exactly(stream, body_length) if memory is None else _fill(stream, memory)
+
+
+def _parse_header(text: bytes) -> "Dict[str, Any]":
     try:
         header = json.loads(text.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise WireError("not a frame: {}".format(error)) from None
     if not isinstance(header, dict):
         raise WireError("not a frame: the header is a {}".format(type(header).__name__))
-    return header, body
+    return header
+
+
+def _fill(stream: "Any", memory: bytearray) -> bytearray:
+    view = memoryview(memory)
+    while view:
+        got = stream.readinto(view)
+        if not got:
+            raise WireError("the stream ended inside a frame ({} bytes missing)".format(len(view)))
+        view = view[got:]
+    return memory
 
 
 def _read_exactly(stream: "IO[bytes]", size: int, at_start: bool = False) -> "Optional[bytes]":

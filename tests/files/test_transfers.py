@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from clustrix_remote import file_pieces, file_requests, file_transfers, file_trees
+from clustrix_remote import buffers, file_pieces, file_requests, file_transfers, file_trees, wire
 from clustrix_remote.file_pieces import PIECE_BYTES
 from clustrix_remote.files import Files
 from clustrix_remote.filesystem import Filesystem
@@ -185,6 +185,29 @@ def test_what_was_damaged_on_the_way_is_an_error_and_nothing_is_written(tmp_path
     with pytest.raises(OSError, match="not what was sent"):
         file_requests.answer(files, given, [b"wrong"])
     assert os.listdir(tmp_path) == []
+
+
+def test_a_piece_that_was_damaged_on_the_way_is_an_error_and_the_file_has_no_name(tmp_path):
+    files = Files(str(tmp_path))
+    given = {"path": "a", "token": "abc", "offset": 0, "digest": file_pieces.digest([b"right"])}
+    file_requests.answer(files, {**given, "function": "begin", "size": 5}, [])
+    with pytest.raises(OSError, match="not what was sent"):
+        file_requests.answer(files, {**given, "function": "write_piece"}, iter([b"wro", b"ng"]))
+    assert leftovers(tmp_path) == os.listdir(tmp_path)
+
+
+def test_memory_is_lent_again_only_when_it_was_lent_and_given_back():
+    buffers.forget()
+    lent = buffers.take(wire.CHUNK_BYTES)
+    assert lent is not None
+    assert buffers.take(wire.CHUNK_BYTES) is not lent
+    assert buffers.take(5) is None
+    buffers.give([bytearray(wire.CHUNK_BYTES), b"", lent])
+    assert buffers.take(wire.CHUNK_BYTES) is lent
+    buffers.give(bytearray() for _ in range(100))
+    buffers.give(buffers.Lent(1) for _ in range(100))
+    assert len(buffers._kept) == buffers.MOST_KEPT
+    buffers.forget()
 
 
 @pytest.mark.parametrize("name", ["../out", "/etc/out", "a/../../out", "", ".", "a//b"])

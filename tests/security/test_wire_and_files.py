@@ -35,6 +35,23 @@ def test_a_frame_comes_out_as_it_went_in(header, body):
     assert wire.read_frame(stream) == (header, body)
 
 
+@given(st.binary(min_size=1, max_size=99), st.integers(0, 98))
+def test_a_body_is_read_into_memory_that_is_given_for_it_and_a_cut_one_is_a_wire_error(body, length):
+    stream = io.BytesIO()
+    wire.write_frame(stream, {"id": 1}, body)
+    memory = bytearray(len(body))
+    stream.seek(0)
+    frame = wire.read_frame(stream, lambda header, size: memory if (header, size) == ({"id": 1}, len(body)) else None)
+    assert frame is not None
+    assert frame[1] is memory
+    assert memory == body
+
+    stream.truncate(len(stream.getvalue()) - len(body) + min(length, len(body) - 1))
+    stream.seek(0)
+    with pytest.raises(wire.WireError):
+        wire.read_frame(stream, lambda header, size: memory)
+
+
 @pytest.mark.parametrize("lengths", [(2**32 - 1, 0), (0, 2**32 - 1), (wire.MAX_HEADER_BYTES + 1, 0)])
 def test_huge_lengths_are_refused_before_anything_is_read(lengths):
     tracemalloc.start()

@@ -44,6 +44,7 @@ class _Pending:
 
     max_bytes: int
     sink: Callable[[bytes], object] | None
+    memory: Callable[[int], bytearray | None] | None
     future: Future[Reply] = field(default_factory=Future)
     header: dict[str, Any] = field(default_factory=dict)
     parts: list[bytes] = field(default_factory=list)
@@ -98,13 +99,14 @@ class Channel:
         *,
         max_bytes: int = wire.MAX_BODY_BYTES,
         sink: Callable[[bytes], object] | None = None,
+        memory: Callable[[int], bytearray | None] | None = None,
     ) -> Future[Reply]:
         """Send a request and return at once; the future raises what ``request`` does.
 
         A reply with more than ``max_bytes`` breaks the connection, unless ``sink`` takes the pieces as they come (on
-        the reading thread).
+        the reading thread); ``memory(length)`` may give what they are to be read into.
         """
-        pending = _Pending(max_bytes, sink)
+        pending = _Pending(max_bytes, sink, memory)
         pending.future.set_running_or_notify_cancel()  # it cannot be cancelled: the agent will answer
         with self._lock:
             if self._ended is None:
@@ -161,7 +163,7 @@ class Channel:
     def _read(self) -> None:
         reason = "the agent ended"
         try:
-            while (frame := self._process.read_frame()) is not None:
+            while (frame := self._process.read_frame(self._memory_for)) is not None:
                 self._receive(*frame)
         except Exception as error:  # whatever it sent, or a sink could not take: those who wait must be told
             reason = str(error) or type(error).__name__
@@ -173,6 +175,11 @@ class Channel:
         if self._process.last_words:
             reason += f" ({self._process.last_words})"
         self._end(reason, tell=True)
+
+    def _memory_for(self, header: dict[str, Any], length: int) -> bytearray | None:
+        number = header.get("id")
+        pending = self._pending.get(number) if isinstance(number, int) else None
+        return pending.memory(length) if pending is not None and pending.memory is not None else None
 
     def _receive(self, header: dict[str, Any], body: bytes) -> None:
         if "event" in header:

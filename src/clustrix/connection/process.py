@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from clustrix.connection.frames import Frame
     from clustrix.errors import ConnectError
+    from clustrix_remote.wire import MemoryFor
 
 #: A login shell's banner may be this long.
 MAX_BANNER_BYTES = 1024 * 1024
@@ -29,8 +30,6 @@ MAX_STDERR_BYTES = 65536
 END_SECONDS = 2.0
 #: So many requests of more than one frame are sent at once: fewer than the agent has threads for submissions.
 LONG_AT_ONCE = 4
-#: Instead of the usual 64 KiB.
-_PIPE_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -82,9 +81,9 @@ class AgentProcess:
         """Write these frames, in turns with those of other calls, without waiting for it."""
         self._outbox.put(frames)
 
-    def read_frame(self) -> tuple[dict[str, Any], bytes] | None:
+    def read_frame(self, memory_for: MemoryFor | None = None) -> tuple[dict[str, Any], bytes] | None:
         """The next frame; None when there are no more. Raises WireError or OSError."""
-        frame: tuple[dict[str, Any], bytes] | None = wire.read_frame(self._stdout)
+        frame: tuple[dict[str, Any], bytes] | None = wire.read_frame(self._stdout, memory_for)
         return frame
 
     @property
@@ -140,8 +139,8 @@ class AgentProcess:
         process = self._process
         if process.stdin is None or process.stdout is None or process.stderr is None:
             raise RuntimeError("pipes were asked for")
-        _widen(process.stdin)
-        _widen(process.stdout)
+        wire.widen(process.stdin)
+        wire.widen(process.stdout)
         return process.stdin, process.stdout, process.stderr
 
     def _limit(self) -> threading.Timer:
@@ -191,14 +190,6 @@ class AgentProcess:
         if self._took_too_long:
             reason = f"it said nothing within {self._transport.start_seconds:g} s"
         return self._transport.explain_failure(returncode, self._stderr.text() or reason)
-
-
-def _widen(pipe: IO[bytes]) -> None:
-    """Let a pipe hold more, so that large bodies need fewer turns: on Linux, while a user has few such pipes."""
-    with contextlib.suppress(ImportError, AttributeError, OSError):
-        import fcntl
-
-        fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 class _Outbox:
