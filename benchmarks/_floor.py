@@ -10,6 +10,7 @@ from testbed import Testbed
 
 #: Nothing here takes longer; what does hangs.
 LIMIT_SECONDS = 120.0
+END_SECONDS = 20.0
 
 
 class Program:
@@ -51,8 +52,12 @@ class Program:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._process.terminate()
+        assert self._process.stdin is not None
+        # It ends with its input, and may have jobs to end before.
+        limit = threading.Timer(END_SECONDS, self._process.kill)
+        limit.start()
         self._process.communicate()
+        limit.cancel()
 
 
 class Floor(Program):

@@ -30,7 +30,7 @@ RUNS, SINGLE_RUNS = 7, 41
 RATE = 0.8
 LATENCIES_MS = (0, 50)
 LIMIT_SECONDS = 60.0
-_FLOOR = Path(__file__).parent / "_parsl_floor.py"
+_PEERS = Path(__file__).parent / "_peers.py"
 
 
 def nothing(x: int) -> int:
@@ -64,37 +64,37 @@ def one(pool: Pool) -> None:
     pool.submit(nothing, 1).result(LIMIT_SECONDS)
 
 
-def compare_many(pool: Pool, floor: Program, latency_ms: int) -> list[Comparison]:
+def compare_many(pool: Pool, parsl: Program, engine: Program, latency_ms: int) -> list[Comparison]:
     """The rates, in turns."""
     ours, by_parsl, bare = [], [], []
     for _ in range(RUNS):
         ours.append(timed(lambda: many(pool)))
-        by_parsl.append(float(floor.do(f"many {CALLS}")))
-        bare.append(float(floor.do(f"bare {CALLS}")))
+        by_parsl.append(float(parsl.do(str(CALLS))))
+        bare.append(float(engine.do(str(CALLS))))
     return [
         Comparison(f"{CALLS:,} calls, {latency_ms} ms; {by}", ours, against, median(against) / RATE, over=False)
         for by, against in (("engine driven by Parsl", by_parsl), ("engine alone", bare))
     ]
 
 
-def compare_one(pool: Pool, floor: Program, shell: Program, latency_ms: int) -> Comparison:
+def compare_one(pool: Pool, engine: Program, shell: Program, latency_ms: int) -> Comparison:
     """One call after another, against the engine's own and a round trip of the network."""
     ours, theirs, round_trips = [], [], []
     for _ in range(SINGLE_RUNS):
         ours.append(timed(lambda: one(pool)))
-        theirs.append(float(floor.do("bare 1")))
+        theirs.append(float(engine.do("1")))
         round_trips.append(timed(lambda: shell.do(":")))
     limit = median(round_trips) + 2 * median(theirs)
     return Comparison(f"one call, {latency_ms} ms", ours, theirs, limit, over=False)
 
 
-def measure(testbed: Testbed, pool: Pool, floor: Program) -> list[Comparison]:
+def measure(testbed: Testbed, pool: Pool, parsl: Program, engine: Program) -> list[Comparison]:
     rows: list[Comparison] = []
     with Program(testbed) as shell:
         for latency_ms in LATENCIES_MS:
             testbed.latency(latency_ms / 1000)
-            many(pool), floor.do(f"bare {CALLS}"), shell.do(":")
-            rows += [*compare_many(pool, floor, latency_ms), compare_one(pool, floor, shell, latency_ms)]
+            many(pool), parsl.do(str(CALLS)), engine.do(str(CALLS)), shell.do(":")
+            rows += [*compare_many(pool, parsl, engine, latency_ms), compare_one(pool, engine, shell, latency_ms)]
             print(*rows[-3:], sep="\n", flush=True)
     testbed.latency(0)
     return rows
@@ -108,12 +108,15 @@ def main() -> int:
     ):
         python = engine_room(current_config()).prepared.python
         with Program(testbed) as shell:
-            shell.put("floor.py", _FLOOR.read_text(encoding="utf-8"))
-        with Program(testbed, python, "floor.py", str(WORKERS)) as floor, clustrix.pool(**words) as pool:
-            floor.do(f"many {CALLS}")
+            shell.put("peers.py", _PEERS.read_text(encoding="utf-8"))
+        with (
+            Program(testbed, python, "peers.py", "parsl", str(WORKERS)) as parsl,
+            Program(testbed, python, "peers.py", "engine", str(WORKERS)) as engine,
+            clustrix.pool(**words) as pool,
+        ):
             warm_up(pool)
             print(HEADER)
-            rows = measure(testbed, pool, floor)
+            rows = measure(testbed, pool, parsl, engine)
         close_all()
     return 0 if all(row.met for row in rows) else 1
 

@@ -12,7 +12,8 @@ from clustrix.array_plan import Part
 from clustrix.errors import ConfigError
 from clustrix.job_on_cluster import Job
 from clustrix.jobs import JobState
-from clustrix.map_futures import CallFuture, MapJob
+from clustrix.map_futures import CallFuture
+from clustrix.map_jobs import MapJob
 from clustrix.resources import Resources
 from clustrix.scheduler_poll import ask_scheduler
 from clustrix.schedulers import job_id_of, scheduler_named, task_id

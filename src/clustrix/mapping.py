@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from clustrix.array_plan import Part, SiteLimits, automatic_chunk, narrower, plan_parts, runs, split
 from clustrix.background import run_soon
 from clustrix.errors import SubmitError
-from clustrix.map_futures import CallFuture, MapJob
+from clustrix.map_futures import CallFuture
+from clustrix.map_jobs import MapJob
 from clustrix.map_packaging import shown_call
 from clustrix.retries import Attempts
 from clustrix.staging import Submission, SubmitAnswer, submit

@@ -18,7 +18,8 @@ from clustrix.errors import JobError, ResultError
 from clustrix.file_packaging import runtime_package
 from clustrix.job_on_cluster import Job
 from clustrix.jobs import JobSpec
-from clustrix.map_futures import CallFuture, MapJob
+from clustrix.map_futures import CallFuture
+from clustrix.map_jobs import MapJob
 from clustrix.scheduler_poll import learn_site
 from clustrix.schedulers import choose_scheduler, scheduler_named
 from clustrix.staging import Submission, SubmitAnswer, submit

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import posixpath
 import secrets
 import threading
 import time
@@ -22,6 +20,7 @@ from clustrix.map_packaging import package_program, shown_call
 from clustrix.map_results import MapResults
 from clustrix.pool_engine import Engine, engine_room
 from clustrix.pool_futures import PoolFuture
+from clustrix.pool_messages import Messages, refuse_large
 from clustrix.pool_workers import Workers
 from clustrix.reached import reach
 from clustrix.submissions import new_key
@@ -29,17 +28,12 @@ from clustrix.submissions import new_key
 if TYPE_CHECKING:
     from clustrix.config import ClusterConfig
     from clustrix.map_packaging import PackagedProgram
-    from clustrix.reached import Reached
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 #: A worker that had nothing to do for so long is given up, unless it is one of the least that there shall be.
 IDLE_SECONDS = 60.0
-#: What goes into one message: the engine holds it in memory, and others wait behind it.
-MESSAGE_BYTES = 8 * 1024 * 1024
-#: The arguments of one call; what several calls share does not count.
-MAX_ARGUMENT_BYTES = 32 * 1024 * 1024
 
 
 class Pool(Executor):
@@ -65,7 +59,6 @@ class Pool(Executor):
         self._lock = threading.RLock()
         self._numbers = count()
         self._calls: dict[int, PoolFuture[Any]] = {}
-        self._programs: set[str] = set()
         self._workers: Workers | None = None
         self._idle: dict[str, float] = {}
         self._lost_in_a_row = 0
@@ -75,6 +68,7 @@ class Pool(Executor):
         self.config = self._room.config
         self.key = new_key("pool")
         self._engine = Engine(self._room, self.key, self._hear, self._end)
+        self._messages = Messages(self._engine, config, workers, retries)
 
     # ---------------------------------------------------------------------------------------------------------- calls
 
@@ -113,13 +107,13 @@ class Pool(Executor):
             PoolFuture(next(self._numbers), number, f"{number} of {len(calls)}: {shown_call(name, args)}", read)
             for number, args in enumerate(calls)
         ]
-        sizes = [[len(one.pickled), *(buffer.nbytes for buffer in one.buffers)] for one in captured.arguments]
-        _refuse_large(sizes, name)
+        refuse_large(captured.arguments, name)
         with self._lock:
             self._check_open()
             self._calls.update((future.call, future) for future in futures)
-        self._send(reached, futures, sizes)
-        run_soon(self._fit)
+        self._messages.send(reached, [future.call for future in futures])
+        if self._workers is not None and self._workers.count < self._wanted():
+            run_soon(self._fit)
         return futures
 
     def _capture(
@@ -127,50 +121,6 @@ class Pool(Executor):
     ) -> PackagedProgram:
         options = CaptureOptions(tuple(self.config.include), tuple(self.config.exclude), tuple(self.config.data))
         return package_program(function, calls, target, self._signing_key, options)
-
-    def _send(
-        self, reached: Reached[PackagedProgram], futures: Sequence[PoolFuture[Any]], sizes: Sequence[list[int]]
-    ) -> None:
-        captured = reached.captured
-        name, program = self._named(captured)
-        path = posixpath.join(self._room.hello.root, "pools", name)
-        about = {
-            "program": path,
-            "python": reached.prepared.python,
-            "runtime": self._room.runtime,
-            "variables": {**reached.prepared.variables, **self.config.environment_variables},
-        }
-        packages = [captured.package] if captured.package else []
-        for first, last in _pieces([sum(each) for each in sizes]):
-            message = {
-                "programs": [[path, sum(map(len, program))]] if program else [],
-                "about": about,
-                "calls": [[futures[index].call, sizes[index]] for index in range(first, last)],
-                "workers": self._most,
-                "retries": self._retries,
-            }
-            arguments = captured.arguments[first:last]
-            parts = [part for one in arguments for part in (one.pickled, *(bytes(each) for each in one.buffers))]
-            self._engine.send(message, [*program, *parts], packages)
-            program = []
-
-    def _named(self, captured: PackagedProgram) -> tuple[str, list[bytes]]:
-        """What a program is called there, and what has to be sent of it: nothing if it is there."""
-        parts = [bytes(part) for part in captured.call]
-        digest = hashlib.sha256()
-        for part in parts:
-            digest.update(part)
-        name = f"{self.key}-{digest.hexdigest()[:24]}"
-        with self._lock:
-            if name in self._programs:
-                return name, []
-            if sum(map(len, parts)) <= MESSAGE_BYTES:
-                # It goes with the first calls, and is there for all behind them: the driver takes one after another.
-                self._programs.add(name)
-                return name, parts
-        self._engine.store(name, parts)
-        self._programs.add(name)
-        return name, []
 
     # -------------------------------------------------------------------------------------------- what the engine says
 
@@ -231,7 +181,10 @@ class Pool(Executor):
     def _fit(self) -> None:
         """Have as many workers as there are calls, within the limits."""
         if self._workers is not None and not self._is_shut_down:
-            self._workers.grow_to(max(self._least, min(self._most, len(self._calls))))
+            self._workers.grow_to(self._wanted())
+
+    def _wanted(self) -> int:
+        return max(self._least, min(self._most, len(self._calls)))
 
     def _on_workers(self, tasks: Mapping[str, int], retired: Sequence[str]) -> None:
         """These workers are there, with so many calls each; ``retired`` have ended what they had."""
@@ -244,7 +197,7 @@ class Pool(Executor):
         """Give up workers that were idle for long, down to the least."""
         now = time.monotonic()
         self._idle = {name: self._idle.get(name, now) for name, count in tasks.items() if not count}
-        spare = max(0, len(tasks) - max(self._least, min(self._most, len(self._calls))))
+        spare = max(0, len(tasks) - self._wanted())
         tired = sorted((since, name) for name, since in self._idle.items() if now - since >= self._idle_seconds)
         unwanted = [name for _, name in tired[:spare]]
         if unwanted:
@@ -315,31 +268,6 @@ def _plain(function: Callable[..., R]) -> Callable[..., R]:
 
 def _name_of(function: Callable[..., Any]) -> str:
     return str(getattr(function, "__name__", None) or type(function).__name__)
-
-
-def _refuse_large(sizes: Sequence[list[int]], name: str) -> None:
-    largest = max(map(sum, sizes))
-    if largest > MAX_ARGUMENT_BYTES:
-        raise ConfigError(
-            f"a call of {name} has {largest >> 20} MB of arguments of its own; through a pool at most "
-            f"{MAX_ARGUMENT_BYTES >> 20} MB can go",
-            hint=f"give several calls of one pool.map the same object, or {name}.map(..), or a file's path",
-        )
-
-
-def _pieces(sizes: Sequence[int]) -> list[tuple[int, int]]:
-    """Which calls go into one message: from, and before.
-
-    >>> _pieces([1, 2, 9 << 20, 3])
-    [(0, 2), (2, 3), (3, 4)]
-    """
-    pieces, first, total = [], 0, 0
-    for index, size in enumerate(sizes):
-        if index > first and total + size > MESSAGE_BYTES:
-            pieces.append((first, index))
-            first, total = index, 0
-        total += size
-    return [*pieces, (first, len(sizes))]
 
 
 def pool(
