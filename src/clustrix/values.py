@@ -89,6 +89,8 @@ class _ResultUnpickler(pickle.Unpickler):
         return portable.find_class(super().find_class, module, name)
 
     def persistent_load(self, reference: Any) -> Any:
+        if len(reference) == 1:
+            return reference[0].decode("utf-8", "surrogatepass")  # a path that is another one there
         # How Python 3.6 and 3.7, which lack reducer_override, name the client's objects.
         return self._at_home(*reference)
 

@@ -8,12 +8,9 @@ if TYPE_CHECKING:
 
 #: The client's working folder arrives in the job's; the script's folder, if it is another, in the package.
 WORKING, BESIDE_SCRIPT = "data", "main"
-#: Paths at home by what they are here.
+#: Paths at home by what they are here; and the working folder, if it is one of them.
 _at_home: "dict" = {}
-
-
-class Text(str):
-    """A text that is a path, and another one at home."""
+_working: "set" = set()
 
 
 def text(home: "Any", place: "Any", relative: "Any", witness: "Any") -> "Any":
@@ -27,20 +24,39 @@ def text(home: "Any", place: "Any", relative: "Any", witness: "Any") -> "Any":
     if not os.path.lexists(found):
         return home
     _at_home[found] = home
-    return Text(found)
+    if place == WORKING and relative == ".":
+        _working.add(found)
+    return found
 
 
 def path(home: "Any", place: "Any", relative: "Any", witness: "Any") -> "Any":
     """The same as a :class:`pathlib.Path`."""
     import pathlib
 
-    return pathlib.Path(str(text(home, place, relative, witness)))
+    return pathlib.Path(text(home, place, relative, witness))
+
+
+def may_be_in(pickled: "Any") -> "Any":
+    """Whether there may be such texts in a pickle."""
+    return any(os.fsencode(here) in pickled for here in _at_home)
+
+
+def text_at_home(value: "Any") -> "Any":
+    """A text that is such a path here, or was made from one, as it would be at home; None for all others.
+
+    What the function has put into its working folder is here, so that is what it says.
+    """
+    home = _at_home.get(value)
+    if home is not None:
+        return home
+    for here in sorted(_at_home, key=len, reverse=True):
+        if value.startswith(here) and here not in _working and (value[len(here)] == "/" or os.path.isfile(here)):
+            return _at_home[here] + value[len(here) :]
+    return None
 
 
 def reducer_home(kind: "Any", usual: "Any") -> "Any":
-    """How texts and paths of this class go home, where ``usual`` is how they are pickled else; None if there is no other way."""
-    if kind is Text:
-        return _reduce_text
+    """How paths of this class go home, where ``usual`` is how they are pickled else; None if there is no other way."""
     if not _at_home:
         return None
     import pathlib
@@ -49,15 +65,11 @@ def reducer_home(kind: "Any", usual: "Any") -> "Any":
         return None
 
     def reduce_path(value: "Any") -> "Any":
-        home = _at_home.get(str(value))
+        home = text_at_home(str(value))
         moved = value if home is None else type(value)(home)
         return usual(moved) if usual is not None else moved.__reduce__()
 
     return reduce_path
-
-
-def _reduce_text(value: "Any") -> "Any":
-    return str, (_at_home.get(str(value), str(value)),)
 
 
 def _folder(place: "Any") -> "Any":

@@ -29,6 +29,10 @@ def load_call(pickled: "Any", buffers: "Any") -> "Any":
 
 
 class _Unpickler(pickle.Unpickler):
+    def persistent_load(self, reference: "Any") -> "Any":
+        home, place, relative, witness = reference
+        return moved.text(home.decode("utf-8", "surrogatepass"), place, relative, witness)
+
     def find_class(self, module: "Any", name: "Any") -> "Any":
         modules.prepare(module)
         return portable.find_class(super(_Unpickler, self).find_class, module, name)
@@ -42,7 +46,10 @@ def at_home(token: "Any", module: "Any", qualname: "Any") -> None:
 def dump_result(value: "Any", program: "Any", same_versions: "Any") -> "Any":
     """``(pickle, buffers)`` of a value. Raises what pickling raises."""
     try:
-        return _dump(_ResultPickler, value, program, same_versions)
+        pickled, buffers = _dump(_ResultPickler, value, program, same_versions)
+        if moved.may_be_in(pickled):
+            return _dump(_MovingResultPickler, value, program, same_versions)
+        return pickled, buffers
     except (_NeedsOverride, RecursionError):
         from clustrix_remote import deep
 
@@ -148,3 +155,13 @@ class _ResultPickler(_Reducing, pickle.Pickler):
                     raise _NeedsOverride
                 return self.reducer_override(value)[1]
             return None
+
+
+class _MovingResultPickler(_ResultPickler):
+    """The same where the value holds paths that are others at home."""
+
+    def persistent_id(self, value: "Any") -> "Any":
+        if type(value) is str:
+            home = moved.text_at_home(value)
+            return None if home is None else (home.encode("utf-8", "surrogatepass"),)
+        return None if _CAN_OVERRIDE else super(_MovingResultPickler, self).persistent_id(value)

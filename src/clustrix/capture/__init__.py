@@ -23,9 +23,9 @@ from clustrix.capture.explained_faults import explain_fault
 from clustrix.capture.found_modules import FoundModule, module_source
 from clustrix.capture.home import Home
 from clustrix.capture.modules import LocalModules, ReadFromMain
-from clustrix.capture.moved_paths import standing_for
+from clustrix.capture.moved_paths import holds_places
 from clustrix.capture.needed import identifiers, needed_statements
-from clustrix.capture.pickler import Begin, CallPickler, Changes, Cycle, DeepCallPickler, Settled
+from clustrix.capture.pickler import Begin, Changes, Cycle, Settled, pickler_class
 from clustrix.capture.random_use import seeded_states
 from clustrix.capture.reached import Reached, UsedSource
 from clustrix.capture.sources import Place
@@ -77,6 +77,8 @@ class CaptureOptions:
     looks_at: frozenset[str] = frozenset()
     #: What shipped modules import from ``__main__``: found by ``capture``.
     from_main: ReadFromMain | None = None
+    #: Whether there are texts in it that may be paths of this machine: found by ``capture``.
+    moves: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,12 +141,13 @@ def capture(
     Raises CaptureError, or PackagingError for a file that cannot be read.
     """
     chosen = options or CaptureOptions()
-    call = Call(function, tuple(map(standing_for, args)), {name: standing_for(value) for name, value in kwargs.items()})
+    call = Call(function, args, kwargs)
     try:
         stream, buffers, reached = _pickle_breaking_cycles(call, target, chosen)
         found, from_main = _looks_at(reached), reached.modules.read_from_main()
-        if found or from_main:
-            chosen = replace(chosen, looks_at=found, from_main=from_main)
+        moves = holds_places(stream.getvalue())
+        if found or from_main or moves:
+            chosen = replace(chosen, looks_at=found, from_main=from_main, moves=moves)
             stream, buffers, reached = _pickle_breaking_cycles(call, target, chosen)
         needed = _needed(reached)
         adapted = check_versions(reached, needed, target.version)
@@ -258,7 +261,7 @@ def _pickle(
         return False
 
     out_of_band = keep_large if target.pickle_protocol >= 5 and target.same_values else None
-    kind = DeepCallPickler if deep else CallPickler
+    kind = pickler_class(options.moves, deep)
     pickler = kind(stream, target.pickle_protocol, buffer_callback=out_of_band)
     pickler.begin(reached, target.same_values, postponed)
     try:

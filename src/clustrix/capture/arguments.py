@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clustrix.capture.modules import LocalModules
-from clustrix.capture.moved_paths import standing_for
+from clustrix.capture.moved_paths import MovingTexts, holds_places
 from clustrix.capture.ownership import is_mock
 from clustrix.capture.pickler import CallPickler
 from clustrix.capture.reached import Reached
@@ -87,6 +87,10 @@ class _ArgumentPickler(CallPickler):
         return self._other(value, kind)
 
 
+class _MovingArgumentPickler(MovingTexts, _ArgumentPickler):
+    """The same where they hold paths of this machine."""
+
+
 def pickle_arguments(calls: Sequence[tuple[Any, ...]], target: Target) -> tuple[list[Any], list[PickledArguments]]:
     """``(shared values, arguments of each call)``.
 
@@ -105,13 +109,23 @@ def pickle_arguments(calls: Sequence[tuple[Any, ...]], target: Target) -> tuple[
 
     protocol = target.pickle_protocol
     out_of_band = keep_large if protocol >= 5 and target.same_values else None
-    pickler = _ArgumentPickler(stream, protocol, buffer_callback=out_of_band)
-    pickler.begin(Reached(LocalModules(()), target.same_minor, ""), target.same_values, frozenset())
-    pickler.share(shared)
+    pickler, moving = (
+        kind(stream, protocol, buffer_callback=out_of_band) for kind in (_ArgumentPickler, _MovingArgumentPickler)
+    )
+    for one in (pickler, moving):
+        one.begin(Reached(LocalModules(()), target.same_minor, ""), target.same_values, frozenset())
+        one.share(shared)
     found = []
     for args in calls:
+        named = tuple(map(shared.name, args))
         try:
-            pickler.dump(tuple(standing_for(shared.name(value)) for value in args))
+            pickler.dump(named)
+            if holds_places(stream.getvalue()):
+                stream.seek(0)
+                stream.truncate()
+                buffers.clear()
+                moving.dump(named)
+                moving.clear_memo()
         except Exception:  # whatever it is: its capture will raise it, explained, or know how to do it
             stream.seek(0)
             stream.truncate()

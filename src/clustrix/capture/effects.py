@@ -13,7 +13,6 @@ from typing import Any
 
 from clustrix.capture.choices import choices_in
 from clustrix.capture.modules import ReadFromMain
-from clustrix.capture.moved_paths import standing_for
 from clustrix.capture.needed import identifiers
 from clustrix.capture.ownership import Owner, is_mock, owner_of_module
 from clustrix.capture.reached import Reached, Use
@@ -51,7 +50,7 @@ class Effect:
     def reduced(self) -> tuple[Any, ...]:
         """How it is pickled."""
         given = () if self.value is _NO_VALUE else (self.value,)
-        return self.function, (*self.target, *map(standing_for, given))
+        return self.function, (*self.target, *given)
 
 
 class Done:

@@ -9,7 +9,6 @@ import typing
 from typing import Any
 
 from clustrix.capture.embedded import is_edited
-from clustrix.capture.moved_paths import standing_for
 from clustrix.capture.sources import Place, Source, source_of_code
 from clustrix.capture.travelling import travels
 from clustrix.dependency_analysis import References
@@ -41,9 +40,9 @@ def function_attributes(function: types.FunctionType, with_annotations: bool = F
     """What is set on a new function: only what differs from what compiling its source gives."""
     attributes = dict(vars(function))
     if function.__defaults__:
-        attributes["__defaults__"] = tuple(map(standing_for, function.__defaults__))
+        attributes["__defaults__"] = function.__defaults__
     if function.__kwdefaults__:
-        attributes["__kwdefaults__"] = {name: standing_for(one) for name, one in function.__kwdefaults__.items()}
+        attributes["__kwdefaults__"] = function.__kwdefaults__
     if function.__module__ != function.__globals__.get("__name__"):
         attributes["__module__"] = function.__module__
     constants = function.__code__.co_consts

@@ -17,19 +17,20 @@ from clustrix_remote import moved
 _PATHS = (pathlib.PosixPath, pathlib.WindowsPath)
 
 
-class MovedText:
-    """Stands in a pickle for a text that is such a path."""
+class MovingTexts:
+    """For picklers: a text that is such a path goes as a reference to what it means there, wherever in a value it stands."""
 
-    def __init__(self, text: str, place: str, relative: str, witness: str) -> None:
-        self.reduced = moved.text, (text, place, relative, witness)
+    def persistent_id(self, value: Any) -> tuple[bytes, str, str, str] | None:
+        """``(path, place, relative path, witness)``; None for all else. The path as bytes, as it would be asked for itself again."""
+        if type(value) is not str:
+            return None
+        found = relative_place(value)
+        return None if found is None else (value.encode("utf-8", "surrogatepass"), *found)
 
 
-def standing_for(value: Any) -> Any:
-    """What is pickled for a value: a :class:`MovedText` for a text that is a path to move, else the value."""
-    if type(value) is not str:
-        return value
-    found = relative_place(value)
-    return value if found is None else MovedText(value, *found)
+def holds_places(pickled: bytes) -> bool:
+    """Whether there may be such texts in a pickle: asking for each object costs as much as the rest of pickling."""
+    return any(os.fsencode(root) in pickled for root in _roots().values())
 
 
 def path_reducer(value: Any) -> Any:

@@ -26,7 +26,7 @@ from clustrix.capture.functions import function_attributes, place_of, references
 from clustrix.capture.importable import reduce_by_name, reduce_decorated
 from clustrix.capture.markers import reduce_marker
 from clustrix.capture.modules import ReadFromMain
-from clustrix.capture.moved_paths import MovedText, path_reducer
+from clustrix.capture.moved_paths import MovingTexts, path_reducer
 from clustrix.capture.ownership import Owner, is_mock, owner_of_class, owner_of_module
 from clustrix.capture.reached import Reached, Space
 from clustrix.capture.reducers import Reduced, mock_reducer, special_reducer
@@ -94,8 +94,6 @@ class _Reducing:
         return self._other(value, kind)
 
     def _other(self, value: Any, kind: type) -> Any:
-        if kind is MovedText:
-            return value.reduced
         if kind.__module__ == "clustrix.decorator" and kind.__name__ == "ClusterFunction":
             return reduce_decorated(value, self._reached)
         special = special_reducer(kind)
@@ -299,6 +297,21 @@ class CallPickler(_Reducing, pickle.Pickler):
 
 class DeepCallPickler(_Reducing, DeepPickler):
     """The same in Python, for structures that are nested too deeply for the other."""
+
+
+class MovingCallPickler(MovingTexts, CallPickler):
+    """The same where the call holds paths of this machine."""
+
+
+class MovingDeepCallPickler(MovingTexts, DeepCallPickler):
+    """Both."""
+
+
+def pickler_class(moves: bool, is_deep: bool) -> type[CallPickler | DeepCallPickler]:
+    """The pickler for a call that holds paths of this machine (``moves``), or is nested too deeply for the one in C."""
+    if moves:
+        return MovingDeepCallPickler if is_deep else MovingCallPickler
+    return DeepCallPickler if is_deep else CallPickler
 
 
 class Begin:
