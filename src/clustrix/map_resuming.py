@@ -14,7 +14,7 @@ from clustrix.job_on_cluster import Job
 from clustrix.jobs import JobState
 from clustrix.map_futures import CallFuture
 from clustrix.map_jobs import MapJob
-from clustrix.resources import Resources
+from clustrix.resources import read_resources
 from clustrix.scheduler_poll import ask_scheduler
 from clustrix.schedulers import job_id_of, scheduler_named, task_id
 from clustrix.values import read_outcome
@@ -54,7 +54,7 @@ def _read(link: Link, entry: dict[str, Any]) -> EarlierJob:
     scheduler = scheduler_named(str(described["scheduler"]))
     name, key = str(described["name"]), str(described["key"])
     read = partial(read_outcome, signing_key=bytes.fromhex(described["signing_key"]), name=name)
-    job = Job(key, name, link, scheduler, Resources(**described.get("resources", {})), read, cleanup_on_success=False)
+    job = Job(key, name, link, scheduler, read_resources(described.get("resources")), read, cleanup_on_success=False)
     part, job_id = Part(*described["map"]), job_id_of(scheduler, submitted.get("answer"), key)
     there = set(entry["done"])
     open_tasks = [task for task in range(part.tasks) if task not in entry["ended"]]

@@ -142,7 +142,9 @@ class Engine:
         self._channel.request("pool_program", {"key": self.key, "name": name}, program)
 
     def _hear(self, event: dict[str, Any], body: bytes) -> None:
-        if "ended" not in event:
+        if "error" in event and not self._closing:
+            self._on_end(event["error"])
+        elif "ended" not in event:
             self._on_event(event, body)
         elif not self._closing:
             self._on_end(_ending(event))

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from math import ceil
+from typing import Any
 
 from clustrix.errors import ConfigError
 
@@ -77,6 +78,22 @@ class Resources:
             extra=dict(extra or {}),
             **others,  # type: ignore[arg-type]  # the plain ones; config has checked them
         )
+
+
+def read_resources(told: object) -> Resources:
+    """What job.json says that was asked for; what is odd in it, or of another version, is left out.
+
+    >>> read_resources({"cores": 4, "memory_bytes": "much", "wings": 2}).cores
+    4
+    """
+    given = told.items() if isinstance(told, dict) else ()
+    known: dict[str, Any] = {name: value for name, value in given if type(value) is _KINDS.get(name)}
+    return Resources(**known)
+
+
+_NUMBERS = ("cores", "memory_bytes", "walltime_seconds", "gpus", "nodes", "max_parallel", "most_memory_bytes")
+_TEXTS = ("partition", "account", "qos", "gpu_type", "constraint", "name", "dependency")
+_KINDS: dict[str, type] = {"extra": dict, **dict.fromkeys(_NUMBERS, int), **dict.fromkeys(_TEXTS, str)}
 
 
 def parse_memory(value: object) -> int:

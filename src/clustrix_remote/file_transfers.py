@@ -9,7 +9,7 @@ import io
 import os
 from collections import deque
 
-from clustrix_remote import buffers, file_pieces, file_trees
+from clustrix_remote import buffers, file_pieces, file_trees, places
 from clustrix_remote.file_pieces import PIECE_BYTES
 
 TYPE_CHECKING = False
@@ -61,8 +61,7 @@ class Copying:
             first = self._read(path, 0)()
         except IsADirectoryError:
             return self._copy_folder(path, target_path)
-        name = file_trees.check_name(os.path.basename(str(first.ok["path"])))
-        return self.copy_file(path, target_path, first, name)
+        return self.copy_file(path, target_path, first, _name_of(first))
 
     def _read(self, path: str, offset: int) -> "Callable[[], Answer]":
         return self._source.start("read", {"path": path, "offset": offset, "length": PIECE_BYTES, "digest": True})
@@ -90,8 +89,11 @@ class Copying:
         size = int(first.ok["size"])
         ours = self._source.ask("digests", {"path": path}).ok["digests"] if there else []
         pieces = range(-(-size // PIECE_BYTES))
-        wanted = [index for index in pieces if index >= len(there) or there[index] != "".join(ours[index : index + 1])]
-        done = size - sum(min(PIECE_BYTES, size - index * PIECE_BYTES) for index in wanted)
+        wanted = pieces  # type: Sequence[int]
+        done = 0
+        if there:
+            wanted = [each for each in pieces if each >= len(there) or there[each] != "".join(ours[each : each + 1])]
+            done = size - sum(min(PIECE_BYTES, size - index * PIECE_BYTES) for index in wanted)
         writes: "Deque[Tuple[Callable[[], Answer], int]]" = deque()
         for index, answer in self._pieces(path, wanted, first):
             if (answer.ok["size"], answer.ok["mtime_ns"]) != (size, first.ok["mtime_ns"]):
@@ -118,9 +120,7 @@ class Copying:
 
     def _copy_folder(self, path: str, target_path: str) -> str:
         answer = self._source.ask("tree", {"path": path})
-        texts = iter(answer.texts())
-        entries = [file_trees.Entry.parse(fields) for fields in zip(*[texts] * 6)]
-        file_trees.check_parents(entries)
+        entries = _tree_of(answer)
         others = [entry.name for entry in entries if entry.kind == file_trees.OTHER]
         if others:
             what = (
@@ -180,6 +180,25 @@ class Copying:
                 yield _arrived(*waiting.popleft())
         while waiting:
             yield _arrived(*waiting.popleft())
+
+
+def _name_of(first: "Answer") -> str:
+    """What a file is called where it comes from; OSError if that is no name, but leads elsewhere."""
+    path = str(first.ok["path"])
+    try:
+        return file_trees.check_name(os.path.basename(path))
+    except ValueError as error:
+        raise places.unreadable(error, path) from None
+
+
+def _tree_of(answer: "Answer") -> "List[Entry]":
+    """What a folder holds that is to be copied; OSError if anything would lie outside of it."""
+    entries = answer.records(file_trees.Entry.parse)
+    try:
+        file_trees.check_parents(entries)
+    except ValueError as error:
+        raise places.unreadable(error, str(answer.ok["path"])) from None
+    return entries
 
 
 def _arrived(what: "Any", answer: "Callable[[], Answer]") -> "Tuple[Any, Answer]":

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     Buffer = Union[bytes, bytearray, memoryview]
 
+#: Of bytes, and of nanoseconds since 1970.
+_TOO_LARGE = 2**62
 #: What a tree is made of. Whatever else there is (sockets, pipes, devices) cannot be carried.
 FOLDER, FILE, LINK, OTHER = "d", "f", "l", "o"
 
@@ -33,10 +35,12 @@ class Entry:
         return self.name, self.kind, str(self.size), str(self.mode), str(self.mtime_ns), self.leads_to
 
     @classmethod
-    def parse(cls, fields: "Sequence[str]") -> "Entry":
-        """The contrary of ``fields``; ValueError for a path that leads out of the folder."""
-        name, kind, size, mode, mtime_ns, leads_to = fields
-        return cls(check_name(name), kind, int(size), int(mode) & 0o777, int(mtime_ns), leads_to)
+    def parse(cls, name: str, kind: str, size: str, mode: str, mtime_ns: str, leads_to: str) -> "Entry":
+        """The contrary of ``fields``; ValueError for a path that leads out of the folder, and for impossible numbers."""
+        numbers = int(size), int(mode) & 0o777, int(mtime_ns)
+        if not (0 <= numbers[0] < _TOO_LARGE and abs(numbers[2]) < _TOO_LARGE):
+            raise ValueError("not the size and time of a file: {:.40}, {:.40}".format(size, mtime_ns))
+        return cls(check_name(name), kind, numbers[0], numbers[1], numbers[2], leads_to)
 
 
 def check_name(name: str) -> str:

@@ -52,12 +52,7 @@ class Filesystem:
 
     def entries(self, path: "Path" = ".") -> "List[FileInfo]":
         """A FileInfo of each thing in a folder, sorted by name, in one request."""
-        texts = iter(self.place.ask("entries", {"path": text_of(path)}).texts())
-        told = [
-            FileInfo(name, int(size), float(modified), is_dir == "1", permissions, is_file == "1")
-            for name, size, modified, is_dir, permissions, is_file in zip(*[texts] * 6)
-        ]
-        return sorted(told)
+        return sorted(self.place.ask("entries", {"path": text_of(path)}).records(_file_info))
 
     def find(
         self, pattern: str = "*", path: "Path" = ".", *, type: str = "file", missing_ok: bool = False
@@ -102,7 +97,7 @@ class Filesystem:
                 "{} is not there, and taken as empty".format(error.filename), MissingFolderWarning, stacklevel=4
             )
             return None
-        if "unread" in answer.ok:
+        if answer.ok.get("unread"):
             self._warn_of_unread(*answer.ok["unread"])
         return answer
 
@@ -250,6 +245,10 @@ class Filesystem:
 
         told = progress if callable(progress) else None
         return Copying(source, target, told).copy(path, target_path)
+
+
+def _file_info(name: str, size: str, modified: str, is_dir: str, permissions: str, is_file: str) -> FileInfo:
+    return FileInfo(name, int(size), float(modified), is_dir == "1", permissions, is_file == "1")
 
 
 def _name_of(path: str) -> str:

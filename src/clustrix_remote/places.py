@@ -3,6 +3,7 @@
 ``Here`` is this machine. The client adds one that is reached through an agent; in a job there is only ``Here``.
 """
 
+import errno
 import os
 
 from clustrix_remote import file_requests
@@ -10,8 +11,9 @@ from clustrix_remote.files import Files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence, Union
+    from typing import Any, Callable, Dict, List, NoReturn, Optional, Sequence, TypeVar, Union
 
+    T = TypeVar("T")
     Buffer = Union[bytes, bytearray, memoryview]
 
 
@@ -28,6 +30,19 @@ class Answer:
         """The texts in the body."""
         whole = b"".join(self.body).decode("utf-8", "surrogateescape")
         return whole.split("\0")[:-1] if whole else []
+
+    def records(self, parse: "Callable[[str, str, str, str, str, str], T]") -> "List[T]":
+        """The texts, six at a time, each six made into one thing; OSError for what cannot be read."""
+        texts = iter(self.texts())
+        try:
+            return [parse(*six) for six in zip(*[texts] * 6)]
+        except ValueError as error:
+            raise unreadable(error, self.ok.get("path")) from None
+
+
+def unreadable(error: ValueError, path: "Optional[str]") -> OSError:
+    """The error for an answer that says what cannot be."""
+    return OSError(errno.EIO, "the answer cannot be read: {}".format(error), path)
 
 
 class Place:

@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from clustrix.connection.answers import odd_event, odd_reply, reply_shape
 from clustrix.connection.frames import Buffer, remote_error, request_frames
 from clustrix.connection.process import END_SECONDS, AgentProcess, Transport
 from clustrix.errors import ConnectionLostError
@@ -21,6 +22,7 @@ from clustrix_remote import wire
 
 if TYPE_CHECKING:
     from clustrix.connection.hello import Hello
+    from clustrix.connection.shapes import Shape
 
 EventCallback = Callable[[dict[str, Any], bytes], object]
 
@@ -42,6 +44,8 @@ class Reply:
 class _Pending:
     """A request that waits for its reply."""
 
+    op: str
+    shape: Shape
     max_bytes: int
     sink: Callable[[bytes], object] | None
     memory: Callable[[int], bytearray | None] | None
@@ -68,8 +72,13 @@ class _Pending:
             raise wire.WireError(f"a reply of more than {self.max_bytes} bytes")
         self.parts.append(body)
 
-    def reply(self) -> Reply:
-        return Reply(self.header, self.parts[0] if len(self.parts) == 1 else b"".join(self.parts))
+    def answer(self, where: str) -> None:
+        """All has come: give it to whoever waits, if it can be read."""
+        odd = odd_reply(self.op, self.header, self.shape, where)
+        if odd is not None:
+            self.future.set_exception(odd)
+        else:
+            self.future.set_result(Reply(self.header, self.parts[0] if len(self.parts) == 1 else b"".join(self.parts)))
 
 
 class Channel:
@@ -106,7 +115,7 @@ class Channel:
         A reply with more than ``max_bytes`` breaks the connection, unless ``sink`` takes the pieces as they come (on
         the reading thread); ``memory(length)`` may give what they are to be read into.
         """
-        pending = _Pending(max_bytes, sink, memory)
+        pending = _Pending(op, reply_shape(op, header), max_bytes, sink, memory)
         pending.future.set_running_or_notify_cancel()  # it cannot be cancelled: the agent will answer
         with self._lock:
             if self._ended is None:
@@ -129,7 +138,8 @@ class Channel:
         """Send a request and wait for its reply.
 
         Raises OSError's subclasses for what files refuse (with ``host:path``), ConnectionLostError when the agent is
-        gone, ClustrixError for whatever else it could not do, TimeoutError after ``timeout_seconds``.
+        gone, ConnectError for an answer that cannot be read, ClustrixError for whatever else it could not do,
+        TimeoutError after ``timeout_seconds``.
         """
         return self.start(op, header, body, max_bytes=max_bytes).result(timeout_seconds)
 
@@ -197,12 +207,15 @@ class Channel:
         if "error" in header:
             pending.future.set_exception(remote_error(header["error"], self.where))
         else:
-            pending.future.set_result(pending.reply())
+            pending.answer(self.where)
 
     def _deliver(self, event: dict[str, Any], body: bytes) -> None:
         callback = self._subscribers.get(str(event.get("key")))
         if callback is None:
             return
+        odd = odd_event(event, self.where)
+        if odd is not None:
+            event, body = {"event": "unreachable", "key": event.get("key"), "error": odd}, b""
         try:
             callback(event, body)
         except Exception:  # this thread serves all jobs: the trouble of one must not end it

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from clustrix.connection.answers import HELLO, HELLO_TEXTS
+from clustrix.connection.shapes import what_is_odd
 from clustrix_remote import wire
 
 PROTOCOL = 1
@@ -39,19 +41,12 @@ class Hello:
         """Read the event; WireError if it is none, or that of an agent that speaks otherwise."""
         if event.get("event") != "hello" or event.get("protocol") != PROTOCOL:
             raise wire.WireError(f"not the hello of an agent that speaks protocol {PROTOCOL}: {str(event)[:200]}")
-        try:
-            major, minor, micro = (int(part) for part in event["python"])
-            return cls(
-                python=(major, minor, micro),
-                libc=tuple(str(part) for part in event.get("libc") or ()),
-                uid=int(event["uid"]),
-                pid=int(event["pid"]),
-                packages=None if event.get("packages") is None else frozenset(map(str, event["packages"])),
-                commands={str(name): str(path) for name, path in event["commands"].items()},
-                **{name: str(event[name]) for name in _TEXTS},
-            )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise wire.WireError(f"a hello that lacks something: {error!r}") from None
-
-
-_TEXTS = ("executable", "hostname", "fqdn", "user", "home", "system", "machine", "root")
+        odd = what_is_odd(event, HELLO)
+        if odd is not None:
+            raise wire.WireError(f"a hello that cannot be read: {odd}")
+        return cls(
+            python=tuple(event["python"]),
+            libc=tuple(event.get("libc") or ()),
+            packages=None if event.get("packages") is None else frozenset(event["packages"]),
+            **{name: event[name] for name in ("uid", "pid", "commands", *HELLO_TEXTS)},
+        )
