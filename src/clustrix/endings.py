@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clustrix.errors import JobCancelledError, JobError, JobFailedError
+from clustrix.errors import JobCancelledError, JobError, JobFailedError, ResultError
 from clustrix.jobs import JobState, JobStatus
 from clustrix.resources import Resources, format_memory, format_time
 
@@ -147,3 +147,11 @@ def _hint(ended: Ended) -> str:
     if state in (JobState.NODE_FAIL, JobState.PREEMPTED):
         return "call it again; what it left is kept"
     return ""
+
+
+def tell_place(error: BaseException, note: str) -> None:
+    """Where it happened: an error of ours has a place for that, the user's gets a note."""
+    if isinstance(error, ResultError):
+        error.where = ", ".join(filter(None, (error.where, note.removeprefix("in "))))
+    else:
+        error.add_note(note)

@@ -14,8 +14,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from clustrix.background import run_soon
-from clustrix.endings import Ended, ending_error
-from clustrix.errors import JobError, ResultError
+from clustrix.endings import Ended, ending_error, tell_place
+from clustrix.errors import JobError
 from clustrix.job_events import exit_status, gone_status, usage_of
 from clustrix.job_on_cluster import Earlier
 from clustrix.job_view import JobView
@@ -237,6 +237,7 @@ class JobFuture(JobView[T]):
                 header = {"key": self.key, "task": self._task, "record": event.get("record")}
                 body = self._job.link.request("outcome", header, max_bytes=size).body
             outcome = self._read(body)
+            self._complete_log(int(event.get("log_bytes") or 0))
         except Exception as error:  # ResultError, a lost connection, a user's __setstate__: the future's to raise
             self._fail(error)
             return
@@ -255,11 +256,20 @@ class JobFuture(JobView[T]):
         else:
             if self._is_made_again(outcome.exception):
                 return
-            _tell_place(outcome.exception, self._note(node))
+            tell_place(outcome.exception, self._note(node))
             self._earlier.tell(outcome.exception)
             self._set_status(JobStatus(JobState.FAILED, node=node))
             self._let_go()
             self._finish(lambda: self.set_exception(outcome.exception))
+
+    def _complete_log(self, printed_bytes: int | None = None) -> None:
+        """What it printed (so much) and we were not told: another who follows the job made the agent tell its end."""
+        told = self._subscription.log_offset if self._subscription is not None else None
+        if self._subscription is None or told is None or self._listener is None:
+            return
+        if printed_bytes is None or told < printed_bytes:
+            rest = self._job.fetch_log(self._task, told)
+            self._subscription.deliver({"event": "log", "key": self.key, "offset": told}, rest)
 
     def _read(self, body: bytes) -> Returned | Raised:
         return self._job.read_outcome(body)
@@ -284,6 +294,10 @@ class JobFuture(JobView[T]):
         run_soon(self._tell_end, log_tail.decode("utf-8", "replace"))
 
     def _tell_end(self, log_tail: str) -> None:
+        try:
+            self._complete_log()
+        except Exception as error:  # how it ended is to be told all the same
+            log.info("the end of the log of job %s was not had: %s", self.key, error)
         status = self._status
         if status.state is JobState.CANCELLED and not status.reason:
             self._set_status(replace(status, reason=self._by_whom()))
@@ -334,11 +348,3 @@ class JobFuture(JobView[T]):
         self._taken = True
         if self._subscription is not None:
             self._job.link.unsubscribe(self._subscription)
-
-
-def _tell_place(error: BaseException, note: str) -> None:
-    """Where it happened: an error of ours has a place for that, the user's gets a note."""
-    if isinstance(error, ResultError):
-        error.where = ", ".join(filter(None, (error.where, note.removeprefix("in "))))
-    else:
-        error.add_note(note)

@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from clustrix.errors import ClustrixError
 from clustrix.jobs import JobState, JobStatus, Usage
-from clustrix.resources import Resources
+from clustrix.resources import Resources, read_resources
 from clustrix.scheduler_poll import ask_scheduler
 from clustrix.schedulers import job_id_of, scheduler_named
 
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 #: A job whose submission was not answered for so long was never submitted.
 SUBMIT_SECONDS = 180.0
+#: A table of ten thousand jobs has ten million bytes.
+MAX_TABLE_BYTES = 2**29
+#: No scheduler takes larger arrays.
+MAX_TASKS = 4_000_001
 _KINDS = {"unpicklable": "its result cannot be pickled", "broken": "the call could not be loaded"}
 
 
@@ -88,7 +93,7 @@ def job_rows(link: Link, keys: Sequence[str] | None = None, *, ask: bool = True)
 
     Without ``ask`` the scheduler is left in peace.
     """
-    reply = link.request("table", {"keys": None if keys is None else list(keys)}, max_bytes=2**32)
+    reply = link.request("table", {"keys": None if keys is None else list(keys)}, max_bytes=MAX_TABLE_BYTES)
     rows = [read_row(entry) for entry in _entries(reply.body)]
     for name in sorted({row.scheduler for row in rows if row.needs_asking}) if ask else ():
         rows = _ask(link, scheduler_named(name), rows)
@@ -140,8 +145,8 @@ def read_row(entry: Mapping[str, Any]) -> JobRow:
     numbered = {name: _task(told, scheduler) for name, told in sorted(_dict(entry.get("task_states")).items())}
     tasks = [*numbered.values()]
     first = tasks[0] if tasks else _Task(_before_start(entry))
-    resources, client = _dict(entry.get("resources")), _dict(entry.get("client"))
-    status = _together(tasks, int(entry.get("tasks") or 1)) if tasks else first.status
+    client = _dict(entry.get("client"))
+    status = _together(tasks, _tasks(entry)) if tasks else first.status
     if not status.state.ended and entry.get("alive") is False:
         status = replace(status, state=JobState.FAILED, reason="its processes are gone, and left no word")
     return JobRow(
@@ -149,21 +154,21 @@ def read_row(entry: Mapping[str, Any]) -> JobRow:
         is_elsewhere=bool(entry.get("elsewhere")),
         name=str(entry.get("name") or entry["key"]),
         status=status,
-        job_id=job_id_of(scheduler, entry.get("submitted"), str(entry["key"])) if scheduler else None,
+        job_id=job_id_of(scheduler, _dict(entry.get("submitted")), str(entry["key"])) if scheduler else None,
         function=str(entry.get("function") or ""),
         scheduler=str(entry.get("scheduler") or ""),
         created=_number(entry.get("created")),
         elapsed_seconds=_elapsed(tasks, status),
         usage=_usage(tasks),
-        resources=_resources(resources),
+        resources=read_resources(entry.get("resources")),
         folder=str(entry.get("folder") or ""),
         client=str(client.get("host") or ""),
         fetched=bool(entry.get("fetched")),
         was_submitted=bool(entry.get("submitted")),
         age_seconds=_number(entry.get("age_seconds")),
         ended_seconds_ago=min((task.ended_ago for task in tasks if task.ended_ago is not None), default=None),
-        tasks=int(entry.get("tasks") or 1),
-        task_states=_each_state(numbered, int(entry.get("tasks") or 1)),
+        tasks=_tasks(entry),
+        task_states=_each_state(numbered, _tasks(entry)),
     )
 
 
@@ -208,14 +213,17 @@ def _outcome_status(outcome: Mapping[str, Any]) -> JobStatus:
 def _before_start(entry: Mapping[str, Any]) -> JobStatus:
     if entry.get("submitted"):
         return JobStatus(JobState.PENDING)
+    if isinstance(entry.get("refused"), str):
+        said = entry["refused"].strip().partition("\n")[0]
+        return JobStatus(JobState.FAILED, reason=f"it was refused: {said}" if said else "it was refused")
     if (_number(entry.get("age_seconds")) or 0) < SUBMIT_SECONDS:
         return JobStatus(JobState.STAGING)
-    return JobStatus(JobState.FAILED, reason="it was refused, or never submitted")
+    return JobStatus(JobState.FAILED, reason="it was never submitted")
 
 
 def _each_state(tasks: Mapping[str, _Task], count: int) -> tuple[JobState, ...]:
     """The state of each task; one that has left no word yet waits."""
-    known = {int(name): task.status.state for name, task in tasks.items() if name.isdigit()}
+    known = {int(name): task.status.state for name, task in tasks.items() if name.isdecimal() and len(name) < 10}
     return tuple(known.get(number, JobState.PENDING) for number in range(count))
 
 
@@ -251,13 +259,6 @@ def _read_usage(told: Mapping[str, Any]) -> Usage:
     return Usage(None if peak is None else int(peak), cpu, _number(told.get("elapsed_seconds")))
 
 
-def _resources(told: Mapping[str, Any]) -> Resources:
-    try:
-        return Resources(**told)
-    except TypeError:  # written by another version
-        return Resources()
-
-
 def _scheduler(entry: Mapping[str, Any]) -> Scheduler | None:
     try:
         return scheduler_named(str(entry.get("scheduler")))
@@ -271,6 +272,12 @@ def _dict(value: Any) -> dict[str, Any]:
 
 def _number(value: Any) -> float | None:
     try:
-        return float(value)
-    except (TypeError, ValueError):
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
         return None
+    return number if isfinite(number) else None
+
+
+def _tasks(entry: Mapping[str, Any]) -> int:
+    tasks = entry.get("tasks")
+    return tasks if isinstance(tasks, int) and 0 < tasks <= MAX_TASKS else 1

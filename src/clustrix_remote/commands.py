@@ -198,7 +198,7 @@ def unfollow(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[st
 
 
 def job(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
-    """All that is known of the job ``key``: ``description``, ``submitted``, ``tasks``.
+    """All that is known of the job ``key``: ``description``, ``submitted``, ``refused``, ``tasks``.
 
     ``settled``: after a submission that is under way has been answered, or has died.
     """

@@ -119,8 +119,13 @@ def submitted_path(folder: "JobFolder") -> str:
     return os.path.join(folder.path, "submitted.json")
 
 
+def refused_path(folder: "JobFolder") -> str:
+    """Where the answer of a submission is kept that was refused."""
+    return os.path.join(folder.path, "refused.json")
+
+
 def describe(folder: "JobFolder") -> "Dict[str, Any]":
-    """All that is known of a job: ``{"description", "submitted", "tasks"}``; FileNotFoundError if there is none."""
+    """What is known of a job: ``{"description", "submitted", "refused", "tasks"}``; FileNotFoundError if there is none."""
     description = read_json(folder.description)
     if description is None:
         raise FileNotFoundError(errno.ENOENT, "there is no job {}".format(folder.key), folder.path)
@@ -133,7 +138,9 @@ def describe(folder: "JobFolder") -> "Dict[str, Any]":
             entry["outcome_bytes"] = size_of(folder.outcome(task))
         else:
             entry["exit"], entry["details"] = read_exit(folder, task)
-    return {"description": description, "submitted": read_json(submitted_path(folder)), "tasks": tasks}
+    submitted = read_json(submitted_path(folder))
+    refused = None if submitted else read_json(refused_path(folder))
+    return {"description": description, "submitted": submitted, "refused": refused, "tasks": tasks}
 
 
 def outcome_files(folder: "JobFolder") -> "List[Tuple[int, str]]":

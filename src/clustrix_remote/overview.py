@@ -57,6 +57,8 @@ def _entry(folder: "JobFolder", now: float) -> "Optional[Dict[str, Any]]":
     entry = {name: about[name] for name in _ABOUT if about.get(name) is not None}  # type: Dict[str, Any]
     submitted = told["submitted"] or {}
     entry.update(key=folder.key, folder=folder.path, submitted=submitted.get("answer"), task_states=told["tasks"])
+    if told["refused"]:
+        entry["refused"] = str(told["refused"].get("stderr") or told["refused"].get("stdout"))[:500]
     entry["age_seconds"] = ages.age_seconds(folder.description, now)
     entry["fetched"] = os.path.exists(fetched_path(folder))
     process = processes.read_down(submitted.get("detached"))

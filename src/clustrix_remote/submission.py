@@ -144,11 +144,14 @@ def attend(folder: "JobFolder", watcher: "Watcher") -> None:
 
 
 def _start(folder: "JobFolder", header: "Dict[str, Any]", watcher: "Watcher") -> "Dict[str, Any]":
-    """Run the submit command, or start the script; write down what it answered, unless it refused."""
+    """Run the submit command, or start the script; write down what it answered."""
     if header.get("argv") is not None:
         answer = processes.run(header["argv"], timeout_seconds=header.get("timeout_seconds", 120), cwd=folder.path)
         if answer["returncode"] == 0:
             _record(folder, answer, None)
+        else:
+            # Not as the answer: asked again, it may be taken.
+            jobfolders.write_json(jobfolders.refused_path(folder), answer)
         return answer
     environment = dict(os.environ, CLUSTRIX_SLOTS=str(slots()))
     detached = processes.Detached.start(["/bin/sh", folder.script], folder.path, environment)

@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from clustrix.config import ClusterConfig
 from clustrix.connection import Channel, Link, channel_for, close_all, link_for, open_channel
 from clustrix.connection import link as link_module
-from clustrix.errors import AuthenticationError, ConnectError
+from clustrix.errors import AuthenticationError, ConnectError, ConnectionLostError
 from tests.waiting import wait_until
 
 #: Ends with an outcome when the file "go" appears in the job's folder.
@@ -120,6 +121,30 @@ def test_two_who_follow_one_job_each_hear_all_of_it_once(link):
     link.watch("job-1")
     wait_until(lambda: sum(event["event"] == "exit" for event in early.events) == 2)
     assert sum(event["event"] == "exit" for event in late.events) == 1
+
+
+def test_an_agent_that_dies_right_after_its_hello_is_tried_more_and_more_seldom_and_then_given_up(
+    config, pretender, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(link_module, "PAUSES_SECONDS", (0.0, 0.0, 0.1, 0.2, 0.4))
+    monkeypatch.setattr(link_module, "GIVE_UP_SECONDS", 1.5)
+    dies = replace(config, python_executable=pretender("frame(hello)"))
+    opened: list[float] = []
+
+    def open_next():
+        opened.append(time.monotonic())
+        return open_channel(config if len(opened) == 1 else dies)
+
+    link = Link(open_next)
+    heard = Heard()
+    link.subscribe("job-1", heard)
+    submit(link, "job-1", "exit 0")
+    kill(link.channel())
+
+    wait_until(lambda: heard.has("unreachable"), 30)
+    assert isinstance(heard.events[-1]["error"], ConnectionLostError)
+    assert opened[-1] - opened[-2] > 0.2
+    link.close()
 
 
 def test_what_no_waiting_mends_is_told_at_once(config, monkeypatch):

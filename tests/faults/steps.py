@@ -59,6 +59,10 @@ def when_its_value_arrives() -> None:
     JobFuture._resolve = die  # type: ignore[method-assign]
 
 
+def when_it_cleans_up() -> None:
+    JobFuture._clean = die  # type: ignore[method-assign]
+
+
 STEPS: dict[str, Callable[[], None]] = {
     step.__name__: step
     for step in (
@@ -67,5 +71,6 @@ STEPS: dict[str, Callable[[], None]] = {
         when_it_is_answered,
         while_it_runs,
         when_its_value_arrives,
+        when_it_cleans_up,
     )
 }

@@ -19,7 +19,7 @@ def test_every_test_that_the_page_names_exists(page):
     named = {name for row in rows for name in re.findall(r"`([a-z0-9_]{20,})`", row.rpartition(" | ")[2])}
 
     assert len(named) > 10
-    assert named <= names_in("faults", "security", "slurm", "agent", "schedulers")
+    assert named <= names_in("faults", "security", "slurm", "agent", "schedulers", "connection")
 
 
 def test_every_fault_that_is_tested_is_in_the_table():

@@ -27,7 +27,9 @@ clustrix.cluster(len)(bytes(range(256)) * 4096 * 32)
 """
 
 
-@pytest.mark.parametrize("step", ["when_it_is_answered", "while_it_runs", "when_its_value_arrives"])
+@pytest.mark.parametrize(
+    "step", ["when_it_is_answered", "while_it_runs", "when_its_value_arrives", "when_it_cleans_up"]
+)
 def test_a_client_that_is_killed_after_its_submission_loses_nothing(cluster, client, remote, step):
     killed = client(CALL.format(step=step, mark=f"/home/alice/{step}"))
     killed.wait_killed()

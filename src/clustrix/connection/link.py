@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from clustrix.errors import AuthenticationError, ConnectError, ConnectionLostError, HostKeyError, RemotePythonError
@@ -28,7 +28,8 @@ log = logging.getLogger("clustrix")
 PAUSES_SECONDS = (0.0, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 #: How long to go on. A laptop that sleeps does not count that time.
 GIVE_UP_SECONDS = 3600.0
-#: A connection that was lost sooner than this counts as a failed attempt.
+#: A connection that was lost sooner than this counts as a failed attempt, and for so long as they follow each other
+#: they are also waited for no longer than above.
 STABLE_SECONDS = 5.0
 #: How long a program that ends waits for submissions under way.
 LAST_SECONDS = 20.0
@@ -51,14 +52,17 @@ class Subscription:
     callback: EventCallback
     log_offset: int | None = None
     is_submitted: bool = False
+    _telling: threading.RLock = field(default_factory=threading.RLock)
 
     def deliver(self, event: dict[str, Any], body: bytes) -> None:
-        """Hand an event on; of the log only what is new to this subscriber."""
-        if event.get("event") == "log":
+        """Hand an event on; of the log only what is new to this subscriber, in its order."""
+        if event.get("event") != "log":
+            self.callback(event, body)
+            return
+        with self._telling:
             body = self._new_part(event.get("offset"), body)
-            if not body:
-                return
-        self.callback(event, body)
+            if body:
+                self.callback(event, body)
 
     def _new_part(self, offset: object, body: bytes) -> bytes:
         if self.log_offset is None or not isinstance(offset, int) or offset > self.log_offset:
@@ -78,6 +82,8 @@ class Link:
         self._lock = threading.Lock()
         self._subscriptions: dict[str, list[Subscription]] = {}
         self._returning = False
+        #: How many connections in a row were lost at once, and since when.
+        self._failures, self._failing_since = 0, 0.0
         self._closed = threading.Event()
         self._to_remove: list[str] = []
         self._tidying: set[Future[None]] = set()
@@ -178,6 +184,10 @@ class Link:
         offsets = [each.log_offset for each in self._subscriptions.get(key, ()) if each.log_offset is not None]
         return min(offsets, default=None)
 
+    def is_submitting(self, key: str) -> bool:
+        """Whether a job of that key is on its way from this very program."""
+        return any(not each.is_submitted for each in self._subscriptions.get(key, ()))
+
     def submitted(self, key: str, channel: Channel) -> None:
         """The job is there, and ``channel`` watches it: from now on it is to be watched again when that is lost."""
         for subscription in self._subscriptions.get(key, ()):
@@ -207,23 +217,36 @@ class Link:
 
     def _on_lost(self, error: ConnectionLostError, began: float) -> None:
         log.info("%s", error.what)
-        self._return_soon(failures=int(time.monotonic() - began < STABLE_SECONDS))
+        with self._lock:
+            if time.monotonic() - began >= STABLE_SECONDS:
+                self._failures = 0
+            else:
+                self._failing_since = self._failing_since if self._failures else time.monotonic()
+                self._failures += 1
+        self._return_soon(error)
 
-    def _return_soon(self, *, failures: int = 0) -> None:
+    def _return_soon(self, error: ConnectionLostError | None = None) -> None:
         wanted = self._submitted_keys()
         with self._lock:
             if self._returning or self._closed.is_set() or not wanted:
                 return
             self._returning = True
-        threading.Thread(target=self._return, args=(failures,), name="clustrix-reconnect", daemon=True).start()
+        threading.Thread(target=self._return, args=(error,), name="clustrix-reconnect", daemon=True).start()
 
-    def _return(self, failures: int) -> None:
+    def _return(self, lost: ConnectionLostError | None) -> None:
         """Connect and watch again; in the end tell those who wait that it cannot be."""
         try:
-            while not self._watch_all(self.wait_for_channel(failures)):
-                failures += 1
+            while not self._watch_all(self.wait_for_channel(self._failed_before(lost))):
+                pass
         except Exception as error:  # those who wait have to be told, whatever it is
             self._give_up(error)
+
+    def _failed_before(self, lost: ConnectionLostError | None) -> int:
+        """How many connections in a row were lost at once; raises why the last one was, when that goes on for too long."""
+        with self._lock:
+            if lost and self._failures and time.monotonic() - self._failing_since > GIVE_UP_SECONDS:
+                raise lost
+            return self._failures
 
     def _watch_all(self, channel: Channel) -> bool:
         """Watch all jobs again; False if the channel was lost while we were at it."""
