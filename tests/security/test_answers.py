@@ -22,7 +22,7 @@ from clustrix.config import ClusterConfig
 from clustrix.connection import Link, close_all, link_for
 from clustrix.connection.answers import EVENTS, FILE_REPLIES, REPLIES, reply_shape
 from clustrix.connection.shapes import MAX_COUNT, Each, Maybe, what_is_odd
-from clustrix.environments import interpreters
+from clustrix.environments import found_pythons, interpreters
 from clustrix.errors import ClustrixError
 from clustrix.filesystem import There
 from clustrix.host_pool import read_room
@@ -203,7 +203,7 @@ READERS: dict[str, tuple[str, Callable[[Pretender], object]]] = {
     "site": ("run", lambda a: learn_site(a.link, SGE)),
     "limits": ("run", lambda a: learn_limits(a.link, SLURM, Resources())),
     "look_around": ("interpreters", lambda a: look_around(a.link)),
-    "newest": ("interpreters", lambda a: interpreters.newest_between(a.link, (3, 9), (3, 14), "hpc", "a pool")),
+    "newest": ("interpreters", lambda a: found_pythons.newest_between(a.link, a.config, (3, 9), (3, 14), "hpc", "a pool")),
     "probe": ("probe", lambda a: interpreters.probe(a.link, "python3", {})),
 }  # fmt: skip
 
@@ -222,8 +222,8 @@ def test_an_answer_is_read_or_refused_by_name(pretended, reader):
         with contextlib.suppress(ClustrixError, OSError), warnings.catch_warnings():
             warnings.simplefilter("ignore", UnreadFoldersWarning)
             read(pretended)
-        for each in interpreters._found, interpreters._probed:
-            each.clear()
+        found_pythons.forget(pretended.link)
+        interpreters._probed.clear()
 
     is_read()
     # Beside what was asked for there may be the beginnings of long files, with which a transfer would go on.
