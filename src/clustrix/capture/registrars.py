@@ -6,9 +6,11 @@ A script imports them and never uses the name; or they register something with a
 from __future__ import annotations
 
 import ast
+import re
 import sys
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -48,40 +50,67 @@ def _registrars(reached: Reached) -> Iterator[str]:
         return
     asks_subclasses = _asks_for_subclasses(reached)
     for name, module in list(sys.modules.items()):
-        if (
-            name not in reached.modules.found
-            and isinstance(module, ModuleType)
-            and name == module.__name__
-            and is_local(module)
-            and _holds_reached(module, reached)
-        ):
-            registered = frozenset(_registered(module, reached, asks_subclasses))
-            if registered:
-                reached.wanted.update(registered)
-                yield name
+        if name not in reached.modules.found and type(module) is ModuleType and name == module.__name__:
+            seen = _look_at(module)
+            if seen.is_local and not seen.homes.isdisjoint(reached.modules.found):
+                registered = frozenset(_registered(module, seen.facts, reached, asks_subclasses))
+                if registered:
+                    reached.wanted.update(registered)
+                    yield name
+
+
+@dataclass(frozen=True)
+class _Fact:
+    """A statement by which a module may register something with what a global of its stands for: a call, a decorator, a base class."""
+
+    root: str
+    name: str
+    is_class: bool
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What was found in a loaded module: a look at each of hundreds, at each call, has to be short."""
+
+    spec: Any
+    count: int
+    is_local: bool
+    homes: frozenset[str]
+    facts: tuple[_Fact, ...]
+
+
+#: Looked through anew when a module was imported again, or has got or lost a name.
+_SEEN: weakref.WeakKeyDictionary[ModuleType, _Seen] = weakref.WeakKeyDictionary()
+
+
+def _look_at(module: ModuleType) -> _Seen:
+    seen, spec, count = _SEEN.get(module), getattr(module, "__spec__", None), len(vars(module))
+    if seen is None or seen.spec is not spec or seen.count != count:
+        local = _is_users(module)
+        homes = {name: _home_of(value) for name, value in list(vars(module).items())} if local else {}
+        facts = tuple(_facts(module, homes)) if local else ()
+        seen = _SEEN[module] = _Seen(spec, count, local, frozenset(homes.values()) - {module.__name__}, facts)
+    return seen
 
 
 def is_local(module: ModuleType) -> bool:
     """Whether a module is one of the user's files."""
-    file = getattr(module, "__file__", None)
-    return isinstance(file, str) and owner_of_file(file) is Owner.LOCAL and owner_of_module(module) is Owner.LOCAL
-
-
-def _holds_reached(module: ModuleType, reached: Reached) -> bool:
-    return not homes_of(module).isdisjoint(reached.modules.found)
-
-
-#: Looked through anew when a module has got or lost a name.
-_HOMES: weakref.WeakKeyDictionary[ModuleType, tuple[int, frozenset[str]]] = weakref.WeakKeyDictionary()
+    return _look_at(module).is_local
 
 
 def homes_of(module: ModuleType) -> frozenset[str]:
-    """The modules that the values of a module's globals come from."""
-    count, found = _HOMES.get(module, (-1, frozenset()))
-    if count != len(vars(module)):
-        found = frozenset(map(_home_of, list(vars(module).values()))) - {module.__name__}
-        _HOMES[module] = len(vars(module)), found
-    return found
+    """The modules that the values of a module's globals come from, where it is one of the user's."""
+    return _look_at(module).homes
+
+
+def _is_users(module: ModuleType | None) -> bool:
+    file = getattr(module, "__file__", None)
+    return (
+        module is not None
+        and isinstance(file, str)
+        and owner_of_file(file) is Owner.LOCAL
+        and owner_of_module(module) is Owner.LOCAL
+    )
 
 
 def _home_of(value: Any) -> str:
@@ -92,26 +121,45 @@ def _home_of(value: Any) -> str:
     return str(owner.__module__)
 
 
-def _registered(module: ModuleType, reached: Reached, asks_subclasses: bool) -> Iterator[str]:
-    """The definitions in a module by which it registers something with what is reached; "" for a bare call."""
+def _facts(module: ModuleType, homes: dict[str, str]) -> Iterator[_Fact]:
     found = find_module(module.__name__)
-    if found is None or found.path is None:
+    local = {home for home in set(homes.values()) - {module.__name__} if _is_users(sys.modules.get(home))}
+    names = {name for name, home in homes.items() if home in local}
+    if found is None or found.path is None or not names or not _is_any_used(names, found.path):
         return
-
-    def is_reached(node: ast.expr) -> bool:
-        root = _root_name(node)
-        return root in vars(module) and _home_of(vars(module)[root]) in reached.modules.found
-
     for statement in _top_level(module_source(found).tree.body):
-        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call) and is_reached(statement.value):
-            yield ""
+        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+            yield _Fact(_root_name(statement.value), "", False)
         for decorator in getattr(statement, "decorator_list", ()):
-            if is_reached(decorator):
-                yield statement.name  # type: ignore[attr-defined]
-        if isinstance(statement, ast.ClassDef) and any(map(is_reached, statement.bases)):
-            living = vars(module).get(statement.name)
-            if isinstance(living, type) and (asks_subclasses or _notices_subclasses(living)):
-                yield statement.name
+            yield _Fact(_root_name(decorator), statement.name, False)  # type: ignore[attr-defined]
+        for base in statement.bases if isinstance(statement, ast.ClassDef) else ():
+            yield _Fact(_root_name(base), statement.name, True)  # type: ignore[attr-defined]
+
+
+_BEGINNING = re.compile(rb"^[ \t]*@?[ \t]*(\w+)", re.M)
+_BASES = re.compile(rb"^[ \t]*class[ \t]+\w+[ \t]*\(([^)]*)\)", re.M)
+
+
+def _is_any_used(names: set[str], path: str) -> bool:
+    """Whether a line may begin by one of these names, or decorate by it, or have it for a base; parsing would take a hundred times longer."""
+    try:
+        with open(path, "rb") as stream:
+            text = stream.read()
+    except OSError:
+        return True  # in a zip
+    if not text.isascii():
+        return True
+    words = set(_BEGINNING.findall(text)).union(*(re.findall(rb"\w+", bases) for bases in _BASES.findall(text)))
+    return not names.isdisjoint(word.decode("ascii") for word in words)
+
+
+def _registered(module: ModuleType, facts: Iterable[_Fact], reached: Reached, asks_subclasses: bool) -> Iterator[str]:
+    """The definitions in a module by which it registers something with what is reached; "" for a bare call."""
+    for fact in facts:
+        if fact.root in vars(module) and _home_of(vars(module)[fact.root]) in reached.modules.found:
+            living = vars(module).get(fact.name)
+            if not fact.is_class or (isinstance(living, type) and (asks_subclasses or _notices_subclasses(living))):
+                yield fact.name
 
 
 def _top_level(body: list[ast.stmt]) -> Iterator[ast.stmt]:

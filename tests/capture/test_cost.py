@@ -1,0 +1,42 @@
+"""What is looked at grows with what a call reaches, not with the project around it."""
+
+import importlib
+import sys
+
+import pytest
+
+from clustrix.capture import Target, capture
+from clustrix.capture.found_modules import _parsed_module
+
+UNREACHED = 60
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """A package of loaded modules that all import the one that is called, and stand beside it."""
+    folder = tmp_path / "costly"
+    folder.mkdir()
+    (folder / "__init__.py").touch()
+    (folder / "base.py").write_text("from costly.deep import twice\n\n\ndef call(x):\n    return twice(x)\n")
+    (folder / "deep.py").write_text("def twice(x):\n    return 2 * x\n")
+    for number in range(UNREACHED):
+        (folder / f"m{number}.py").write_text(
+            "from dataclasses import dataclass\nfrom costly.base import call\n\n\n@dataclass\nclass Point:\n    x: int = 0\n\n\n"
+            f"class Other(Point):\n    y = {number}\n\n\ndef f(x):\n    return call(x)\n"
+        )
+    (folder / "hook.py").write_text("from costly import base\n\nbase.call(1)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    names = ["costly.base", "costly.hook", *(f"costly.m{number}" for number in range(UNREACHED))]
+    yield [importlib.import_module(name) for name in names]
+    for name in [name for name in sys.modules if name.partition(".")[0] == "costly"]:
+        del sys.modules[name]
+
+
+def test_loaded_modules_that_are_not_reached_are_not_parsed(project):
+    before = _parsed_module.cache_info().misses
+
+    program = capture(project[0].call, (1,), {}, Target((*sys.version_info[:3],)))
+
+    # hook calls what is reached, for an effect that nobody can know.
+    assert {module.name for module in program.modules} == {"costly", "costly.base", "costly.deep", "costly.hook"}
+    assert _parsed_module.cache_info().misses - before <= 4
