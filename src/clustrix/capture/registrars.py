@@ -53,7 +53,7 @@ def _registrars(reached: Reached) -> Iterator[str]:
         if name not in reached.modules.found and type(module) is ModuleType and name == module.__name__:
             seen = _look_at(module)
             if seen.is_local and not seen.homes.isdisjoint(reached.modules.found):
-                registered = frozenset(_registered(module, seen.facts, reached, asks_subclasses))
+                registered = frozenset(_registered(module, seen.facts(module), reached, asks_subclasses))
                 if registered:
                     reached.wanted.update(registered)
                     yield name
@@ -68,7 +68,7 @@ class _Fact:
     is_class: bool
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Seen:
     """What was found in a loaded module: a look at each of hundreds, at each call, has to be short."""
 
@@ -76,7 +76,13 @@ class _Seen:
     count: int
     is_local: bool
     homes: frozenset[str]
-    facts: tuple[_Fact, ...]
+    _facts: tuple[_Fact, ...] | None = None
+
+    def facts(self, module: ModuleType) -> tuple[_Fact, ...]:
+        """Read from its source when they are asked for first."""
+        if self._facts is None:
+            self._facts = tuple(_read_facts(module))
+        return self._facts
 
 
 #: Looked through anew when a module was imported again, or has got or lost a name.
@@ -87,9 +93,8 @@ def _look_at(module: ModuleType) -> _Seen:
     seen, spec, count = _SEEN.get(module), getattr(module, "__spec__", None), len(vars(module))
     if seen is None or seen.spec is not spec or seen.count != count:
         local = _is_users(module)
-        homes = {name: _home_of(value) for name, value in list(vars(module).items())} if local else {}
-        facts = tuple(_facts(module, homes)) if local else ()
-        seen = _SEEN[module] = _Seen(spec, count, local, frozenset(homes.values()) - {module.__name__}, facts)
+        homes = frozenset(map(_home_of, list(vars(module).values()))) if local else frozenset()
+        seen = _SEEN[module] = _Seen(spec, count, local, homes - {module.__name__})
     return seen
 
 
@@ -121,8 +126,9 @@ def _home_of(value: Any) -> str:
     return str(owner.__module__)
 
 
-def _facts(module: ModuleType, homes: dict[str, str]) -> Iterator[_Fact]:
+def _read_facts(module: ModuleType) -> Iterator[_Fact]:
     found = find_module(module.__name__)
+    homes = {name: _home_of(value) for name, value in list(vars(module).items())}
     local = {home for home in set(homes.values()) - {module.__name__} if _is_users(sys.modules.get(home))}
     names = {name for name, home in homes.items() if home in local}
     if found is None or found.path is None or not names or not _is_any_used(names, found.path):
