@@ -185,7 +185,7 @@ class Reached:
                 f"the source of {value.__qualname__} is not to be had (or was edited since), and its bytecode is Python {own}'s, "
                 f"which the cluster's {self._target} cannot read",
                 where=getattr(getattr(value, "__code__", None), "co_filename", value.__module__),
-                hint="define it in a file or a notebook cell",
+                hint="define it in a file or a cell; what exec() makes has a source if linecache knows its text by the name given to compile()",
             )
         self.undecided.append(
             f"{value.__qualname__} has no source: it travels as bytecode, and its imports are not followed"
