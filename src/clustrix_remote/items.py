@@ -11,6 +11,7 @@ import json
 import struct
 
 from clustrix_remote.callfile import CallFileError, read_exactly
+from clustrix_remote.placeholders import Placeholder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,8 +32,11 @@ def use_shared(values: "Sequence[Any]") -> None:
 
 
 def shared(number: int) -> "Any":
-    """Stands in a call's pickle for a value that several calls share."""
-    return _shared[number]
+    """Stands in a call's pickle for a value that several calls share; raises why it is not here, if it is not."""
+    value = _shared[number]
+    if type(value) is Placeholder:
+        value.demand()
+    return value
 
 
 def pack_items(items: "Iterable[Tuple[bytes, List[memoryview]]]", count: int) -> "List[Buffer]":

@@ -30,6 +30,10 @@ class Placeholder(object):
             error = next(one for one in error if isinstance(one, Placeholder)).__dict__["error"]
         self.__dict__.update(__name__=name, error=error)
 
+    def demand(self) -> None:
+        """Raise the error: it is needed."""
+        self._fail()
+
     def _named(self, what: "Any") -> "Any":
         if _importing[0]:
             return Placeholder(self.__dict__["__name__"] + what, self.__dict__["error"])

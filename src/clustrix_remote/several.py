@@ -10,6 +10,7 @@ import time
 
 from clustrix_remote import items, outcome, runner
 from clustrix_remote.callfile import read_call
+from clustrix_remote.placeholders import Placeholder
 from clustrix_remote.records import Writer
 
 TYPE_CHECKING = False
@@ -93,6 +94,8 @@ class Program:
         self._died = (os.environ.pop(DIED, ""), os.environ.pop(DIED_NOTES, ""))
         self._items = items.Items(folder.calls)
         self._base = runner.Call(folder, self._header, pickled, buffers)
+        # A class that is not here is the fault of those calls alone whose arguments it is of.
+        self._base.missing = []
         self._loaded = None  # type: Any
 
     def call(self, number: int, began: float) -> "Tuple[List[Buffer], int]":
@@ -105,6 +108,8 @@ class Program:
 
         if self._loaded is None:
             function, (shared,), _ = self._base.load()
+            if type(function) is Placeholder:
+                function.demand()
             items.use_shared(shared)
             self._loaded = function
         return self._loaded, values.load_call(*self.arguments(number)), {}

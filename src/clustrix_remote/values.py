@@ -12,6 +12,7 @@ import sys
 import types
 
 from clustrix_remote import hashed, modules, moved, portable
+from clustrix_remote.placeholders import Placeholder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,22 +21,40 @@ if TYPE_CHECKING:
 _CAN_OVERRIDE = sys.version_info >= (3, 8)
 
 
-def load_call(pickled: "Any", buffers: "Any") -> "Any":
-    """``(function, args, kwargs)`` from the bytes that the client made."""
+def load_call(pickled: "Any", buffers: "Any", missing: "Any" = None) -> "Any":
+    """``(function, args, kwargs)`` from the bytes that the client made.
+
+    With a list for what is ``missing``, a function or class that cannot be imported is put there, and something stands in for it:
+    whoever needs it gets the error, and nobody else.
+    """
     stream = io.BytesIO(pickled)
-    if sys.version_info >= (3, 8):
-        return _Unpickler(stream, buffers=buffers).load()
-    return _Unpickler(stream).load()  # type: ignore[unreachable]
+    unpickler = _Unpickler(stream, buffers=buffers) if sys.version_info >= (3, 8) else _Unpickler(stream)
+    unpickler.missing = missing
+    try:
+        return unpickler.load()
+    except Exception:
+        if missing:
+            # Something was to be made of what is not there, whatever that made of it.
+            missing[0].demand()
+        raise
 
 
 class _Unpickler(pickle.Unpickler):
+    missing: "Any" = None
+
     def persistent_load(self, reference: "Any") -> "Any":
         home, place, relative, witness = reference
         return moved.text(home.decode("utf-8", "surrogatepass"), place, relative, witness)
 
     def find_class(self, module: "Any", name: "Any") -> "Any":
-        modules.prepare(module)
-        return portable.find_class(super(_Unpickler, self).find_class, module, name)
+        try:
+            modules.prepare(module)
+            return portable.find_class(super(_Unpickler, self).find_class, module, name)
+        except (ImportError, AttributeError) as error:
+            if self.missing is None:
+                raise
+            self.missing.append(Placeholder("{}.{}".format(module, name), error))
+            return self.missing[-1]
 
 
 def at_home(token: "Any", module: "Any", qualname: "Any") -> None:

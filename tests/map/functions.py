@@ -16,6 +16,10 @@ class Point:
         return type(other) is Point and vars(other) == vars(self)
 
 
+def kind_of(x):
+    return type(x).__name__
+
+
 def square(x):
     return x * x
 

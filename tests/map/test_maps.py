@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import json
 import operator
@@ -13,6 +14,7 @@ import pytest
 
 from clustrix import ClusterExecutor, cluster
 from clustrix.array_plan import SiteLimits
+from clustrix.config import using
 from clustrix.errors import CaptureError, ConfigError, ConnectError, JobFailedError
 from tests.map import functions
 from tests.map.functions import Point
@@ -145,6 +147,21 @@ def test_an_argument_that_cannot_travel_is_told_with_its_call(here):
         square.map([1, 2, sys._getframe()])
 
     assert "in call 2 of 3" in raised.value.__notes__[0]
+
+
+@every_chunk
+def test_an_argument_whose_class_is_not_there_fails_alone(here, tmp_path, monkeypatch, chunksize):
+    (tmp_path / "lacking.py").write_text("class Thing:\n    pass\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    things = [1, importlib.import_module("lacking").Thing(), "two"]
+    with using(exclude=["lacking"]):
+        results = cluster(functions.kind_of).map(things, chunksize=chunksize, return_exceptions=True)
+        first, lacking, last = results
+
+    assert (first, last) == ("int", "str")
+    assert isinstance(lacking, ModuleNotFoundError)
+    assert lacking.name == "lacking"
+    assert "in call 1 of 3: kind_of(<lacking.Thing" in "".join(lacking.__notes__)
 
 
 def test_a_value_nested_deeply_travels(here):
