@@ -32,7 +32,7 @@ ACCOUNTING = """\
 AccountingStorageType=accounting_storage/slurmdbd
 AccountingStorageHost=login
 AccountingStorageTRES=gres/gpu
-AccountingStorageEnforce=associations,qos"""
+AccountingStorageEnforce=associations,limits,qos"""
 NO_ACCOUNTING = "AccountingStorageType=accounting_storage/none"
 
 

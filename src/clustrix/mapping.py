@@ -42,6 +42,9 @@ _TOO_LARGE = re.compile("array specification|array (size|too large)|max_aj_tasks
 _TOO_MANY = re.compile("MaxSubmitJob|max_u_jobs|max_queued|job submit limit|pending job threshold", re.IGNORECASE)
 #: Calls that fail within this time are made again together: a node takes many with it.
 TOGETHER_SECONDS = 0.5
+#: A scheduler counts tasks for a while that have ended. Where it should take a job and does not, it is asked again so often, the
+#: first time after so long and then each time after twice as long.
+LAG_TRIES, LAG_SECONDS = 5, 0.5
 #: How many tasks are taken to run at the same time where nothing says how many will.
 USUAL_SLOTS = 64
 
@@ -96,6 +99,8 @@ class CallMap:
         self._waiting: deque[Part] = deque()
         self._stored: str | None = None
         self._tidied = False
+        #: How often in a row a job was refused for what has ended already; and whether that is waited for.
+        self._lags, self._lagging = 0, False
         #: How many calls are planned; the rest waits until the first ones were measured.
         self._planned = 0
         self._attempts: dict[int, Attempts] = {}
@@ -138,7 +143,7 @@ class CallMap:
         with self._lock:
             while self._waiting and all(future.is_taken() for future in self._calls_of(self._waiting[0]).values()):
                 self._waiting.popleft()  # they were cancelled meanwhile
-            if not self._waiting or (self._jobs and self._stored is None):
+            if not self._waiting or self._lagging or (self._jobs and self._stored is None):
                 return None
             part = self._waiting[0]
             busy = sum(job.tasks_left for job in self._jobs)
@@ -158,6 +163,7 @@ class CallMap:
             said = answer.result()
             with self._lock:
                 self._stored = self._stored or job.key
+                self._lags = 0
             found = self._flow.scheduler.parse_find(said.command) if said.found else None
             job.on_submitted(found or self._flow.scheduler.parse_submit(said.command, spec))
         except Exception as error:  # SubmitError, or why it could not even be made: its calls' to raise
@@ -177,7 +183,9 @@ class CallMap:
 
     def _learn(self, job: MapJob, error: SubmitError) -> bool:
         """Whether the scheduler refused a job for its size: then it is cut, and its parts wait for their turn."""
-        limits = limits_refused(error.what, job.part, self._limits, self._busy_beside(job))
+        busy = self._busy_beside(job)
+        limits = self._limits if self._lags_behind(error, job, busy) else None
+        limits = limits or limits_refused(error.what, job.part, self._limits, busy)
         if limits is None:
             return False
         with self._lock:
@@ -188,6 +196,22 @@ class CallMap:
             cut = [piece for part in (job.part, *self._waiting) for piece in split(part, self._limits)]
             self._waiting = deque(cut)
         return True
+
+    def _lags_behind(self, error: SubmitError, job: MapJob, busy: int) -> bool:
+        """Whether the scheduler seems to count what has ended: then nothing is submitted for a while."""
+        most = self._limits.submitted
+        if not _TOO_MANY.search(error.what) or most is None or busy + job.part.tasks > most or self._lags >= LAG_TRIES:
+            return False
+        self._lagging = True
+        timer = threading.Timer(LAG_SECONDS * 2**self._lags, self._go_on)
+        self._lags += 1
+        timer.daemon = True
+        timer.start()
+        return True
+
+    def _go_on(self) -> None:
+        self._lagging = False
+        self._advance()
 
     def _busy_beside(self, job: MapJob) -> int:
         return sum(each.tasks_left for each in self._jobs if each is not job)

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from testbed import Testbed
 
 import clustrix
 from clustrix.array_plan import SiteLimits
+from clustrix.config import current_config
+from clustrix.connection import link_for
 from clustrix.errors import JobCancelledError, JobFailedError
 from clustrix.jobs import JobState
+from clustrix.schedulers import scheduler_named
+from clustrix.site_limits import learn_limits
 from tests.map import functions
 from tests.waiting import wait_until
 
@@ -53,13 +60,34 @@ def test_where_arrays_are_off_there_are_plain_jobs(cluster, monkeypatch):
     assert all(str(future.job_id).isdigit() for future in results.futures)
 
 
-def test_no_more_tasks_are_submitted_than_may_be(cluster, monkeypatch):
-    monkeypatch.setattr("clustrix.map_starting.learn_limits", lambda *_: SiteLimits(submitted=3))
-    with cluster():
-        results = square.map(range(8))
-        assert list(results) == [x * x for x in range(8)]
+@pytest.fixture(params=["qos", "account", "partition"])
+def two_at_most(request, testbed: Testbed) -> Iterator[dict[str, Any]]:
+    """A limit that the site has set on the tasks of a user; gives what a call has to ask for to meet it."""
+    account = ["user", "where", "name=alice", "account=lab", "set", "MaxSubmitJobs={}"]
+    modify, words = {
+        "qos": (["qos", "high", "set", "MaxSubmitJobsPerUser={}"], {"qos": "high"}),
+        "account": (account, {"account": "lab"}),
+        "partition": (["qos", "high", "set", "MaxSubmitJobsPerUser={}"], {"partition": "short"}),
+    }[request.param]
 
-    assert [str(future.job_id).partition("_")[2] for future in results.futures] == ["0", "1", "2"] * 2 + ["0", "1"]
+    def limit(count: int, qos: str) -> None:
+        testbed.exec("login", ["sacctmgr", "-i", "modify", *(word.format(count) for word in modify)])
+        if request.param == "partition":
+            testbed.exec("login", ["scontrol", "update", "PartitionName=short", f"QoS={qos}"])
+
+    limit(2, "high")
+    yield words
+    limit(-1, "")
+
+
+def test_no_more_tasks_are_submitted_than_the_site_allows(cluster, two_at_most):
+    with cluster(**two_at_most):
+        results = square.map(range(5))
+        assert list(results) == [x * x for x in range(5)]
+        link = link_for(current_config())
+        assert learn_limits(link, scheduler_named("slurm"), current_config().resources) == SiteLimits(1001, 2)
+
+    assert [str(future.job_id).partition("_")[2] for future in results.futures] == ["0", "1", "0", "1", ""]
 
 
 def test_at_most_so_many_tasks_run_at_once_as_was_said(cluster, testbed):

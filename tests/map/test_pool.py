@@ -14,9 +14,10 @@ import pytest
 import clustrix
 from clustrix.config import using
 from clustrix.connection import close_all
-from clustrix.errors import ConfigError, JobFailedError
+from clustrix.errors import ConfigError, JobError, JobFailedError
 from clustrix.warm_pool import Pool
 from tests.map import functions
+from tests.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -118,13 +119,25 @@ def test_calls_of_a_lost_worker_are_given_to_another(pool, tmp_path):
     assert future.retried == 1
 
 
-def test_workers_come_with_calls(pool, tmp_path):
+def test_a_call_that_loses_every_worker_is_given_up(pool):
+    def lose_the_worker() -> None:
+        os.kill(os.getppid(), signal.SIGKILL)
+
+    with pytest.raises(JobError, match="was given to a worker 2 times, and each was lost"):
+        pool.submit(lose_the_worker).result(120)
+
+
+def test_workers_come_with_calls_and_go_when_they_were_idle(pool, tmp_path, monkeypatch):
     def meets(own: str, other: str) -> bool:
         Path(own).touch()
         return bool(functions.wait_until_there(other))
 
     names = [str(tmp_path / name) for name in ("one", "two")]
     assert list(pool.map(meets, names, reversed(names), timeout=60)) == [True, True]
+    assert ": 2 workers" in repr(pool)
+    monkeypatch.setattr(pool, "_idle_seconds", 0.2)
+    wait_until(lambda: ": 1 workers" in repr(pool), 30)
+    assert list(pool.map(functions.square, range(3))) == [0, 1, 4]
 
 
 def test_what_is_not_running_can_be_cancelled(pool, tmp_path):

@@ -27,7 +27,7 @@ OLD_PYTHON = "/opt/python/3.6.15/bin/python3"
 
 @pytest.fixture(scope="module")
 def pool(testbed: Testbed) -> Iterator[Pool]:
-    """Two workers on the test cluster, for a function of Python 3.6."""
+    """Two workers on the test cluster, each on a node of its own, for functions of Python 3.6."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssh, "has_terminal", lambda: False)
         words: dict[str, Any] = {
@@ -35,7 +35,7 @@ def pool(testbed: Testbed) -> Iterator[Pool]:
             "ssh_config": str(testbed.ssh_config),
             "python_executable": OLD_PYTHON,
         }
-        with clustrix.using(**words), clustrix.pool(workers=2, retries=2, time="00:10:00") as opened:
+        with clustrix.using(**words), clustrix.pool(workers=2, cores=5, retries=2, time="00:10:00") as opened:
             yield opened
     close_all()
 
@@ -103,24 +103,31 @@ def test_another_user_can_read_nothing_of_it(pool, testbed):
     assert testbed.exec("login", ["ls", folder], user="bob", check=False).returncode
 
 
-def test_workers_that_somebody_cancels_are_replaced_and_their_calls_made_again(pool, testbed):
+def test_calls_of_workers_whose_node_dies_or_that_somebody_cancels_are_made_by_others(pool, faulty):
     def linger_once(marker: str) -> str:
         import os
+        import platform
         import time
 
         if os.path.exists(marker):
             return "made by another"
-        with open(marker, "w"):
-            pass
+        with open(marker + ".new", "w") as stream:
+            stream.write(platform.node().partition(".")[0])
+        os.rename(marker + ".new", marker)
         time.sleep(600)
         return "made by the first"
 
-    future = pool.submit(linger_once, "/scratch/lingers")
-    wait_until(testbed.path("login", "/scratch/lingers").exists, 60)
-    testbed.exec("login", ["scancel", "-u", "alice"])
-    assert future.result(120) == "made by another"
-    # Both workers were lost: it may have been given to the second one before that was found out.
-    assert future.retried in (1, 2)
+    markers = ["/scratch/lingers-1", "/scratch/lingers-2"]
+    futures = [pool.submit(linger_once, marker) for marker in markers]
+    nodes = [faulty.path("login", marker) for marker in markers]
+    wait_until(lambda: all(node.exists() for node in nodes), 60)
+    dies, lives = (node.read_text() for node in nodes)
+    assert dies != lives
+    faulty.kill_node(dies)
+    faulty.exec("login", ["scancel", "-u", "alice", "-w", lives])
+    assert [future.result(150) for future in futures] == ["made by another"] * 2
+    # It may have been given to the other one before that one's end was found out.
+    assert all(future.retried in (1, 2) for future in futures)
 
 
 def test_workers_end_when_their_client_is_gone(testbed, tmp_path):
