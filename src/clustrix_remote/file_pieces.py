@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 PIECE_BYTES = 8 * 1024 * 1024
 #: A link that lies where we want to write is not ours; and no line end is to be changed.
 _EXACTLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+_NEW_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _EXACTLY
+#: An error, not a pause, for what is a pipe.
+READ_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_CHMOD_BY_DESCRIPTOR, _UTIME_BY_DESCRIPTOR = os.chmod in os.supports_fd, os.utime in os.supports_fd
 _TOKEN_LETTERS = frozenset("0123456789abcdef")
 
 
@@ -123,7 +127,7 @@ def _summed(chunks: "Iterator[Buffer]", known: "Dict[str, Any]") -> "Iterator[Bu
 
 def open_regular(path: str) -> int:
     """A descriptor to read a file from; an error, not a pause, for a pipe or what else is none."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    descriptor = os.open(path, READ_FLAGS)
     mode = os.fstat(descriptor).st_mode
     if stat.S_ISREG(mode):
         return descriptor
@@ -161,21 +165,6 @@ def digests(path: str, piece_bytes: int) -> "List[str]":
             found.append(strong_digest(data))
 
 
-def read_many(folder: str, names: "Iterable[str]") -> "Tuple[List[int], List[bytes]]":
-    """The sizes and contents of small files."""
-    sizes, contents = [], []
-    for name in names:
-        descriptor = open_regular(os.path.join(folder, name))
-        try:
-            # One byte more than there is shows one that grows; a far larger buffer would cost more than the file.
-            data = os.read(descriptor, os.fstat(descriptor).st_size + 1)
-        finally:
-            os.close(descriptor)
-        sizes.append(len(data))
-        contents.append(data)
-    return sizes, contents
-
-
 # ------------------------------------------------------------------------------------------------------------- writing
 
 
@@ -199,7 +188,7 @@ def write_whole(
     """Write a file at once: beside, then renamed. ``new``: FileExistsError if there is one."""
     part = part_path(path, token)
     try:
-        write_new(part, buffers, mode, mtime_ns)
+        write_new(part, buffers[0] if len(buffers) == 1 else b"".join(buffers), mode, mtime_ns)
         _keep_permissions(part, path)
         if new:
             os.link(part, path)
@@ -211,15 +200,17 @@ def write_whole(
         raise told_of(error, part, path, sum(len(buffer) for buffer in buffers)) from None
 
 
-def write_new(path: str, buffers: "Iterable[Buffer]", mode: int, mtime_ns: "Optional[int]") -> None:
+def write_new(path: str, content: "Buffer", mode: int, mtime_ns: "Optional[int]") -> None:
     """Make a file of these bytes."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _EXACTLY, 0o600)
+    descriptor = os.open(path, _NEW_FLAGS, 0o600)
     try:
-        write_all(descriptor, buffers)
+        if len(content) and os.write(descriptor, content) < len(content):
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            write_all(descriptor, [content])
         if mode != 0o600:
-            os.chmod(descriptor if os.chmod in os.supports_fd else path, mode)
+            os.chmod(descriptor if _CHMOD_BY_DESCRIPTOR else path, mode)
         if mtime_ns is not None:
-            os.utime(descriptor if os.utime in os.supports_fd else path, ns=(mtime_ns, mtime_ns))
+            os.utime(descriptor if _UTIME_BY_DESCRIPTOR else path, ns=(mtime_ns, mtime_ns))
     finally:
         os.close(descriptor)
 

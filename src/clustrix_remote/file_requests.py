@@ -273,18 +273,13 @@ def finish(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer":
 def tree(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer":
     """-> six texts for each thing beneath a folder."""
     top = files.absolute(given.path)
-    return {"path": there(top)}, _joined(text for entry in file_trees.entries(top) for text in entry.fields())
+    return {"path": there(top)}, _joined(file_trees.texts(top))
 
 
 def read_many(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer":
-    """-> the contents of ``names`` in a folder, one after the other; their ``sizes``, ``digest``."""
-    sizes, contents = file_pieces.read_many(files.absolute(given.path), map(here, given["names"]))
-    return {"sizes": sizes, "digest": file_pieces.digest(contents)}, _gathered(contents)
-
-
-def _gathered(contents: "List[bytes]") -> "Iterator[Buffer]":
-    whole = b"".join(contents)
-    return _sliced(whole)
+    """-> the contents of ``files`` ([name, size] each) in a folder, one after the other; their ``digest``."""
+    whole = file_trees.read_many(files.absolute(given.path), [(here(name), size) for name, size in given["files"]])
+    return {"digest": file_pieces.digest([whole])}, _sliced(whole)
 
 
 def begin_tree(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer":

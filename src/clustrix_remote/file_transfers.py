@@ -149,8 +149,6 @@ class Copying:
         batches = list(_batches([entry for entry in files if entry.size <= BATCH_BYTES]))
         writes: "Deque[Tuple[Callable[[], Answer], int]]" = deque()
         for batch, answer in self._read_batches(path, batches):
-            if [entry.size for entry in batch] != answer.ok["sizes"]:
-                raise OSError(errno.EAGAIN, "files were changed while they were copied", path)
             given = {
                 "path": fill,
                 "token": token,
@@ -174,8 +172,8 @@ class Copying:
     def _read_batches(self, path: str, batches: "List[List[Entry]]") -> "Iterator[Tuple[List[Entry], Answer]]":
         waiting: "Deque[Tuple[List[Entry], Callable[[], Answer]]]" = deque()
         for batch in batches:
-            names = [entry.name for entry in batch]
-            waiting.append((batch, self._source.start("read_many", {"path": path, "names": names})))
+            given = {"path": path, "files": [(entry.name, entry.size) for entry in batch]}
+            waiting.append((batch, self._source.start("read_many", given)))
             if len(waiting) == WINDOW:
                 yield _arrived(*waiting.popleft())
         while waiting:

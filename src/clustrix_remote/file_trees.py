@@ -4,21 +4,30 @@ A folder that is new is filled under another name and renamed when it is whole; 
 its files beside and renamed.
 """
 
+import errno
 import os
+import re
 import stat
 
-from clustrix_remote import file_pieces
+from clustrix_remote import file_pieces, folder_walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Iterator, List, Optional, Sequence, Tuple, Union
+    from typing import Iterable, Iterator, List, Optional, Sequence, Tuple, Union
 
+    #: name, kind, size, mode, mtime_ns, leads_to
+    Described = Tuple[str, str, int, int, int, str]
     Buffer = Union[bytes, bytearray, memoryview]
 
 #: Of bytes, and of nanoseconds since 1970.
 _TOO_LARGE = 2**62
 #: What a tree is made of. Whatever else there is (sockets, pipes, devices) cannot be carried.
 FOLDER, FILE, LINK, OTHER = "d", "f", "l", "o"
+_KINDS = {stat.S_IFDIR: FOLDER, stat.S_IFREG: FILE, stat.S_IFLNK: LINK}
+#: A part of a path that is empty or leads elsewhere, and the character that ends names.
+_NOT_INSIDE = re.compile(r"(?:^|/)\.{0,2}(?:/|\Z)|\0")
+#: The six texts of an entry on their way.
+_TEXTS = "{}\0{}\0{}\0{}\0{}\0{}"
 
 
 class Entry:
@@ -30,13 +39,9 @@ class Entry:
         self.name, self.kind, self.size, self.mode = name, kind, size, mode
         self.mtime_ns, self.leads_to = mtime_ns, leads_to
 
-    def fields(self) -> "Tuple[str, str, str, str, str, str]":
-        """As texts, for the way."""
-        return self.name, self.kind, str(self.size), str(self.mode), str(self.mtime_ns), self.leads_to
-
     @classmethod
     def parse(cls, name: str, kind: str, size: str, mode: str, mtime_ns: str, leads_to: str) -> "Entry":
-        """The contrary of ``fields``; ValueError for a path that leads out of the folder, and for impossible numbers."""
+        """From texts on their way; ValueError for a path that leads out of the folder, and for impossible numbers."""
         numbers = int(size), int(mode) & 0o777, int(mtime_ns)
         if not (0 <= numbers[0] < _TOO_LARGE and abs(numbers[2]) < _TOO_LARGE):
             raise ValueError("not the size and time of a file: {:.40}, {:.40}".format(size, mtime_ns))
@@ -45,7 +50,7 @@ class Entry:
 
 def check_name(name: str) -> str:
     """Return ``name`` if it is the path of something inside a folder."""
-    if not name or "\0" in name or any(part in ("", ".", "..") for part in name.split("/")):
+    if _NOT_INSIDE.search(name):
         raise ValueError("not a path inside a folder: {!r}".format(name))
     return name
 
@@ -61,29 +66,28 @@ def check_parents(tree: "Sequence[Entry]") -> None:
 
 def entries(top: str) -> "Iterator[Entry]":
     """All that ``top`` holds, folders before what is in them. An error for a folder that cannot be read."""
+    return (Entry(*described) for described in _described(top))
+
+
+def texts(top: str) -> "Iterator[str]":
+    """The same, each entry as six texts with null characters between them."""
+    return (_TEXTS.format(*described) for described in _described(top))
+
+
+def _described(top: str) -> "Iterator[Described]":
     waiting = [""]
     while waiting:
         prefix = waiting.pop()
-        with os.scandir(os.path.join(top, prefix)) as found:
+        folder = os.path.join(top, prefix)
+        with folder_walk.opened(folder) as opened, os.scandir(opened) as found:
             for each in found:
-                entry = _describe(prefix + each.name, each)
-                if entry.kind == FOLDER:
-                    waiting.append(entry.name + "/")
-                yield entry
-
-
-def _describe(name: str, entry: "os.DirEntry[str]") -> Entry:
-    told = entry.stat(follow_symlinks=False)
-    mode, leads_to = told.st_mode, ""
-    if stat.S_ISDIR(mode):
-        kind = FOLDER
-    elif stat.S_ISREG(mode):
-        kind = FILE
-    elif stat.S_ISLNK(mode):
-        kind, leads_to = LINK, os.readlink(entry.path)
-    else:
-        kind = OTHER
-    return Entry(name, kind, told.st_size, stat.S_IMODE(mode), told.st_mtime_ns, leads_to)
+                told = each.stat(follow_symlinks=False)
+                kind = _KINDS.get(stat.S_IFMT(told.st_mode), OTHER)
+                name = prefix + each.name
+                if kind == FOLDER:
+                    waiting.append(name + "/")
+                leads_to = os.readlink(os.path.join(folder, each.name)) if kind == LINK else ""
+                yield name, kind, told.st_size, stat.S_IMODE(told.st_mode), told.st_mtime_ns, leads_to
 
 
 def make_folders(top: str, names: "Sequence[str]") -> None:
@@ -106,15 +110,31 @@ def write_many(
     """
     rest = memoryview(content)
     for name, size, mode, mtime_ns in files:
-        path = os.path.join(top, check_name(name))
+        path = top + "/" + check_name(name)
         if token is None:
             try:
-                file_pieces.write_new(path, [rest[:size]], mode, mtime_ns)
+                file_pieces.write_new(path, rest[:size], mode, mtime_ns)
             except OSError as error:
                 raise file_pieces.told_of(error, path, path, len(content)) from None
         else:
             file_pieces.write_whole(path, token, [rest[:size]], mode, mtime_ns, False)
         rest = rest[size:]
+
+
+def read_many(folder: str, files: "Iterable[Tuple[str, int]]") -> bytes:
+    """The contents of small files, one after the other; OSError if one has not the size that it had."""
+    contents = []
+    for name, size in files:
+        descriptor = os.open(folder + "/" + name, file_pieces.READ_FLAGS)
+        try:
+            # One byte more than there is shows one that grew. What has become a pipe or a device shows so, too.
+            data = os.read(descriptor, size + 1)
+        finally:
+            os.close(descriptor)
+        if len(data) != size:
+            raise OSError(errno.EAGAIN, "it was changed while it was copied", os.path.join(folder, name))
+        contents.append(data)
+    return b"".join(contents)
 
 
 def finish(top: str, folders: "Sequence[Tuple[str, int]]", links: "Sequence[Tuple[str, str]]") -> None:

@@ -48,7 +48,7 @@ def walk(top: str, unread: Unread) -> "Iterator[Tuple[str, List[os.DirEntry[str]
         folder = waiting.pop()
         prefix = os.path.join(folder, "")
         try:
-            with _opened(folder) as opened, os.scandir(opened) as found:
+            with opened(folder) as place, os.scandir(place) as found:
                 for batch in _batches(found):
                     entries = batch if prefix != above_own else [entry for entry in batch if entry.name != own_name]
                     waiting += [prefix + entry.name for entry in entries if entry.is_dir(follow_symlinks=False)]
@@ -68,7 +68,7 @@ def _batches(found: "Iterator[os.DirEntry[str]]") -> "Iterator[List[os.DirEntry[
 
 
 @contextlib.contextmanager
-def _opened(folder: str) -> "Iterator[Any]":
+def opened(folder: str) -> "Iterator[Any]":
     """The folder as a descriptor, so that what is in it is found by name, not by path; an old Python takes the path."""
     if os.scandir not in os.supports_fd:
         yield folder
