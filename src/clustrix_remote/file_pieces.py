@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 PIECE_BYTES = 8 * 1024 * 1024
 #: A link that lies where we want to write is not ours; and no line end is to be changed.
 _EXACTLY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-_NEW_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _EXACTLY
+_NEW_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _EXACTLY
 #: An error, not a pause, for what is a pipe.
 READ_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-_CHMOD_BY_DESCRIPTOR, _UTIME_BY_DESCRIPTOR = os.chmod in os.supports_fd, os.utime in os.supports_fd
+_UTIME_BY_DESCRIPTOR = os.utime in os.supports_fd
 _TOKEN_LETTERS = frozenset("0123456789abcdef")
 
 
@@ -200,19 +200,35 @@ def write_whole(
         raise told_of(error, part, path, sum(len(buffer) for buffer in buffers)) from None
 
 
-def write_new(path: str, content: "Buffer", mode: int, mtime_ns: "Optional[int]") -> None:
-    """Make a file of these bytes."""
-    descriptor = os.open(path, _NEW_FLAGS, 0o600)
+def write_new(path: str, content: "Buffer", mode: int, mtime_ns: "Optional[int]", process_umask: int = 0o777) -> None:
+    """Make a file of these bytes. Of ``mode`` the system takes ``process_umask`` away, which would have to be mended."""
+    made_with = 0o600 if mode & process_umask else mode
+    descriptor = _create(path, made_with)
     try:
         if len(content) and os.write(descriptor, content) < len(content):
             os.lseek(descriptor, 0, os.SEEK_SET)
             write_all(descriptor, [content])
-        if mode != 0o600:
-            os.chmod(descriptor if _CHMOD_BY_DESCRIPTOR else path, mode)
+        if mode != made_with:
+            _chmod(descriptor, path, mode)
         if mtime_ns is not None:
             os.utime(descriptor if _UTIME_BY_DESCRIPTOR else path, ns=(mtime_ns, mtime_ns))
     finally:
         os.close(descriptor)
+
+
+def _create(path: str, mode: int) -> int:
+    try:
+        return os.open(path, _NEW_FLAGS, mode)
+    except FileExistsError:  # left by a transfer that was cut
+        os.unlink(path)
+        return os.open(path, _NEW_FLAGS, mode)
+
+
+def _chmod(descriptor: int, path: str, mode: int) -> None:
+    if hasattr(os, "fchmod"):
+        os.fchmod(descriptor, mode)
+    else:
+        os.chmod(path, mode)
 
 
 def write_all(descriptor: int, buffers: "Iterable[Buffer]") -> None:

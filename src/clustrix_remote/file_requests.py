@@ -283,12 +283,14 @@ def read_many(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer"
 
 
 def begin_tree(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer":
-    """Begin a folder. -> its ``path``; ``fill``, where its files go; ``there``, those that are there already.
+    """Begin a folder, with folders ``names`` in it. -> its ``path``; ``fill``, where its files go; ``there``, those that are.
 
     A new folder is filled under another name (``token``); for one that is there, ``fill`` is itself.
     """
     path = files.absolute(given.path)
+    names = [here(name) for name in given["names"]]
     if os.path.isdir(path):
+        file_trees.make_folders(path, names)
         return {"path": there(path), "fill": there(path), "there": []}, ()
     if os.path.lexists(path):
         raise NotADirectoryError(20, os.strerror(20), path)
@@ -301,6 +303,7 @@ def begin_tree(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer
             ready = []
         except OSError as error:
             raise file_pieces.told_of(error, fill, path, None) from None
+    file_trees.make_folders(fill, names)
     return {
         "path": there(path),
         "fill": there(fill),
@@ -320,7 +323,7 @@ def write_many(files: Files, given: _Given, body: "Sequence[Buffer]") -> "Answer
     file_pieces.check(body, given["digest"], top)
     whole = body[0] if len(body) == 1 else b"".join(body)
     planned = [(here(name), size, mode & ~files.umask, mtime_ns) for name, size, mode, mtime_ns in given["files"]]
-    file_trees.write_many(top, given.get("token"), planned, whole)
+    file_trees.write_many(top, given.get("token"), planned, whole, files.process_umask)
     return {}, ()
 
 

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
 #: Requests on their way at once: at 50 ms there and back this is still more than a fast network takes.
 WINDOW = 3
-#: Small files are sent together: so many, or so many bytes.
+#: Small files are sent together: so many, or so many bytes; and so many of these batches at once.
 BATCH_FILES = 500
 BATCH_BYTES = 4 * 1024 * 1024
+BATCH_WINDOW = 6
 #: How often a transfer goes on after the connection was lost.
 ATTEMPTS = 3
 
@@ -111,10 +112,14 @@ class Copying:
         waiting: "Deque[Tuple[int, Callable[[], Answer]]]" = deque()
         for index in wanted:
             waiting.append((index, (lambda: first) if index == 0 else self._read(path, index * PIECE_BYTES)))
-            if len(waiting) == WINDOW:
+            if len(waiting) == self._ahead(WINDOW):
                 yield _arrived(*waiting.popleft())
         while waiting:
             yield _arrived(*waiting.popleft())
+
+    def _ahead(self, window: int) -> int:
+        """How many pieces to read at once: here reading ahead would only keep the other side waiting."""
+        return window if self._source.is_far else 1
 
     # ---------------------------------------------------------------------------------------------------- a folder
 
@@ -130,12 +135,13 @@ class Copying:
             )
             raise OSError(errno.EINVAL, what.format(len(others), others[0]), str(answer.ok["path"]))
         token = _token(self._source.where, answer.ok["path"], 0, 0, target_path)
-        begun = self._target.ask("begin_tree", {"path": target_path, "token": token}, again=True).ok
-        top, fill = str(begun["path"]), str(begun["fill"])
         folders = [(entry.name, entry.mode) for entry in entries if entry.kind == file_trees.FOLDER]
-        for start in range(0, len(folders), BATCH_FILES):
-            names = [name for name, _ in folders[start : start + BATCH_FILES]]
-            self._target.ask("make_folders", {"path": fill, "names": names})
+        names = [name for name, _ in folders]
+        given = {"path": target_path, "token": token, "names": names[:BATCH_FILES]}
+        begun = self._target.ask("begin_tree", given, again=True).ok
+        top, fill = str(begun["path"]), str(begun["fill"])
+        for start in range(BATCH_FILES, len(names), BATCH_FILES):
+            self._target.ask("make_folders", {"path": fill, "names": names[start : start + BATCH_FILES]})
         there = {tuple(each) for each in begun["there"]}
         files = [entry for entry in entries if entry.kind == file_trees.FILE]
         missing = [entry for entry in files if (entry.name, entry.size, entry.mtime_ns) not in there]
@@ -156,7 +162,7 @@ class Copying:
                 "files": [_planned(each) for each in batch],
             }
             writes.append((self._target.start("write_many", given, answer.body), _length(answer.body)))
-            while len(writes) >= WINDOW or (batch is batches[-1] and writes):
+            while len(writes) >= BATCH_WINDOW or (batch is batches[-1] and writes):
                 write, length = writes.popleft()
                 write()
                 done += length
@@ -174,7 +180,7 @@ class Copying:
         for batch in batches:
             given = {"path": path, "files": [(entry.name, entry.size) for entry in batch]}
             waiting.append((batch, self._source.start("read_many", given)))
-            if len(waiting) == WINDOW:
+            if len(waiting) == self._ahead(BATCH_WINDOW):
                 yield _arrived(*waiting.popleft())
         while waiting:
             yield _arrived(*waiting.popleft())

@@ -102,7 +102,11 @@ def make_folders(top: str, names: "Sequence[str]") -> None:
 
 
 def write_many(
-    top: str, token: "Optional[str]", files: "Sequence[Tuple[str, int, int, int]]", content: "Buffer"
+    top: str,
+    token: "Optional[str]",
+    files: "Sequence[Tuple[str, int, int, int]]",
+    content: "Buffer",
+    process_umask: int = 0o777,
 ) -> None:
     """Write small files: ``(name, size, mode, mtime_ns)`` each, their contents one after the other.
 
@@ -113,7 +117,7 @@ def write_many(
         path = top + "/" + check_name(name)
         if token is None:
             try:
-                file_pieces.write_new(path, rest[:size], mode, mtime_ns)
+                file_pieces.write_new(path, rest[:size], mode, mtime_ns, process_umask)
             except OSError as error:
                 raise file_pieces.told_of(error, path, path, len(content)) from None
         else:

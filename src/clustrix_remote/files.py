@@ -103,12 +103,14 @@ def info(name: str, told: os.stat_result) -> FileInfo:
 class Files:
     """The files of this machine, as seen from one folder, which relative paths mean.
 
-    ``umask`` is taken from the permissions of what is made.
+    ``umask`` is taken from the permissions of what is made; ``process_umask`` is what the system takes by itself, as far
+    as that is known.
     """
 
-    def __init__(self, folder: str, umask: int = 0o022) -> None:
+    def __init__(self, folder: str, umask: int = 0o022, process_umask: int = 0o777) -> None:
         self.folder = os.path.abspath(os.path.expanduser(folder))
         self.umask = umask
+        self.process_umask = process_umask
         #: What is clustrix's own there is left out of lists and searches.
         self.own = os.path.join(self.folder, layout.ROOT_NAME)
 

@@ -49,6 +49,8 @@ class Place:
     """Takes requests; ``where`` names the machine in messages, and is empty for this one."""
 
     where = ""
+    #: Whether requests wait on their way, so that the next ones are worth making before the first is answered.
+    is_far = True
 
     def start(self, function: str, given: "Dict[str, Any]", body: "Sequence[Buffer]" = ()) -> "Callable[[], Answer]":
         """Send a request; what is returned waits for the answer, or raises what came instead."""
@@ -66,13 +68,16 @@ class Place:
 class Here(Place):
     """The files of this machine, beneath ``folder()``: the folder that relative paths mean now."""
 
+    is_far = False
+
     def __init__(self, folder: "Callable[[], str]" = os.getcwd, umask: "Optional[int]" = None) -> None:
         self._folder = folder
-        self._umask = _current_umask() if umask is None else umask
+        self._process_umask = _current_umask()
+        self._umask = self._process_umask if umask is None else umask
 
     def start(self, function: str, given: "Dict[str, Any]", body: "Sequence[Buffer]" = ()) -> "Callable[[], Answer]":
         try:
-            files = Files(self._folder(), self._umask)
+            files = Files(self._folder(), self._umask, self._process_umask)
             ok, chunks = file_requests.answer(files, dict(given, function=function), body)
             found = Answer(ok, list(chunks))
         except (OSError, ValueError) as error:

@@ -180,6 +180,23 @@ def test_a_folder_that_was_cut_goes_on_with_what_is_missing(tmp_path, home):
     assert there.asked.count("write_many") == 3
 
 
+def test_what_a_cut_transfer_left_of_a_small_file_is_replaced_with_its_permissions(tmp_path):
+    (tmp_path / "a").write_text("half")
+    (tmp_path / "a").chmod(0o600)
+    file_trees.write_many(str(tmp_path), None, [("a", 5, 0o640, 10**9), ("b", 0, 0o777, 10**9)], b"whole", 0o077)
+    assert (tmp_path / "a").read_text() == "whole"
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("a", "b")] == [0o640, 0o777]
+
+
+def test_a_small_file_that_changed_since_its_folder_was_listed_is_an_error(tmp_path):
+    (tmp_path / "a").write_text("12345")
+    os.mkfifo(tmp_path / "pipe")
+    assert file_trees.read_many(str(tmp_path), [("a", 5)]) == b"12345"
+    for name, size in (("a", 4), ("a", 6), ("pipe", 1)):
+        with pytest.raises(OSError, match="changed while it was copied"):
+            file_trees.read_many(str(tmp_path), [(name, size)])
+
+
 def test_what_was_damaged_on_the_way_is_an_error_and_nothing_is_written(tmp_path):
     files = Files(str(tmp_path))
     given = {"function": "write", "path": "a", "digest": file_pieces.digest([b"right"])}
