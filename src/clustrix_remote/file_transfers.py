@@ -155,6 +155,8 @@ class Copying:
         batches = list(_batches([entry for entry in files if entry.size <= BATCH_BYTES]))
         writes: "Deque[Tuple[Callable[[], Answer], int]]" = deque()
         for batch, answer in self._read_batches(path, batches):
+            if _length(answer.body) != sum(entry.size for entry in batch):
+                raise OSError(errno.EIO, "what arrived is not what was sent", path)
             given = {
                 "path": fill,
                 "token": token,

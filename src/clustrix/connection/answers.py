@@ -94,7 +94,7 @@ FILE_REPLIES: dict[str, Shape] = {
     "digests": {"digests": [str]},
     "begin": {**_PATH, "digests": [str]},
     "tree": _PATH,
-    "read_many": {"sizes": [COUNT], "digest": str},
+    "read_many": {"digest": str},
     "begin_tree": {**_PATH, "fill": str, "there": [(str, COUNT, int)]},
 }
 EVENTS: dict[str, Shape] = {
