@@ -176,7 +176,7 @@ class Agent:
                 if frame is None:
                     break
                 self._receive(*frame)
-        except (wire.WireError, OSError) as error:
+        except Exception as error:  # whatever came in: what is under way is brought to its end
             _complain(error)
         self._leave()
 
@@ -197,6 +197,8 @@ class Agent:
             self._warm_up()
             return
         number, is_last = header.get("id"), not header.get("more")
+        if not isinstance(number, int):
+            raise wire.WireError("a request without a number")
         body = self._bodies.get(number)
         if body is not None:
             body.feed(chunk, is_last)
@@ -209,7 +211,8 @@ class Agent:
             del self._bodies[number]
 
     def _memory_for(self, header: "Dict[str, Any]", length: int) -> "Optional[bytearray]":
-        body = self._bodies.get(header.get("id"))
+        number = header.get("id")
+        body = self._bodies.get(number) if isinstance(number, int) else None
         return buffers.take(length) if (_is_lent(header) if body is None else body.is_lent) else None
 
     def _answer(self, header: "Dict[str, Any]", body: "Body") -> None:

@@ -166,14 +166,14 @@ def watch(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, 
     unknown = []
     follows = {}  # type: Dict[str, Dict[int, int]]
     for key, task, offset in header.get("follow", ()):
-        follows.setdefault(key, {})[task] = offset
+        follows.setdefault(key, {})[int(task)] = max(0, int(offset))
     for key in header["keys"]:
         folder = agent.where.job(key)
         description = jobfolders.read_json(folder.description)
         if description is None:
             unknown.append(key)
             continue
-        agent.watcher.watch(key, description.get("tasks", 1), follows.get(key))
+        agent.watcher.watch(key, jobfolders.tasks_of(description), follows.get(key))
         submission.attend(folder, agent.watcher)
     return {"unknown": unknown}
 
@@ -187,7 +187,7 @@ def unwatch(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str
 
 def follow(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, Any]":
     """Tell what is added to the log of ``task`` of ``key``, from ``offset`` on, as "log" events."""
-    agent.watcher.follow(layout.check_key(header["key"]), header["task"], header.get("offset", 0))
+    agent.watcher.follow(layout.check_key(header["key"]), int(header["task"]), int(header.get("offset", 0)))
     return {}
 
 

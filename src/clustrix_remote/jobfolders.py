@@ -3,6 +3,8 @@
 import errno
 import json
 import os
+import re
+import stat
 import time
 
 from clustrix_remote import ages, layout
@@ -18,8 +20,11 @@ if TYPE_CHECKING:
 NEWS_SECONDS = 0.1
 #: How long a removal waits for a job's script to write its last word, which would else be left in the spool.
 EXIT_WAIT_SECONDS = 5.0
+#: What we keep as JSON is small; only a map's description names each of its calls.
+MAX_JSON_BYTES = 64 * 1024 * 1024
 #: An exit record is a few lines.
 MAX_EXIT_BYTES = 65536
+_TASK = re.compile(r"[0-9]{1,9}\Z")
 
 
 def make_private_folder(path: str) -> None:
@@ -105,13 +110,21 @@ def write_json(path: str, value: "Any") -> None:
     os.rename(temporary, path)
 
 
-def read_json(path: str) -> "Any":
-    """The value in a file of JSON, ``None`` if there is no such file (or no JSON in it)."""
+def read_json(path: str) -> "Optional[Dict[str, Any]]":
+    """The object in a file of JSON, ``None`` if there is no such file, or something else in it."""
     try:
         with open(path, "rb") as stream:
-            return json.loads(stream.read().decode("utf-8"))
-    except (OSError, ValueError):
+            content = stream.read(MAX_JSON_BYTES + 1)
+        value = json.loads(content.decode("utf-8")) if len(content) <= MAX_JSON_BYTES else None
+    except (OSError, ValueError, RecursionError):
         return None
+    return value if isinstance(value, dict) else None
+
+
+def tasks_of(description: "Dict[str, Any]") -> int:
+    """How many tasks a job has, by its description."""
+    tasks = description.get("tasks")
+    return tasks if isinstance(tasks, int) and tasks > 0 else 1
 
 
 def submitted_path(folder: "JobFolder") -> str:
@@ -153,7 +166,7 @@ def outcome_files(folder: "JobFolder") -> "List[Tuple[int, str]]":
     found = []
     for name in names:
         task, dot, what = name.partition(".")
-        if task.isdigit() and (not dot or what in (layout.STARTED, layout.EXIT)):
+        if _TASK.match(task) and (not dot or what in (layout.STARTED, layout.EXIT)):
             found.append((int(task), what or layout.OUTCOME))
     return found
 
@@ -168,10 +181,14 @@ def size_of(path: str) -> "Optional[int]":
 
 def open_own(path: str) -> "IO[bytes]":
     """Open a file that we wrote ourselves, for reading; PermissionError if somebody else did, or put a link there."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-    if os.fstat(descriptor).st_uid == os.getuid():
+    # It may be a pipe.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    told = os.fstat(descriptor)
+    if told.st_uid == os.getuid() and stat.S_ISREG(told.st_mode):
         return os.fdopen(descriptor, "rb")
     os.close(descriptor)
+    if told.st_uid == os.getuid():
+        raise OSError(errno.EINVAL, "it is no file", path)
     raise PermissionError(errno.EPERM, "this file belongs to another user", path)
 
 
@@ -183,7 +200,7 @@ def read_exit(folder: "JobFolder", task: int) -> "Tuple[Optional[int], Dict[str,
     try:
         with open(folder.exit_status(task), "rb") as stream:
             lines = stream.read(MAX_EXIT_BYTES).decode("utf-8", "replace").splitlines()
-        return int(lines[0]), dict(line.partition(" ")[::2] for line in lines[1:])
+        return int(lines[0][:9]), dict(line.partition(" ")[::2] for line in lines[1:])
     except (OSError, ValueError, IndexError):
         return None, {}
 
@@ -195,8 +212,8 @@ def working_files(folder: "JobFolder", task: int) -> "List[Dict[str, Any]]":
     for path, _folders, names in os.walk(top):
         for name in names:
             full = os.path.join(path, name)
-            stat = os.lstat(full)
-            found.append({"name": os.path.relpath(full, top), "size": stat.st_size, "modified": stat.st_mtime})
+            told = os.lstat(full)
+            found.append({"name": os.path.relpath(full, top), "size": told.st_size, "modified": told.st_mtime})
     return sorted(found, key=lambda entry: entry["name"])
 
 
@@ -204,7 +221,7 @@ def has_left_files(folder: "JobFolder") -> bool:
     """Whether a function left files in its working folder, beside those that came with it (job.json's "data")."""
     shipped = set((read_json(folder.description) or {}).get("data", ()))
     try:
-        tasks = [name for name in os.listdir(os.path.join(folder.path, "work")) if name.isdigit()]
+        tasks = [name for name in os.listdir(os.path.join(folder.path, "work")) if _TASK.match(name)]
     except OSError:
         return False
     return any(entry["name"] not in shipped for task in tasks for entry in working_files(folder, int(task)))

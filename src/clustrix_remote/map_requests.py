@@ -34,7 +34,7 @@ def _folders(where: "Layout", key: str) -> "Iterator[JobFolder]":
 
 
 def _entry(folder: "JobFolder") -> "Dict[str, Any]":
-    description = jobfolders.read_json(folder.description)
+    description = jobfolders.read_json(folder.description) or {}
     first, count, chunk = description["map"]
     done = set()  # type: Set[int]
     ended = []  # type: List[int]

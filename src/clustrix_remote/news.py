@@ -8,7 +8,7 @@ from clustrix_remote import jobfolders, layout, processes, records, wire
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import threading
-    from typing import Callable, Dict, Iterable, List, Optional, Set, Tuple  # noqa: F401  # some in comments only
+    from typing import Any, Callable, Dict, Iterable, List, Optional, Set, Tuple  # noqa: F401  # some in comments only
 
     from clustrix_remote.layout import JobFolder
     from clustrix_remote.processes import Detached  # noqa: F401
@@ -25,6 +25,7 @@ MAX_EVENT_CALLS = 1000
 #: How much of the end of its log comes with the exit of a task that left no outcome.
 LOG_TAIL_BYTES = 4096
 
+_TOO_LARGE = 2**53
 _ORDER = {layout.STARTED: 0, layout.OUTCOME: 1, layout.EXIT: 2}
 
 
@@ -72,7 +73,7 @@ class JobNews:
         status = self.process.status if self.process else None
         event = {"event": "gone", "key": self.folder.key, "status": status}
         submitted = jobfolders.read_json(jobfolders.submitted_path(self.folder)) or {}
-        if "time" in submitted and processes.was_started_since(submitted["time"]):
+        if processes.was_started_since(submitted.get("time")):
             event["restarted"] = True
         self._send(event, _tail(self.folder.log(0)))
 
@@ -99,7 +100,7 @@ class JobNews:
             self._exits += what == layout.EXIT
 
     def _tell_started(self, task: int) -> bool:
-        event = jobfolders.read_json(self.folder.started(task)) or {}
+        event = _plain(jobfolders.read_json(self.folder.started(task)) or {})
         event.update(event="started", key=self.folder.key, task=task)
         if "calls" in event:
             self.records.setdefault(task, 0)
@@ -222,3 +223,12 @@ def _read(path: str, offset: int) -> bytes:
 def _tail(path: str) -> bytes:
     size = jobfolders.size_of(path) or 0
     return _read(path, max(0, size - LOG_TAIL_BYTES))[:LOG_TAIL_BYTES]
+
+
+def _plain(told: "Dict[str, Any]") -> "Dict[str, Any]":
+    """What can be told on: texts, and numbers that every JSON knows."""
+    return {
+        name: value
+        for name, value in told.items()
+        if isinstance(value, str) or (isinstance(value, (int, float)) and abs(value) < _TOO_LARGE)
+    }

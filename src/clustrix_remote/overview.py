@@ -30,8 +30,13 @@ def lines(where: "Layout", keys: "Optional[List[str]]" = None) -> "Iterator[byte
     """One line of JSON for each job (of ``keys``, if they are given), the oldest first."""
     now = ages.now(where.jobs)
     found = [entry for entry in (_entry(folder, now) for folder in _folders(where, keys)) if entry is not None]
-    for entry in sorted(found, key=lambda entry: entry.get("created") or 0):
+    for entry in sorted(found, key=_created):
         yield json.dumps(entry, separators=(",", ":")).encode("utf-8") + b"\n"
+
+
+def _created(entry: "Dict[str, Any]") -> float:
+    created = entry.get("created")
+    return created if isinstance(created, (int, float)) else 0.0
 
 
 def _folders(where: "Layout", keys: "Optional[List[str]]") -> "Iterator[JobFolder]":

@@ -154,7 +154,8 @@ def read_down(told: "Optional[Dict[str, Any]]") -> "Optional[Detached]":
     """The process that was written down; None if it is one of another host, which may have the same folders."""
     if not told or told.get("host", os.uname().nodename) != os.uname().nodename:
         return None
-    return Detached(told["pid"], told["started"])
+    pid = told.get("pid")
+    return Detached(pid, told.get("started")) if isinstance(pid, int) and pid > 1 else None
 
 
 class _Stat:
@@ -174,16 +175,17 @@ def _stat(pid: object) -> "Optional[_Stat]":
         return None
 
 
-def was_started_since(moment: float) -> bool:
+def was_started_since(moment: object) -> bool:
     """Whether this machine was started after that time of its clock; False where there is no /proc to tell."""
     try:
         with open("/proc/uptime", encoding="ascii") as stream:
-            return time.time() - float(stream.read().split()[0]) > moment
+            started = time.time() - float(stream.read().split()[0])
     except (OSError, ValueError, IndexError):
         return False
+    return isinstance(moment, (int, float)) and started > moment
 
 
-def start_time(pid: int) -> "Optional[int]":
+def start_time(pid: object) -> "Optional[int]":
     """When a process started, in clock ticks since boot; ``None`` where there is no /proc or no such process."""
     stat = _stat(pid)
     return stat.started if stat is not None else None

@@ -13,7 +13,7 @@ from clustrix_remote import jobfolders, outcome, processes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterable, List, Optional
+    from typing import Any, Dict, Iterable, Iterator, List, Optional
 
     from clustrix_remote.agent import Body
     from clustrix_remote.layout import JobFolder, Layout
@@ -80,12 +80,19 @@ def store_package(where: "Layout", digest: str, parts: "Iterable[Buffer]") -> No
     """Write one package under its SHA-256, which is checked; also if it is there: the old one may be broken."""
     import hashlib
 
-    content = [bytes(part) for part in parts]
-    actual = hashlib.sha256(b"".join(content)).hexdigest()
-    if actual != digest:
-        raise HashMismatchError("package {} arrived as {}".format(digest, actual))
-    with _package_lock:
-        outcome.write_beside_and_rename(where.package(digest), content)
+    hashed = hashlib.sha256()
+
+    def checked() -> "Iterator[Buffer]":
+        for part in parts:
+            hashed.update(part)
+            yield part
+        if hashed.hexdigest() != digest:
+            raise HashMismatchError("package {} arrived as {}".format(digest, hashed.hexdigest()))
+
+    # No lock: the network may be slow.
+    beside = "{}.{}".format(where.package(digest), os.urandom(4).hex())
+    outcome.write_beside_and_rename(beside, checked())
+    os.rename(beside, where.package(digest))
 
 
 def unpack_package(where: "Layout", digest: str) -> None:
@@ -115,7 +122,7 @@ def _create(where: "Layout", folder: "JobFolder", header: "Dict[str, Any]", body
 
     me = {"host": os.uname()[1], "pid": os.getpid(), "started": processes.start_time(os.getpid())}
     files = {  # type: Dict[str, Iterable[Buffer]]
-        "job.json": [json.dumps(header["job"], sort_keys=True).encode("utf-8")],
+        "job.json": [json.dumps(dict(header["job"]), sort_keys=True).encode("utf-8")],
         "submit.sh": [header["script"].encode("utf-8", "surrogateescape")],
         "submitting.json": [json.dumps(me).encode("utf-8")],
     }
@@ -131,7 +138,7 @@ def _create(where: "Layout", folder: "JobFolder", header: "Dict[str, Any]", body
 
 
 def _watch(header: "Dict[str, Any]", folder: "JobFolder", watcher: "Watcher") -> None:
-    watcher.watch(folder.key, header["job"].get("tasks", 1), dict.fromkeys(header.get("follow", ()), 0))
+    watcher.watch(folder.key, jobfolders.tasks_of(header["job"]), dict.fromkeys(map(int, header.get("follow", ())), 0))
     attend(folder, watcher)
 
 
@@ -199,11 +206,11 @@ def settle(folder: "JobFolder") -> None:
 def _is_being_submitted(folder: "JobFolder") -> bool:
     """Whether an agent other than this one may be at it: one of this host that is alive, or any of another host."""
     who = jobfolders.read_json(os.path.join(folder.path, "submitting.json"))
-    if who is None or (who["host"] == os.uname()[1] and who["pid"] == os.getpid()):
+    if who is None or (who.get("host") == os.uname()[1] and who.get("pid") == os.getpid()):
         return False
-    if who["host"] != os.uname()[1]:
+    if who.get("host") != os.uname()[1]:
         return True
-    return bool(processes.start_time(who["pid"]) == who["started"])
+    return processes.start_time(who.get("pid")) == who.get("started")
 
 
 def _find(folder: "JobFolder", header: "Dict[str, Any]") -> "Optional[Dict[str, Any]]":

@@ -12,6 +12,7 @@ Both lengths are checked before a byte is read, so that a broken peer cannot mak
 """
 
 import json
+import re
 import struct
 import sys
 
@@ -29,6 +30,9 @@ CHUNK_BYTES = 1024 * 1024
 #: What a pipe may hold, instead of the usual 64 KiB: large bodies need fewer turns.
 PIPE_BYTES = 1024 * 1024
 
+#: An older Python takes hours for a number of a million digits.
+_MAX_DIGITS = 1000
+_LONG_NUMBER = re.compile(b"[0-9]{%d}" % _MAX_DIGITS)
 _LENGTHS = struct.Struct(">II")
 _F_SETPIPE_SZ = 1031  # Linux's; fcntl knows it from Python 3.10 on
 
@@ -84,7 +88,9 @@ def read_frame(stream: "IO[bytes]", memory_for: "Optional[MemoryFor]" = None) ->
 
 def _parse_header(text: bytes) -> "Dict[str, Any]":
     try:
-        header = json.loads(text.decode("utf-8"))
+        # Only where there may be one is each number looked at, which takes time.
+        parse_int = _parse_int if _LONG_NUMBER.search(text) else None
+        header = json.loads(text.decode("utf-8"), parse_int=parse_int)
     except (ValueError, RecursionError) as error:
         raise WireError("not a frame: {}".format(error)) from None
     if not isinstance(header, dict):
@@ -100,6 +106,12 @@ def _fill(stream: "Any", memory: bytearray) -> bytearray:
             raise WireError("the stream ended inside a frame ({} bytes missing)".format(len(view)))
         view = view[got:]
     return memory
+
+
+def _parse_int(digits: str) -> int:
+    if len(digits) > _MAX_DIGITS:
+        raise WireError("not a frame: a number of {} digits".format(len(digits)))
+    return int(digits)
 
 
 def _read_exactly(stream: "IO[bytes]", size: int, at_start: bool = False) -> "Optional[bytes]":
