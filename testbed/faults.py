@@ -89,8 +89,8 @@ def configure_sshd(node: Node, lines: Sequence[str]) -> None:
 def drop_sessions(node: Node) -> None:
     """Kill all open ssh sessions, but neither the listening daemon nor the users' own processes."""
     listener = node.service_pid(SSHD)
-    # Both processes of a session at once: the child of a dead monitor would live on for a moment.
-    sessions = "pgrep --exact 'sshd|sshd-session' | grep -vx $1 | xargs --no-run-if-empty kill -KILL"
+    # Both processes of a session at once: the child of a dead monitor would live on for a moment. One may just have ended.
+    sessions = "pgrep --exact 'sshd|sshd-session' | grep -vx $1 | xargs --no-run-if-empty kill -KILL || :"
     node.shell(sessions, str(listener))
 
 

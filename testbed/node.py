@@ -152,7 +152,7 @@ class Node:
     def runs(self, service: Service) -> bool:
         try:
             return self.path(f"proc/{self.service_pid(service)}/comm").read_text().strip() == service.name
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):  # the latter of one that ends while it is looked at
             return False
 
     def signal(self, service: Service, name: str) -> None:
