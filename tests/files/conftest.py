@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from clustrix.connection.link import Link
 from clustrix.filesystem import ClusterFilesystem, There
 from clustrix_remote.filesystem import Filesystem
 from tests.files.contract import Site
+from tests.privileges import as_anybody
 
 
 @pytest.fixture
@@ -52,6 +54,15 @@ class InJob:
         return call
 
 
+@contextmanager
+def fresh_agents_as_anybody() -> Iterator[None]:
+    """An agent may have been started before."""
+    close_all()
+    with as_anybody():
+        yield
+    close_all()
+
+
 @clustrix.cluster
 def in_job(name, args, kwargs):
     """Ask the facade, and where that has no function its file system; tell what it warns of."""
@@ -84,5 +95,5 @@ def over_ssh(testbed: Any, ssh_config_words: dict[str, Any], request: pytest.Fix
 
     settle()
     files = ClusterFilesystem(ClusterConfig(remote_work_dir=folder, **ssh_config_words))
-    yield Site(files, root, folder, settle, host="hpc", is_root=False)
+    yield Site(files, root, folder, settle, host="hpc", where_root_is_like_others=nullcontext)
     testbed.exec("login", ["rm", "-rf", folder])

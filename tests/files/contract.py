@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from clustrix.filesystem import MissingFolderWarning, UnreadFoldersWarning
+from tests.privileges import as_anybody
 
 ODD_NAMES = (
     "with space",
@@ -39,7 +41,7 @@ class Site:
     folder: str
     settle: Callable[[], object] = lambda: None
     host: str = ""
-    is_root: bool = os.geteuid() == 0
+    where_root_is_like_others: Callable[[], AbstractContextManager[None]] = as_anybody
 
     def write(self, **files: str) -> None:
         """Make files: ``a__b_csv="..."`` is ``a/b.csv``."""
@@ -104,11 +106,9 @@ class FileContract:
             site.files.ls("a.txt")
 
     def test_what_is_forbidden_is_an_error(self, site):
-        if site.is_root:
-            pytest.skip("nothing is forbidden to root")
         site.write(locked__a_txt="")
         (site.root / "locked").chmod(0)
-        for ask in (
+        asked = (
             lambda: site.files.ls("locked"),
             lambda: site.files.find("*", "locked"),
             lambda: site.files.glob("*", "locked"),
@@ -117,23 +117,24 @@ class FileContract:
             lambda: site.files.exists("locked/a.txt"),
             lambda: site.files.isdir("locked/a.txt"),
             lambda: site.files.isfile("locked/a.txt"),
-        ):
-            with pytest.raises(PermissionError, match="locked"):
-                ask()
+        )
+        with site.where_root_is_like_others():
+            for ask in asked:
+                with pytest.raises(PermissionError, match="locked"):
+                    ask()
 
     def test_a_folder_that_cannot_be_read_on_the_way_is_left_out_with_a_warning(self, site):
-        if site.is_root:
-            pytest.skip("nothing is forbidden to root")
         site.write(locked__a_txt="", open__b_txt="12")
         (site.root / "locked").chmod(0)
-        with pytest.warns(UnreadFoldersWarning, match=f"{site.folder}/locked"):
-            assert site.beneath(site.files.find("*.txt")) == ["open/b.txt"]
-        with pytest.warns(UnreadFoldersWarning):
-            assert site.files.du() == (2, 1)
-        with pytest.warns(UnreadFoldersWarning):
-            assert site.files.count_files() == 1
-        with pytest.warns(UnreadFoldersWarning):
-            assert site.beneath(site.files.glob("*/*.txt")) == ["open/b.txt"]
+        with site.where_root_is_like_others():
+            with pytest.warns(UnreadFoldersWarning, match=f"{site.folder}/locked"):
+                assert site.beneath(site.files.find("*.txt")) == ["open/b.txt"]
+            with pytest.warns(UnreadFoldersWarning):
+                assert site.files.du() == (2, 1)
+            with pytest.warns(UnreadFoldersWarning):
+                assert site.files.count_files() == 1
+            with pytest.warns(UnreadFoldersWarning):
+                assert site.beneath(site.files.glob("*/*.txt")) == ["open/b.txt"]
 
     # ---------------------------------------------------------------------------------------------------- names
 

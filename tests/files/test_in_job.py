@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.files.conftest import InJob
+from tests.files.conftest import InJob, fresh_agents_as_anybody
 from tests.files.contract import FileContract, Site
 from tests.interpreters import pythons_found
 
@@ -14,4 +14,5 @@ class TestInJob(FileContract):
     def site(self, folder):
         python = next(iter(pythons_found().values()))
         words = {"cluster_type": "local", "python_executable": python, "environment": None}
-        return Site(InJob(local_work_dir=str(folder), **words), folder, str(folder))
+        files = InJob(local_work_dir=str(folder), **words)
+        return Site(files, folder, str(folder), where_root_is_like_others=fresh_agents_as_anybody)
