@@ -24,12 +24,15 @@ from clustrix.random_streams import states_for_call
 from clustrix.values import Raised, Returned, read_outcome
 from clustrix_remote import portable
 from clustrix_remote.callfile import pack_calls
+from clustrix_remote.emptied import emptied
+from clustrix_remote.layout import RUNTIME_MEMBER
 
 #: The runtime: the modules that a job needs, an explicit list.
 RUNTIME_MODULES = (
-    "__init__", "callfile", "definitions", "faults", "files", "layout", "outcome", "package", "portable", "program", "signature",
-    "cell", "changed", "deep", "hashed", "made", "modules", "moved", "placeholders", "raised", "rebuild", "rebuilt_classes", "runner", "spawned", "stateful",
-    "random_streams", "values", "wrapped", "frames", "frame_arrays",
+    "__init__", "callfile", "definitions", "faults", "files", "layout", "outcome", "package", "portable", "program",
+    "cell", "changed", "deep", "hashed", "made", "modules", "moved", "placeholders", "postponed", "raised", "random_streams",
+    "rebuild", "rebuilt_classes", "runner", "shipped", "signature", "source_lines", "spawned", "stateful", "trees", "values",
+    "wrapped", "frames", "frame_arrays",
     # Tasks of a map.
     "items", "records", "several",
     # Workers of a pool, and its engine's driver.
@@ -110,8 +113,9 @@ def pack_program(program: Program) -> Package | None:
     if not members and not unpacked:
         return None
     arrivals = {file.member: file.arrives_as for file in program.data_files if file.arrives_as}
-    manifest = {"files": sorted(unpacked), "data": arrivals}
-    members["clustrix.json"] = json.dumps(manifest, sort_keys=True).encode("utf-8")
+    if unpacked:
+        manifest = {"files": sorted(unpacked), "data": arrivals}
+        members["clustrix.json"] = json.dumps(manifest, sort_keys=True).encode("utf-8")
     return _pack({**members, **unpacked})
 
 
@@ -142,17 +146,20 @@ def _with_file(space: dict[str, Any], beside_main: dict[str, str]) -> dict[str, 
 
 @functools.cache
 def runtime_package() -> Package:
-    """What runs a call in a job: the job's half of clustrix_remote and, named ``clustrix``, its facade."""
+    """What runs a call in a job: the job's half of clustrix_remote and, named ``clustrix``, its facade.
+
+    It is unpacked there, once. Its members lie in a zip of their own, so that they are compressed together: half the bytes.
+    """
     members = {f"clustrix_remote/{name}.py": _remote_source(name) for name in RUNTIME_MODULES}
     members["clustrix/__init__.py"] = _remote_source("facade")
     members["clustrix/filesystem.py"] = _remote_source("facade_filesystem")
     members["__main__.py"] = _remote_source("start")
-    return _pack(members)
+    return _pack({RUNTIME_MEMBER: _zipped(sorted(members.items()), zipfile.ZIP_STORED)})
 
 
 def _remote_source(name: str) -> bytes:
-    with open(os.path.join(_REMOTE_FOLDER, name + ".py"), "rb") as stream:
-        return stream.read()
+    with open(os.path.join(_REMOTE_FOLDER, name + ".py"), encoding="utf-8") as stream:
+        return emptied(stream.read()).encode("utf-8")
 
 
 def _pack(members: dict[str, bytes]) -> Package:
@@ -161,15 +168,19 @@ def _pack(members: dict[str, bytes]) -> Package:
 
 @functools.lru_cache(maxsize=32)
 def _packed(members: Iterable[tuple[str, bytes]]) -> Package:
+    data = _zipped(members, zipfile.ZIP_DEFLATED)
+    return Package(hashlib.sha256(data).hexdigest(), data)
+
+
+def _zipped(members: Iterable[tuple[str, bytes]], compression: int) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(stream, "w", compression, compresslevel=9) as archive:
         for name, data in members:
             # No time, no mode, no system of the machine that packs: they are not part of the sources.
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.create_system, entry.external_attr, entry.compress_type = 3, 0o600 << 16, zipfile.ZIP_DEFLATED
+            entry.create_system, entry.external_attr, entry.compress_type = 3, 0o600 << 16, compression
             archive.writestr(entry, data)
-    data = stream.getvalue()
-    return Package(hashlib.sha256(data).hexdigest(), data)
+    return stream.getvalue()
 
 
 _EXECUTION_PACKAGE = frozenset(

@@ -1,11 +1,15 @@
 """The call file: one function, its arguments for one or more tasks, and what the job needs to rebuild them.
 
-The bytes are a line ``clustrix-calls 1``, a line of JSON (the header), then for each task a pickle and its out-of-band
-buffers. The header holds ``package`` (sha256 of the zip with the user's code, or null), ``signing_key`` (hex),
+The bytes are a line ``clustrix-calls 1 <length>``, the header (a pickled dict of so many bytes), then for each task a pickle
+and its out-of-band buffers. The header holds ``package`` (sha256 of the zip with the user's code, or null), ``signing_key`` (hex),
 ``sources`` and ``modules`` (see :mod:`clustrix_remote.program`) and ``tasks``: for each a list of lengths, the pickle's first.
 """
 
-import json
+try:
+    # Of pickle the half in C alone: the other one imports re and others that no plain call needs.
+    from _pickle import dumps, loads
+except ImportError:
+    from pickle import dumps, loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +17,9 @@ if TYPE_CHECKING:
 
     Buffer = Union[bytes, bytearray, memoryview]
 
-MAGIC = b"clustrix-calls 1\n"
+MAGIC = b"clustrix-calls 1"
+#: The highest that all Pythons know.
+_PROTOCOL = 4
 
 
 class CallFileError(Exception):
@@ -23,8 +29,8 @@ class CallFileError(Exception):
 def pack_calls(header: "Dict[str, Any]", tasks: "Sequence[Tuple[Buffer, Sequence[Buffer]]]") -> "List[Buffer]":
     """The parts (bytes-like, never joined) of a call file; ``tasks`` is a list of ``(pickle, buffers)``."""
     lengths = [[len(pickled)] + [_size(buffer) for buffer in buffers] for pickled, buffers in tasks]
-    text = json.dumps(dict(header, tasks=lengths), sort_keys=True, separators=(",", ":")).encode("utf-8")
-    parts = [MAGIC + text + b"\n"]  # type: List[Buffer]
+    packed = dumps(dict(header, tasks=lengths), _PROTOCOL)
+    parts = [MAGIC + b" %d\n" % len(packed) + packed]  # type: List[Buffer]
     for pickled, buffers in tasks:
         parts.append(pickled)
         parts.extend(buffers)
@@ -34,13 +40,19 @@ def pack_calls(header: "Dict[str, Any]", tasks: "Sequence[Tuple[Buffer, Sequence
 def read_call(path: str, task: int) -> "Tuple[Dict[str, Any], bytearray, List[bytearray]]":
     """``(header, pickle, buffers)`` of one task; the other tasks' bytes are not read."""
     with open(path, "rb") as stream:
-        if stream.readline() != MAGIC:
-            raise CallFileError("not a call file: {}".format(path))
-        header = json.loads(stream.readline().decode("utf-8"))
+        header = read_header(stream, path)
         lengths = header["tasks"]
         stream.seek(sum(map(sum, lengths[:task])), 1)
         pickled, *buffers = [read_exactly(stream, length, path) for length in lengths[task]]
     return header, pickled, buffers
+
+
+def read_header(stream: "BinaryIO", path: str) -> "Dict[str, Any]":
+    """The header; the stream stands behind it then."""
+    magic, _, length = stream.readline(80).rpartition(b" ")
+    if magic != MAGIC or not length.strip().isdigit():
+        raise CallFileError("not a call file: {}".format(path))
+    return dict(loads(read_exactly(stream, int(length), path)))
 
 
 def read_exactly(stream: "BinaryIO", length: int, path: str) -> bytearray:

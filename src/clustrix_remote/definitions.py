@@ -4,11 +4,11 @@ The client says which lines hold the definition and where in them it begins; her
 nothing else of the file has to be readable by this Python. The code carries the home file's name and line numbers.
 """
 
-import __future__
-
-import ast
+import _ast
 import types
 from collections import namedtuple
+
+from clustrix_remote.trees import TREE_ONLY, all_arguments, located, located_all, parse, shift_lines, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def function_code(definition: "Any", text: "Any", filename: "Any", free_names: "
     _bare(node)
     _without_unknown_futures(node, definition)
     if definition.kind == LAMBDA:
-        node = _located(ast.Expr(value=node), node)
+        node = located(_ast.Expr(value=node), node)
     if definition.owner.strip("_"):
         # Underscores in front do not change how private names are mangled, and keep the name itself for others.
         node = _class("_______" + definition.owner, [node], node)
@@ -64,9 +64,9 @@ def class_builder_code(
     _name_in_full(node, qualname)
     node.decorator_list = [node.decorator_list[index] for index in decorators]
     if own_bases:
-        node.bases = [_located(ast.Starred(value=_name(own_bases, node), ctx=ast.Load()), node)]
+        node.bases = [located(_ast.Starred(value=_name(own_bases, node), ctx=_ast.Load()), node)]
     _without_unknown_futures(node, definition)
-    answer = _located(ast.Return(value=_name(definition.name, node)), node)
+    answer = located(_ast.Return(value=_name(definition.name, node)), node)
     build = _function(BUILD, [], [node, answer], node)
     code = _compile_in_scope([build], free_names, definition, filename)
     return _inner_code(code, BUILD)
@@ -83,7 +83,7 @@ def statement_code(definition: "Any", text: "Any", filename: "Any") -> "Any":
 def _find(definition: "Any", text: "Any", filename: "Any") -> "Any":
     tree = _parsed(definition, text, filename)
     for matches in (_exactly, _on_its_line, _decorated_above):
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if _kind_fits(node, definition) and matches(node, definition):
                 return node
     raise DefinitionError("{} is not at line {} of {}".format(definition.name, definition.line, filename))
@@ -98,20 +98,20 @@ def _parsed(definition: "Any", text: "Any", filename: "Any") -> "Any":
         snippet = "if 1:\n" + snippet
         before -= 1
     try:
-        tree = compile(snippet, filename, "exec", ast.PyCF_ONLY_AST | _flags(definition.futures), True)
+        tree = compile(snippet, filename, "exec", TREE_ONLY | _flags(definition.futures), True)
     except SyntaxError as error:
         error.lineno = (error.lineno or 1) + before
         error.args = (
             (error.args[0], (filename, error.lineno) + tuple(error.args[1][2:])) if len(error.args) > 1 else error.args
         )
         raise
-    return ast.increment_lineno(tree, before)
+    return shift_lines(tree, before)
 
 
 def _kind_fits(node: "Any", definition: "Any") -> "Any":
     if definition.kind == LAMBDA:
-        return isinstance(node, ast.Lambda)
-    wanted = ast.ClassDef if definition.kind == CLASS else (ast.FunctionDef, ast.AsyncFunctionDef)
+        return isinstance(node, _ast.Lambda)
+    wanted = _ast.ClassDef if definition.kind == CLASS else (_ast.FunctionDef, _ast.AsyncFunctionDef)
     return isinstance(node, wanted) and node.name == definition.name
 
 
@@ -152,6 +152,8 @@ def _inner_code(code: "Any", name: "Any") -> "Any":
 def _flags(futures: "Any") -> "Any":
     """Compiler flags of the futures that this Python knows."""
     flags = 0
+    if futures:
+        import __future__
     for name in futures:
         feature = getattr(__future__, name, None)
         if feature is not None:
@@ -161,25 +163,19 @@ def _flags(futures: "Any") -> "Any":
 
 def _name_in_full(node: "Any", qualname: "Any") -> None:
     """Let the class body say its own ``__qualname__``, as it is compiled inside another scope than at home."""
-    assignment = _located_all(ast.parse("__qualname__ = " + repr(qualname)).body[0], node)
-    has_docstring = isinstance(node.body[0], ast.Expr) and not isinstance(node.body[0].value, ast.Call)
+    assignment = located_all(parse("__qualname__ = " + repr(qualname)).body[0], node)
+    has_docstring = isinstance(node.body[0], _ast.Expr) and not isinstance(node.body[0].value, _ast.Call)
     for inner in node.body:
-        if isinstance(inner, ast.ClassDef):
+        if isinstance(inner, _ast.ClassDef):
             _name_in_full(inner, "{}.{}".format(qualname, inner.name))
     node.body.insert(1 if has_docstring else 0, assignment)
 
 
-def postpone_annotations(tree: "Any") -> "Any":
-    """Let a module's annotations be texts; gives the compiler's flags for it."""
-    if hasattr(__future__, "annotations"):
-        return __future__.annotations.compiler_flag
-    _Placeholders().visit(tree)
-    return 0
-
-
 def _without_unknown_futures(node: "Any", definition: "Any") -> None:
-    if "annotations" in definition.futures and not hasattr(__future__, "annotations"):
-        _Placeholders().visit(node)
+    if "annotations" in definition.futures:
+        from clustrix_remote import postponed
+
+        postponed.spell_out(node)
 
 
 def _bare(node: "Any") -> None:
@@ -187,38 +183,15 @@ def _bare(node: "Any") -> None:
     arguments = node.args
     arguments.defaults = []
     arguments.kw_defaults = [None] * len(arguments.kwonlyargs)
-    if isinstance(node, ast.Lambda):
+    if isinstance(node, _ast.Lambda):
         return
     # Never executed, but the code's first line is that of the first decorator.
-    node.decorator_list = [_located(ast.Name(id="None_", ctx=ast.Load()), one) for one in node.decorator_list]
+    node.decorator_list = [located(_ast.Name(id="None_", ctx=_ast.Load()), one) for one in node.decorator_list]
     node.returns = None
-    for argument in _all_arguments(arguments):
+    for argument in all_arguments(arguments):
         argument.annotation = None
     if hasattr(node, "type_params"):
         node.type_params = []
-
-
-def _all_arguments(arguments: "Any") -> "Any":
-    found = list(getattr(arguments, "posonlyargs", [])) + arguments.args + arguments.kwonlyargs
-    return found + [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
-
-
-class _Placeholders(ast.NodeTransformer):
-    """Python 3.6 has no ``from __future__ import annotations``: there each annotation becomes a string."""
-
-    def visit_AnnAssign(self, node: "Any") -> "Any":
-        self.generic_visit(node)
-        node.annotation = _located(ast.Str(s="annotation"), node.annotation)
-        return node
-
-    def visit_FunctionDef(self, node: "Any") -> "Any":
-        self.generic_visit(node)
-        node.returns = None
-        for argument in _all_arguments(node.args):
-            argument.annotation = None
-        return node
-
-    visit_AsyncFunctionDef = visit_FunctionDef
 
 
 # Syntax trees of all versions from 3.6 to 3.14, built by parsing a template rather than by naming fields that came and went.
@@ -226,33 +199,22 @@ class _Placeholders(ast.NodeTransformer):
 
 def _function(name: "Any", parameters: "Any", body: "Any", where: "Any") -> "Any":
     text = "def {}({}): pass".format(name, ", ".join("{}=None".format(parameter) for parameter in parameters))
-    node = _located_all(ast.parse(text).body[0], where)
+    node = located_all(parse(text).body[0], where)
     node.body = body
     return node
 
 
 def _class(name: "Any", body: "Any", where: "Any") -> "Any":
-    node = _located_all(ast.parse("class {}: pass".format(name)).body[0], where)
+    node = located_all(parse("class {}: pass".format(name)).body[0], where)
     node.body = body
     return node
 
 
 def _module(body: "Any") -> "Any":
-    tree = ast.parse("")
+    tree = parse("")
     tree.body = body
     return tree
 
 
 def _name(text: "Any", where: "Any") -> "Any":
-    return _located(ast.Name(id=text, ctx=ast.Load()), where)
-
-
-def _located(node: "Any", where: "Any") -> "Any":
-    return ast.fix_missing_locations(ast.copy_location(node, where))
-
-
-def _located_all(tree: "Any", where: "Any") -> "Any":
-    for node in ast.walk(tree):
-        if "lineno" in node._attributes:
-            ast.copy_location(node, where)
-    return tree
+    return located(_ast.Name(id=text, ctx=_ast.Load()), where)

@@ -10,7 +10,7 @@ stands for what is shared. Offsets count from the index's beginning.
 import json
 import struct
 
-from clustrix_remote.callfile import CallFileError, read_exactly
+from clustrix_remote.callfile import CallFileError, read_exactly, read_header
 from clustrix_remote.placeholders import Placeholder
 
 TYPE_CHECKING = False
@@ -82,8 +82,7 @@ class Items:
     def __init__(self, path: str) -> None:
         self._path = path
         self._stream = open(path, "rb")  # noqa: SIM115  # as long as the task lives
-        self._stream.readline()
-        header = json.loads(self._stream.readline().decode("utf-8"))
+        header = read_header(self._stream, path)
         self._start = self._stream.tell() + sum(map(sum, header["tasks"]))
         self.count = header["items"]  # type: int
 

@@ -65,7 +65,8 @@ def create(
     temporary = os.path.join(where.jobs, ".{}.{}".format(folder.key, os.urandom(4).hex()))
     os.mkdir(temporary, 0o700)
     try:
-        for name in ("outcomes", "logs", "work"):
+        # The first task's working folder, too: most jobs have no other, and a script would start a process to make it.
+        for name in ("outcomes", "logs", "work", "work/0"):
             os.mkdir(os.path.join(temporary, name), 0o700)
         for name, parts in files.items():
             write_file(os.path.join(temporary, name), parts)

@@ -1,111 +1,17 @@
-"""Shipped modules are imported here as they are at home: under their names, with their file names at home, in the order that worked there."""
+"""Modules are imported here as they are at home: under their names, in the order that worked there."""
 
-import ast
-import importlib.machinery
-import os
 import sys
-
-from clustrix_remote import definitions
-from clustrix_remote.placeholders import Placeholder, importing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_REMEMBER = "__clustrix_missing__"
 _first_in_cycle: "dict" = {}
 
 
-class _HomeNames(importlib.machinery.SourceFileLoader):
-    """Loads a shipped module; its code carries the file name it has at home, for tracebacks."""
-
-    homes: "dict" = {}
-    #: Modules whose annotations this Python cannot evaluate.
-    postponed: "frozenset" = frozenset()
-
-    def source_to_code(self, data: "Any", path: "Any", **options: "Any") -> "Any":  # type: ignore[override]
-        home = self.homes.get(os.path.realpath(path), path)
-        tree: "Any" = compile(data, home, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
-        flags = 0
-        if self.name in self.postponed:
-            flags = definitions.postpone_annotations(tree)
-        tree.body = [_tolerant(statement) for statement in tree.body]
-        return compile(tree, home, "exec", flags, dont_inherit=True)
-
-    def exec_module(self, module: "Any") -> None:
-        vars(module)[_REMEMBER] = Placeholder
-        with importing():
-            super(_HomeNames, self).exec_module(module)
-        vars(module).pop(_REMEMBER, None)
-
-    def _cache_bytecode(self, source_path: "Any", cache_path: "Any", data: "Any") -> None:
-        """Write nothing: the folder ends with the job."""
-
-
-def _tolerant(statement: "Any") -> "Any":
-    """An import at the top of a module, such that a failure is remembered and raised when what it brings is used."""
-    if isinstance(statement, ast.If):
-        statement.body = [_tolerant(one) for one in statement.body]
-        statement.orelse = [_tolerant(one) for one in statement.orelse]
-        return statement
-    if not isinstance(statement, (ast.Import, ast.ImportFrom, ast.Try)) or _is_future(statement):
-        return statement
-    names = _names_imported(statement)
-    if not names or "*" in names:
-        return statement
-    text = "try:\n pass\nexcept Exception as __clustrix_error__:\n pass\n"
-    made: "Any" = ast.parse(text).body[0]
-    for node in ast.walk(made):
-        if "lineno" in node._attributes:
-            ast.copy_location(node, statement)
-    lines = ["{0} = {1}({0!r}, __clustrix_error__)".format(name, _REMEMBER) for name in names]
-    handlers = ast.parse("\n".join(lines)).body
-    for node in (inner for handler in handlers for inner in ast.walk(handler)):
-        if "lineno" in node._attributes:
-            ast.copy_location(node, statement)
-    made.body = [statement]
-    made.handlers[0].body = handlers
-    return made
-
-
-def _is_future(statement: "Any") -> "Any":
-    return getattr(statement, "module", None) == "__future__"
-
-
-def _names_imported(statement: "Any") -> "Any":
-    """The names that an import binds, or a ``try`` that does nothing but import: one of several things, whichever is there."""
-    if isinstance(statement, (ast.Import, ast.ImportFrom)):
-        return [alias.asname or alias.name.partition(".")[0] for alias in statement.names]
-    if isinstance(statement, ast.Pass):
-        return []
-    if isinstance(statement, ast.Assign):
-        return [node.id for node in statement.targets if isinstance(node, ast.Name)]
-    if not isinstance(statement, ast.Try) or statement.finalbody:
-        return ["*"]
-    inner = statement.body + statement.orelse + [one for handler in statement.handlers for one in handler.body]
-    return sorted({name for one in inner for name in _names_imported(one)})
-
-
-def import_from(folder: "Any", homes: "Any", postponed: "Any" = (), first_in_cycle: "Any" = None) -> None:
-    """Make the modules in ``folder`` importable, first of all; ``homes`` maps relative paths to file names at home."""
-    folder = os.path.realpath(folder)
-    _HomeNames.homes = {os.path.join(folder, *path.split("/")): home for path, home in homes.items()}
-    _HomeNames.postponed = frozenset(postponed)
-    _first_in_cycle.update(first_in_cycle or {})
-    suffixes = importlib.machinery.SOURCE_SUFFIXES
-    hook = importlib.machinery.FileFinder.path_hook((_HomeNames, suffixes))
-
-    def only_ours(path: "Any") -> "Any":
-        if os.path.realpath(path) != folder and not os.path.realpath(path).startswith(folder + os.sep):
-            raise ImportError("not a folder of the package")
-        return hook(path)
-
-    sys.path_hooks.insert(0, only_ours)
-    sys.path.insert(0, folder)
-    sys.path_importer_cache.pop(folder, None)
-    # For the Pythons that the function starts: at home they find these modules in the working folder.
-    beneath = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = folder + (os.pathsep + beneath if beneath else "")
+def come_first(names: "Any") -> None:
+    """Of modules that import each other: which one comes first, by the name of each other."""
+    _first_in_cycle.update(names)
 
 
 def import_module(name: "Any") -> "Any":

@@ -1,6 +1,5 @@
 """Opening the package of user code that a call names: its program, its importable files, its data files."""
 
-import json
 import os
 import zipimport
 
@@ -21,14 +20,25 @@ def open_program(folder: "Any", header: "Any") -> "Any":
     root = os.path.dirname(os.path.dirname(folder.path))
     # zipimport reads single members without importing zipfile, which costs more than the rest of the start.
     archive = zipimport.zipimporter(os.path.join(root, "packages", header["package"] + ".zip"))
-    manifest = json.loads(archive.get_data(MANIFEST).decode("utf-8"))
-    unpacked = None
-    if manifest["files"]:
-        unpacked = _unpack(archive, manifest["files"])
-        code = os.path.join(unpacked, program.CODE.rstrip("/"))
-        modules.import_from(code, header["homes"], header["postponed"], header["first_in_cycle"])
-        _lay_out_data(unpacked, manifest["data"])
-    return program.Program(header["sources"], header["modules"], archive.get_data, unpacked)
+    return program.Program(header["sources"], header["modules"], archive.get_data, _open_files(archive, header))
+
+
+def _open_files(archive: "Any", header: "Any") -> "Any":
+    """The folder of the files that the package has to unpack; None if it has none."""
+    try:
+        listed = archive.get_data(MANIFEST)
+    except OSError:
+        return None  # a package of sources alone
+    import json
+
+    from clustrix_remote import shipped
+
+    manifest = json.loads(listed.decode("utf-8"))
+    unpacked = _unpack(archive, manifest["files"])
+    modules.come_first(header["first_in_cycle"])
+    shipped.import_from(os.path.join(unpacked, program.CODE.rstrip("/")), header["homes"], header["postponed"])
+    _lay_out_data(unpacked, manifest["data"])
+    return unpacked
 
 
 def _unpack(archive: "Any", names: "Any") -> "Any":

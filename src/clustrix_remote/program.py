@@ -4,18 +4,19 @@ Importable local modules lie in the package as files and are imported from there
 REPL or by ``exec`` is rebuilt, definition by definition, in a module of the home name that never runs a top-level statement.
 """
 
-import importlib.machinery
-import linecache
 import os
 import sys
 import types
 
+from clustrix_remote import source_lines
 from clustrix_remote.definitions import Definition
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+#: That of importlib.machinery, whose import costs more than this.
+_ModuleSpec: "Any" = type(os.__spec__)
 #: Folders in the package: files of importable modules; pruned sources; data files for the working folder.
 CODE, SOURCES, DATA = "code/", "sources/", "data/"
 
@@ -46,8 +47,7 @@ class Program:
         if source not in self._texts:
             text = self._read(SOURCES + source).decode("utf-8", "surrogatepass")
             self._texts[source] = text
-            home = self.sources[source]
-            linecache.cache[home] = (len(text), None, text.splitlines(True), home)
+            source_lines.tell(self.sources[source], text)
         return self._texts[source]
 
     def module(self, index: "Any") -> "Any":
@@ -61,7 +61,7 @@ class Program:
             module.__dict__["__builtins__"] = __builtins__
             if description["name"] == "__main__":
                 # By this name multiprocessing finds what a process that it starts afresh has to run.
-                module.__spec__ = importlib.machinery.ModuleSpec("clustrix_remote.spawned", None)
+                module.__spec__ = _ModuleSpec("clustrix_remote.spawned", None)
             sys.modules[description["name"]] = module
             self._modules[index] = module
         return self._modules[index]

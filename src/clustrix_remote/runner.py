@@ -5,7 +5,6 @@ returned and 1 if it raised; the job script records that, and whatever else may 
 word more before its number, that says which of the map's calls are its own (see :mod:`clustrix_remote.several`).
 """
 
-import json
 import os
 import sys
 import time
@@ -113,12 +112,14 @@ class Call:
         return function, args, kwargs
 
     def _returned(self, value: "Any") -> "Ended":
-        from clustrix_remote import faults, portable, values
+        from clustrix_remote import portable, values
 
         same = self._header["python"] == list(sys.version_info[:2]) and portable.are_loaded(self._header["libraries"])
         try:
             pickled, buffers = values.dump_result(value, self.program, same)
         except Exception as error:  # a user's __reduce__ may raise anything
+            from clustrix_remote import faults
+
             fault = faults.find_fault(value, "result", lambda part: values.dump_result(part, self.program, same))
             return "unpicklable", [], {"error": _describe(error), "fault": [fault.path, fault.kind, fault.error]}
         parts = [pickled] + buffers  # type: List[Buffer]
@@ -158,8 +159,8 @@ def _describe(error: BaseException) -> "Dict[str, Any]":
 
 def announce_start(folder: JobFolder, task: int, began: float, **more: "Any") -> None:
     """Tell that a task has been started, where and when."""
-    text = json.dumps(dict(more, node=node(), pid=os.getpid(), time=began)).encode("utf-8")
-    outcome.write_beside_and_rename(folder.started(task), [text], durable=False)
+    text = outcome.json_of(dict(more, node=node(), pid=os.getpid(), time=began))
+    outcome.write_beside_and_rename(folder.started(task), [text.encode("utf-8")], durable=False)
     announce(folder.announcement(task, STARTED))
 
 

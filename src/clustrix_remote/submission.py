@@ -9,7 +9,7 @@ import os
 import threading
 import time
 
-from clustrix_remote import jobfolders, outcome, processes
+from clustrix_remote import jobfolders, layout, outcome, processes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,12 +24,19 @@ if TYPE_CHECKING:
 OTHER_AGENT_SECONDS = 60.0
 #: How long a scheduler that does not answer is asked whether it has a job.
 FIND_SECONDS = 60.0
-#: What the script of a detached job makes first, with mkdir, so that of two started scripts one runs. It holds the
-#: file "pid".
+#: What the script of a detached job makes first, if it is not there, so that of two started scripts one runs. It holds
+#: the number of its process.
 CLAIM_NAME = "claimed"
 
 #: So many detached scripts of a user run at once, or two for each core if that is more; the scripts see to it.
 FEWEST_SLOTS = 16
+
+#: The runtime's modules that a plain call imports. They are compiled as soon as they are there, while the scheduler
+#: thinks: the first job of this Python need not.
+START_MODULES = (
+    "__init__", "runner", "outcome", "signature", "callfile", "layout", "package", "modules", "program", "source_lines",
+    "definitions", "trees", "rebuild", "values", "hashed", "placeholders", "portable",
+)  # fmt: skip
 
 _package_lock = threading.Lock()
 
@@ -96,10 +103,11 @@ def store_package(where: "Layout", digest: str, parts: "Iterable[Buffer]") -> No
 
 
 def unpack_package(where: "Layout", digest: str) -> None:
-    """Lay a package's members into its folder, once: Python keeps what it compiled beside modules, but not in a zip."""
+    """Lay the runtime into its folder, once: Python keeps what it compiled beside modules, but not in a zip."""
     folder = where.unpacked(digest)
     if os.path.isdir(folder):
         return
+    import io
     import shutil
     import tempfile
     import zipfile
@@ -107,7 +115,9 @@ def unpack_package(where: "Layout", digest: str) -> None:
     with _package_lock:
         beside = tempfile.mkdtemp(prefix="unpacking-", dir=where.packages)
         try:
-            with zipfile.ZipFile(where.package(digest)) as archive:
+            with zipfile.ZipFile(where.package(digest)) as package:
+                inner = io.BytesIO(package.read(layout.RUNTIME_MEMBER))
+            with zipfile.ZipFile(inner) as archive:
                 archive.extractall(beside)
             os.rename(beside, folder)
         except OSError:
@@ -115,6 +125,18 @@ def unpack_package(where: "Layout", digest: str) -> None:
             # Another agent may have been quicker.
             if not os.path.isdir(folder):
                 raise
+            return
+    threading.Thread(target=_compile, args=(os.path.join(folder, "clustrix_remote"),), daemon=True).start()
+
+
+def _compile(folder: str) -> None:
+    import py_compile
+
+    try:
+        for name in START_MODULES:
+            py_compile.compile(os.path.join(folder, name + ".py"), doraise=True)
+    except (OSError, py_compile.PyCompileError):
+        pass  # then each job compiles what it imports
 
 
 def _create(where: "Layout", folder: "JobFolder", header: "Dict[str, Any]", body: "Body") -> bool:
@@ -160,7 +182,8 @@ def _start(folder: "JobFolder", header: "Dict[str, Any]", watcher: "Watcher") ->
             # Not as the answer: asked again, it may be taken.
             jobfolders.write_json(jobfolders.refused_path(folder), answer)
         return answer
-    environment = dict(os.environ, CLUSTRIX_SLOTS=str(slots()))
+    environment = dict(os.environ, CLUSTRIX_SLOTS=str(slots()), CLUSTRIX_CORES=str(cores()))
+    environment["CLUSTRIX_NODE"] = os.uname().nodename
     detached = processes.Detached.start(["/bin/sh", folder.script], folder.path, environment)
     watcher.attend(folder.key, detached)
     answer = _answer(str(detached.pid))
@@ -170,7 +193,12 @@ def _start(folder: "JobFolder", header: "Dict[str, Any]", watcher: "Watcher") ->
 
 def slots() -> int:
     """How many detached jobs of one core run here at once."""
-    return max(FEWEST_SLOTS, 2 * (os.cpu_count() or 1))
+    return max(FEWEST_SLOTS, 2 * cores())
+
+
+def cores() -> int:
+    """How many cores of this machine are ours."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _answer(stdout: str) -> "Dict[str, Any]":
@@ -247,7 +275,7 @@ def could_not_say(returncode: int, stderr: str) -> bool:
 
 def _find_claim(folder: "JobFolder") -> "Optional[Dict[str, Any]]":
     try:
-        with open(os.path.join(folder.path, CLAIM_NAME, "pid"), encoding="ascii") as stream:
+        with open(os.path.join(folder.path, CLAIM_NAME), encoding="ascii") as stream:
             pid = int(stream.read())
     except (OSError, ValueError):
         return None

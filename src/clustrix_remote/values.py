@@ -7,12 +7,17 @@ calling ``__init__`` again with ``args`` fails for every class that builds its o
 """
 
 import io
-import pickle
 import sys
 import types
 
 from clustrix_remote import hashed, modules, moved, portable
 from clustrix_remote.placeholders import Placeholder
+
+try:
+    # Of pickle the half in C alone: the other one imports re and others that no plain call needs.
+    from _pickle import Pickler, Unpickler, UnpicklingError
+except ImportError:
+    from pickle import Pickler, Unpickler, UnpicklingError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +44,7 @@ def load_call(pickled: "Any", buffers: "Any", missing: "Any" = None) -> "Any":
         raise
 
 
-class _Unpickler(pickle.Unpickler):
+class _Unpickler(Unpickler):
     missing: "Any" = None
 
     def persistent_load(self, reference: "Any") -> "Any":
@@ -59,7 +64,7 @@ class _Unpickler(pickle.Unpickler):
 
 def at_home(token: "Any", module: "Any", qualname: "Any") -> None:
     """Stands in a pickle for the client's own object ``token``; only the client can say what it is."""
-    raise pickle.UnpicklingError("{}.{} is an object of the client".format(module, qualname))
+    raise UnpicklingError("{}.{} is an object of the client".format(module, qualname))
 
 
 def dump_result(value: "Any", program: "Any", same_versions: "Any") -> "Any":
@@ -81,7 +86,7 @@ def dump_result(value: "Any", program: "Any", same_versions: "Any") -> "Any":
 def _dump(pickler_class: "Any", value: "Any", program: "Any", same_versions: "Any") -> "Any":
     stream = io.BytesIO()
     buffers = []
-    protocol = min(pickle.HIGHEST_PROTOCOL, 5)
+    protocol = 5 if _CAN_OVERRIDE else 4
     if protocol >= 5 and same_versions:
         # Small buffers in band: each one out of band costs a write of its own.
         def keep(buffer: "Any") -> "Any":
@@ -163,7 +168,7 @@ def _is_as_it_came(value: "Any") -> "Any":
     return is_code or not getattr(value, "__dict__", None) or isinstance(value.__reduce__(), str)
 
 
-class _ResultPickler(_Reducing, pickle.Pickler):
+class _ResultPickler(_Reducing, Pickler):
     if not _CAN_OVERRIDE:
 
         def persistent_id(self, value: "Any") -> "Any":

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from clustrix_remote.processes import Detached
 
 #: Pause between two listings: a twentieth of the time since something last happened, within these limits.
-SHORTEST_PAUSE_SECONDS = 0.005
+SHORTEST_PAUSE_SECONDS = 0.002
 LONGEST_PAUSE_SECONDS = 0.05
 MOST_PAUSE_SECONDS = 1.0
 #: But so many times as long as a listing takes: many files make it slow, and the login node is others' too.
@@ -33,7 +33,7 @@ def pause_seconds(idle_seconds: float, listing_seconds: float = 0.0) -> float:
     """How long to wait before the next listing, when the last one took ``listing_seconds``.
 
     >>> pause_seconds(0), pause_seconds(0.5), pause_seconds(60), pause_seconds(0, 0.01)
-    (0.005, 0.025, 0.05, 0.09)
+    (0.002, 0.025, 0.05, 0.09)
     """
     usual = min(max(idle_seconds / 20, SHORTEST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
     return max(usual, min(LISTING_SHARE * listing_seconds, MOST_PAUSE_SECONDS))

@@ -104,12 +104,12 @@ def test_two_agents_that_are_asked_at_once_submit_once(start_agent):
 
 @pytest.mark.parametrize("killed", ["before", "after"])
 def test_a_script_that_a_killed_agent_had_started_is_found_by_its_claim(start_agent, killed):
-    script = 'mkdir claimed || exit 0; echo "$$" >claimed/pid; echo run >>runs; sleep 30'
+    script = 'set -C; echo "$$" >claimed || exit 0; echo run >>runs; sleep 30'
     first = start_agent()
     first.submit("job-1", script)
     folder = first.root / "jobs" / "job-1"
     wait_until(lambda: runs_of(first, "job-1"))
-    pid = int((folder / "claimed" / "pid").read_text())
+    pid = int((folder / "claimed").read_text())
     first.process.kill()
     first.process.wait()
     if killed == "before":  # it had written its answer down

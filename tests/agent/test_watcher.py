@@ -18,7 +18,7 @@ def names(events):
     return [event["event"] for event, _ in events]
 
 
-@pytest.mark.parametrize(("idle", "pause"), [(0, 0.005), (0.2, 0.01), (0.9, 0.045), (3600, 0.05)])
+@pytest.mark.parametrize(("idle", "pause"), [(0, 0.002), (0.2, 0.01), (0.9, 0.045), (3600, 0.05)])
 def test_it_looks_less_often_the_longer_nothing_happens(idle, pause):
     assert watcher.pause_seconds(idle) == pytest.approx(pause)
 

@@ -1,6 +1,8 @@
 """On programs that nobody wrote: the value there is the value here."""
 
+import io
 import subprocess
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from clustrix.capture import Target
 from clustrix.file_packaging import package_call, runtime_package
-from clustrix_remote.layout import JobFolder
+from clustrix_remote.layout import RUNTIME_MEMBER, JobFolder
 from tests.interpreters import pythons_found
 
 SOURCE = str(Path(__file__).parent.parent.parent / "src")
@@ -103,7 +105,8 @@ def call_there(function, args, target, python, folder):
     for made in (Path(job.outcome(0)).parent, Path(job.started(0)).parent):
         made.mkdir(parents=True, exist_ok=True)
     runtime = folder / "runtime.zip"
-    runtime.write_bytes(runtime_package().data)
+    with zipfile.ZipFile(io.BytesIO(runtime_package().data)) as package:
+        runtime.write_bytes(package.read(RUNTIME_MEMBER))
     if call.package:
         (folder / "packages" / f"{call.package.digest}.zip").write_bytes(call.package.data)
     Path(job.calls).write_bytes(b"".join(map(bytes, call.call)))

@@ -61,7 +61,7 @@ def test_a_script_that_is_started_twice_runs_once(start):
     second.wait(20)
 
     assert (folder / "logs" / "0.log").read_text() == "run\n"
-    assert (folder / "claimed" / "pid").read_text().strip() in (str(first.pid), str(second.pid))
+    assert (folder / "claimed").read_text().strip() in (str(first.pid), str(second.pid))
 
 
 def test_each_task_of_an_array_runs_once(start, tmp_path):

@@ -248,7 +248,7 @@ def test_calls_can_be_cancelled(here, tmp_path):
 
     assert [future.cancelled() for future in results.futures] == [False, True, True]
     (job,) = here.iterdir()
-    pid = int(Path(job, "claimed", "pid").read_text())
+    pid = int(Path(job, "claimed").read_text())
     wait_until(lambda: not Path(f"/proc/{pid}").exists() or "Z" in Path(f"/proc/{pid}/stat").read_text())
 
 

@@ -72,9 +72,13 @@ def _own_methods(reached: Reached) -> Iterator[str]:
     trees = [source.source.tree for source in reached.sources.values()]
     trees += [module_source(module).tree for module in reached.modules.found.values() if module.path is not None]
     for tree in trees:
-        for node in ast.walk(tree):
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                yield node.name
+        yield from _names_of_functions(tree)
+
+
+@functools.lru_cache(maxsize=2048)
+def _names_of_functions(tree: ast.Module) -> frozenset[str]:
+    """Of all that a source defines; each call asks for it."""
+    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
 
 
 def _check_values(reached: Reached, version: tuple[int, int, int]) -> None:

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from clustrix.schedulers import cgroup_shell
 
-# The script that makes this folder runs; one that was started again, as the answer of the first was lost, does not.
+# The script that makes this file runs; one that was started again, as the answer of the first was lost, does not.
+# Nothing is started for what the shell or the agent can say itself: each process that a script starts before Python is a
+# tenth of the time that a short call takes.
 CLAIM = """\
-mkdir claimed 2>/dev/null || exit 0
-echo "$$" >claimed/pid"""
+set -C
+{ echo "$$" >claimed; } 2>/dev/null || exit 0
+set +C"""
 
 # The script calls itself once for each task, as many at a time as the machine has cores for.
 ALL_TASKS = """\
@@ -48,12 +51,12 @@ clustrix_room() {
         if kill -0 "$pid" 2>/dev/null && clustrix_born "$pid" && [ "$born" = "$began" ]; then
             taken=$((taken + slots_of)) held=$((held + memory_of)) ahead=$((ahead + 1))
         else
-            rm -f "$entry"
+            rm -f "$entry" "$queue/.$pid-$began"
         fi
     done
     [ "$ahead" -eq 0 ] || { [ "$taken" -le "$slots" ] && [ "$held" -le "$memory_here" ]; }
 }
-cores_here=$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
+cores_here=${CLUSTRIX_CORES:-$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)}
 slots=${CLUSTRIX_SLOTS:-$((cores_here * 2))}
 slots_wanted=1
 [ "$cores" -le 1 ] || slots_wanted=$(((cores * slots + cores_here - 1) / cores_here))
@@ -63,21 +66,23 @@ if [ "$memory_wanted" -gt 0 ] && [ -r /proc/meminfo ]; then
         if [ "$name" = MemTotal: ]; then memory_here=$((kibibytes / 1024)); break; fi
     done </proc/meminfo
 fi
-queue=${job%/jobs/*}/queue/$(uname -n) number=1
+clustrix_node=${CLUSTRIX_NODE:-$(uname -n)}
+unset CLUSTRIX_CORES CLUSTRIX_SLOTS CLUSTRIX_NODE
+queue=${job%/jobs/*}/queue/$clustrix_node number=1
 [ -d "$queue" ] || mkdir -p "$queue"
 clustrix_born "$$"
-echo "$slots_wanted $memory_wanted $$ $born" >"$queue/.$$"
+mine=$queue/.$$-$born
+echo "$slots_wanted $memory_wanted $$ $born" >"$mine"
 for entry in "$queue"/[0-9]*; do
     entry=${entry##*/}
     case $entry in *[!0-9]*) continue ;; esac
     [ "$entry" -lt "$number" ] || number=$((entry + 1))
 done
-until ln "$queue/.$$" "$queue/$number" 2>/dev/null; do
+until ln "$mine" "$queue/$number" 2>/dev/null; do
     [ -e "$queue/$number" ] || break
     number=$((number + 1))
 done
-rm -f "$queue/.$$"
-trap 'rm -f "$queue/$number"; [ -z "$watch" ] || kill "$watch" 2>/dev/null
+trap 'rm -f "$queue/$number" "$mine"; [ -z "$watch" ] || kill "$watch" 2>/dev/null
     [ -z "$confined" ] || clustrix_release' EXIT
 trap 'clustrix_note signal TERM; clustrix_end 143' TERM
 watch= confined=
