@@ -36,7 +36,7 @@ def job_spec(config: ClusterConfig, hello: Hello, captured: PackagedCall, prepar
         key=key,
         name=resources.name or safe_name(captured.name),
         folder=folder,
-        command=(prepared.python, posixpath.join(runtime, "__main__.py"), folder),
+        command=(prepared.python, runtime, folder),
         resources=resources,
         module_loads=tuple(config.module_loads),
         environment_variables={**prepared.variables, **config.environment_variables},

@@ -1,11 +1,11 @@
 """A bench (see :mod:`clustrix_remote.bench`) from outside: started, given calls, and told of when it has died."""
 
-import json
 import os
 import subprocess
 import time
 
 from clustrix_remote import outcome, wire
+from clustrix_remote.callfile import read_header
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 def died(program: str, number: int, status: int) -> bytes:
     """The outcome of a call that has ended the process that made it; ``status`` as a shell tells it."""
-    with open(os.path.join(program, "calls"), "rb") as stream:
-        stream.readline()
-        key = json.loads(stream.readline().decode("utf-8"))["signing_key"]
+    path = os.path.join(program, "calls")
+    with open(path, "rb") as stream:
+        key = read_header(stream, path)["signing_key"]
     header = {"kind": "died", "call": number, "status": status, "details": {}, "node": os.uname()[1]}
     header["time"] = time.time()
     return b"".join(bytes(part) for part in outcome.pack_outcome(header, b"", bytes.fromhex(key)))

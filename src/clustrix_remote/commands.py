@@ -9,16 +9,7 @@ import os
 import signal as signals
 import threading
 
-from clustrix_remote import (
-    environment_requests,
-    jobfolders,
-    layout,
-    map_requests,
-    pool_requests,
-    processes,
-    submission,
-    wire,
-)
+from clustrix_remote import jobfolders, layout, map_requests, processes, submission, wire
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,9 +26,16 @@ class UnknownOperationError(Exception):
 
 def perform(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "_Streamed":
     """Do what a request asks for: ``(ok, chunks)``."""
-    operation = OPERATIONS.get(str(header.get("op")))
+    operations = OPERATIONS  # type: Dict[str, Any]
+    if header.get("op") not in operations:
+        # They may still be on their way here.
+        from clustrix_remote import environment_requests, pool_requests
+
+        more = environment_requests.OPERATIONS + pool_requests.OPERATIONS
+        operations = dict(operations, **{each.__name__: each for each in more})
+    operation = operations.get(str(header.get("op")))
     if operation is None:
-        raise UnknownOperationError("{!r}; this agent knows {}".format(header.get("op"), ", ".join(sorted(OPERATIONS))))
+        raise UnknownOperationError("{!r}; this agent knows {}".format(header.get("op"), ", ".join(sorted(operations))))
     result = operation(agent, header, body)
     return result if isinstance(result, tuple) else (result, ())
 
@@ -286,6 +284,6 @@ OPERATIONS = {
     for operation in (
         packages, package, put, get, file, run, signal, room, submit, watch, unwatch, follow, unfollow, job, jobs, table,
         outcome, log, work, remove, sweep,
-        *environment_requests.OPERATIONS, *map_requests.OPERATIONS, *pool_requests.OPERATIONS,
+        *map_requests.OPERATIONS,
     )
 }  # fmt: skip

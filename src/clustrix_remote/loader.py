@@ -12,6 +12,7 @@ import os
 import zlib
 
 from clustrix_remote import wire
+from clustrix_remote.emptied import emptied
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,13 +39,10 @@ LOADER = "".join(
     )
 )
 
-#: What the agent needs to say hello and to run jobs, module by module: explicit lists, so that nothing travels by
-#: accident.
+#: What says hello, and what runs jobs, module by module: explicit lists, so that nothing travels by accident.
+GREETING_MODULES = ("__init__", "wire", "layout", "greeting")
 AGENT_MODULES = (
-    "__init__",
-    "wire",
     "buffers",
-    "layout",
     "outcome",
     "records",
     "processes",
@@ -59,7 +57,7 @@ AGENT_MODULES = (
     "commands",
     "agent",
 )
-#: What comes behind, while hello is on its way: modules of single operations.
+#: What comes behind the first request: modules of single operations. Whoever imports one waits for it.
 LATER_MODULES = (
     "room",
     "overview",
@@ -83,19 +81,24 @@ LATER_MODULES = (
 def payload(settings: "Dict[str, Any]") -> bytes:
     """The bytes to write to the loader's input.
 
-    A line with the length of what follows, the compressed first modules and ``settings`` (a dict for JSON:
-    ``remote_work_dir``); then, as the first frame, the compressed later modules. The same settings give the same bytes.
+    A line with the length of what follows, what says hello, compressed, with ``settings`` (a dict for JSON:
+    ``remote_work_dir``); then, as the first frame, the agent. The same settings give the same bytes.
     """
-    sources = _sources()
-    first = _pack({"bootstrap": sources["bootstrap"], "modules": _named(AGENT_MODULES), "settings": settings})
+    first = {"bootstrap": _sources()["bootstrap"], "modules": _named(GREETING_MODULES), "settings": settings}
+    packed = _pack(dict(first, later=sorted(_named(LATER_MODULES))))
     stream = io.BytesIO()
-    wire.write_frame(stream, {"op": "modules"}, _later_modules())
-    return "{}\n".format(len(first)).encode("ascii") + first + stream.getvalue()
+    wire.write_frame(stream, {"op": "modules"}, _packed(AGENT_MODULES))
+    return "{}\n".format(len(packed)).encode("ascii") + packed + stream.getvalue()
+
+
+def later_modules() -> "Tuple[Dict[str, Any], bytes]":
+    """The frame that is to be sent behind the first request."""
+    return {"op": "modules"}, _packed(LATER_MODULES)
 
 
 @functools.lru_cache(maxsize=None)
-def _later_modules() -> bytes:
-    return _pack(_named(LATER_MODULES))
+def _packed(modules: "Tuple[str, ...]") -> bytes:
+    return _pack(_named(modules))
 
 
 def _pack(content: "Dict[str, Any]") -> bytes:
@@ -111,9 +114,9 @@ def _named(modules: "Tuple[str, ...]") -> "Dict[str, str]":
 def _sources() -> "Dict[str, str]":
     folder = os.path.dirname(os.path.abspath(__file__))
     sources = {}
-    for name in ("bootstrap",) + AGENT_MODULES + LATER_MODULES:
+    for name in ("bootstrap",) + GREETING_MODULES + AGENT_MODULES + LATER_MODULES:
         with open(os.path.join(folder, name + ".py"), encoding="utf-8") as stream:
-            sources[name] = stream.read()
+            sources[name] = emptied(stream.read())
     return sources
 
 

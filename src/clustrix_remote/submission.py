@@ -35,7 +35,7 @@ FEWEST_SLOTS = 16
 #: thinks: the first job of this Python need not.
 START_MODULES = (
     "__init__", "runner", "outcome", "signature", "callfile", "layout", "package", "modules", "program", "source_lines",
-    "definitions", "trees", "rebuild", "values", "hashed", "placeholders", "portable",
+    "definitions", "trees", "rebuild", "values", "hashed", "moved", "placeholders", "portable",
 )  # fmt: skip
 
 _package_lock = threading.Lock()

@@ -59,6 +59,8 @@ class Talker:
     def send(self, op: str, body: bytes = b"", **header: Any) -> int:
         number = next(self._ids)
         wire.write_frame(self.stdin, {"id": number, "op": op, **header}, body)
+        if number == 1:
+            wire.write_frame(self.stdin, *loader.later_modules())
         return number
 
     def reply(self, number: int) -> tuple[dict[str, Any], bytes]:

@@ -50,7 +50,7 @@ def pretender(program: Callable[[str], str]) -> Callable[[str], str]:
     """Return a function that makes a program which says hello as an agent does, then runs the Python text."""
     greeting = (
         "import sys, json, struct\n"
-        "from clustrix_remote import loader, agent, layout\n"
+        "from clustrix_remote import loader, greeting, layout\n"
         "out = sys.stdout.buffer\n"
         "def frame(header, body=b'', lie=None):\n"
         "    text = json.dumps(header).encode()\n"
@@ -59,7 +59,7 @@ def pretender(program: Callable[[str], str]) -> Callable[[str], str]:
         "out.write(loader.MARKER.encode() + b' 3.9\\n')\n"
         "stdin = sys.stdin.buffer\n"
         "stdin.read(int(stdin.readline()))\n"
-        "hello = agent.hello(layout.Layout('~'))\n"
+        "hello = greeting.hello(layout.Layout('~'))\n"
     )
     source = Path(__file__).parents[2] / "src"
 

@@ -18,7 +18,7 @@ from clustrix.connection.answers import odd_event, odd_reply, reply_shape
 from clustrix.connection.frames import Buffer, remote_error, request_frames
 from clustrix.connection.process import END_SECONDS, AgentProcess, Transport
 from clustrix.errors import ConnectionLostError
-from clustrix_remote import wire
+from clustrix_remote import loader, wire
 
 if TYPE_CHECKING:
     from clustrix.connection.hello import Hello
@@ -122,6 +122,8 @@ class Channel:
                 number = next(self._ids)
                 self._pending[number] = pending
                 self._process.send(request_frames({"id": number, "op": op, **header}, body))
+                if number == 1:
+                    self._process.send(iter([loader.later_modules()]))
                 return pending.future
         pending.future.set_exception(self._ended)
         return pending.future

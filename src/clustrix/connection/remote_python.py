@@ -36,9 +36,11 @@ _FIND_PYTHON = (
     f'{{ echo "{_NO_MODULE} $1" >&2; exit 113; }}; shift; done; shift; tried=; '
     'for python; do case $python in "~/"*) python=$HOME/${python#??} ;; esac; '
     'if command -v "$python" >/dev/null 2>&1; then '
-    f'said=$("$python" {_FLAGS} -c "import sys;print(sys.version.split()[0]);sys.exit(sys.version_info<(3,6))" '
-    f'2>&1 </dev/null) && exec "$python" {_FLAGS} -c "$loader"; '
-    'tried="$tried|$python: $(echo $said)"; fi; done; '
+    # By -V, which a Python answers before it has started.
+    'if said=$("$python" -V 2>&1 </dev/null); then version=${said##*Python }; else version=; fi; minor=0; '
+    "case $version in 3.*) minor=${version#3.}; minor=${minor%%.*} ;; esac; "
+    f'[ "$minor" -ge 6 ] 2>/dev/null && exec "$python" {_FLAGS} -c "$loader"; '
+    'tried="$tried|$python: $(echo ${said#Python })"; fi; done; '
     f'echo "{_NO_PYTHON}$tried" >&2; exit 113'
 )
 
