@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, Any
 
 from clustrix.config_files import environment_layer, file_layers
 from clustrix.errors import ConfigError
+from clustrix.named_clusters import join_words, with_chosen_cluster
 from clustrix.resources import Resources
-from clustrix.word_checks import ClusterType, nearest_name
-from clustrix.words import JOINED, Layer, caller, check_word, unknown_word
+from clustrix.word_checks import ClusterType
+from clustrix.words import Layer, caller, check_word, unknown_word
 
 if TYPE_CHECKING:
     from typing import Unpack
@@ -200,57 +201,9 @@ def merge(layers: Sequence[Layer]) -> ClusterConfig:
     '16GB'
     """
     words: dict[str, Any] = {}
-    for layer in _with_chosen_cluster(layers):
+    for layer in with_chosen_cluster(layers):
         words = join_words(words, layer.words)
     return ClusterConfig(**{name: value for name, value in words.items() if value is not None or name == "environment"})
-
-
-def join_words(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> dict[str, Any]:
-    """The words of both, ``upper`` winning."""
-    joined = {**lower, **upper}
-    for name in JOINED & lower.keys() & upper.keys():
-        if lower[name] is not None and upper[name] is not None:
-            joined[name] = {**lower[name], **upper[name]}
-    return joined
-
-
-def _with_chosen_cluster(layers: Sequence[Layer]) -> list[Layer]:
-    """The layers, with the table of the cluster that was named last unfolded at the place that named it."""
-    tables: dict[str, Mapping[str, Any]] = {}
-    for layer in layers:
-        for name, table in layer.clusters.items():
-            tables[name] = join_words(tables.get(name, {}), table)
-    chosen = list(layers)
-    for index in reversed(range(len(chosen))):
-        words = chosen[index].words
-        named = words.get("cluster") or words.get("cluster_host")
-        if named is None:
-            continue
-        if named in tables:
-            chosen[index] = Layer(chosen[index].source, _unfolded(named, tables[named], words))
-        elif words.get("cluster"):
-            raise _unknown_cluster(named, tables, chosen[index].source)
-        break
-    return chosen
-
-
-def _unfolded(name: str, table: Mapping[str, Any], words: Mapping[str, Any]) -> dict[str, Any]:
-    # A name given as cluster_host stands for the host that the table names.
-    own = {word: value for word, value in words.items() if (word, value) != ("cluster_host", name)}
-    host = {} if table.get("cluster_type") == "local" else {"cluster_host": name}
-    return join_words({"cluster": name, **host, **table}, own)
-
-
-def _unknown_cluster(name: str, tables: Mapping[str, Any], source: str) -> ConfigError:
-    nearest = nearest_name(name, list(tables))
-    known = ", ".join(f'"{table}"' for table in sorted(tables))
-    if nearest:
-        hint = f'did you mean "{nearest}"?'
-    elif known:
-        hint = f"one of {known}"
-    else:
-        hint = f"a [clusters.{name}] table in a configuration file, or cluster_host={name!r}"
-    return ConfigError(f"cluster={name!r} is described nowhere", where=source, hint=hint)
 
 
 # ------------------------------------------------------------------------------------- what this process says
@@ -305,7 +258,7 @@ def current_config(*further: Layer) -> ClusterConfig:
 
 def sources_of(*further: Layer) -> dict[str, str]:
     """Who says each word that is not left to its default, in the configuration that a call made now would have."""
-    return {name: layer.source for layer in _with_chosen_cluster(_layers(further)) for name in layer.words}
+    return {name: layer.source for layer in with_chosen_cluster(_layers(further)) for name in layer.words}
 
 
 def _layers(further: Sequence[Layer]) -> list[Layer]:
