@@ -82,3 +82,12 @@ def test_relative_links_lead_somewhere() -> None:
     for page in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+@pytest.mark.xdist_group("a-group")
+def test_groups_of_tests_are_known_to_who_hands_them_out(request: pytest.FixtureRequest) -> None:
+    # A set-up that takes minutes is made by one worker only if xdist finds the group in the test's name.
+    if not hasattr(request.config, "workerinput"):
+        pytest.skip("all tests run in this process")
+
+    assert request.node.nodeid.endswith("@a-group")
