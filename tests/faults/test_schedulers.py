@@ -37,6 +37,7 @@ def test_a_job_that_is_requeued_runs_again_only_if_that_was_allowed(cluster, fau
     with cluster():
         once = running(wait_for_file.submit("/home/alice/requeued"))
         more = running(wait_for_file.options(slurm={"requeue": True}).submit("/home/alice/requeued-often"))
+        wait_until(lambda: remote.runs("requeued.runs") == remote.runs("requeued-often.runs") == 1, 20, "both ran once")
         for future in (once, more):
             faulty.exec("login", ["scontrol", "requeue", future.job_id], check=False)
         wait_until(lambda: remote.states(more.job_id) == ["PENDING"], 30, "it waits to run again")
