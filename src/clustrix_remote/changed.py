@@ -1,5 +1,7 @@
 """What the client's process had changed in its modules before the call is changed here too."""
 
+import collections
+
 from clustrix_remote import modules
 
 TYPE_CHECKING = False
@@ -26,6 +28,25 @@ def change(module_name: "Any", path: "Any", value: "Any") -> None:
         current[:] = value
     else:
         setattr(target, names[-1], value)
+
+
+def refill(module_name: "Any", path: "Any", items: "Any") -> None:
+    """Have an object of a user's class that is a dict, a list or a set contain just this; none of its own methods is called."""
+    try:
+        target = modules.import_module(module_name)
+    except Exception:  # nobody needed the module, or whoever does will get this error
+        return
+    for name in path.split("."):
+        target = getattr(target, name)
+    if isinstance(target, dict):
+        dict.clear(target)
+        dict.update(target, items)
+    elif isinstance(target, list):
+        list.__setitem__(target, slice(None), items)
+    else:
+        base: "Any" = set if isinstance(target, set) else collections.deque
+        base.clear(target)
+        (set.update if isinstance(target, set) else collections.deque.extend)(target, items)
 
 
 def register(module_name: "Any", name: "Any", implementations: "Any") -> None:

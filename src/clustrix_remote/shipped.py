@@ -4,6 +4,7 @@ import _ast
 import importlib.machinery
 import os
 import sys
+import types
 
 from clustrix_remote import postponed
 from clustrix_remote.placeholders import Placeholder, importing
@@ -14,6 +15,20 @@ if TYPE_CHECKING:
     from typing import Any
 
 _REMEMBER = "__clustrix_missing__"
+
+
+class _AskingModule(types.ModuleType):
+    """What Python 3.7 does for a module's own ``__getattr__`` and ``__dir__``, in 3.6."""
+
+    def __getattr__(self, name: "Any") -> "Any":
+        own = vars(self).get("__getattr__")
+        if own is None or (name.startswith("__") and name.endswith("__") and name != "__all__"):
+            raise AttributeError("module {!r} has no attribute {!r}".format(self.__name__, name))
+        return own(name)
+
+    def __dir__(self) -> "Any":
+        own = vars(self).get("__dir__")
+        return own() if own is not None else super(_AskingModule, self).__dir__()
 
 
 class _HomeNames(importlib.machinery.SourceFileLoader):
@@ -35,6 +50,8 @@ class _HomeNames(importlib.machinery.SourceFileLoader):
 
     def exec_module(self, module: "Any") -> None:
         vars(module)[_REMEMBER] = Placeholder
+        if sys.version_info < (3, 7):
+            module.__class__ = _AskingModule
         with importing():
             super(_HomeNames, self).exec_module(module)
         vars(module).pop(_REMEMBER, None)

@@ -45,6 +45,14 @@ def thread_local(attributes: "Any") -> "Any":
     return made
 
 
+def comparing_key(compare: "Any", *compared: "Any") -> "Any":
+    """What ``functools.cmp_to_key`` gives, or that of one value."""
+    import functools
+
+    key = functools.cmp_to_key(compare)
+    return key(*compared) if compared else key
+
+
 def logger(name: "Any", level: "Any", propagate: "Any", disabled: "Any") -> "Any":
     """A logger with its settings; its handlers are those that are there."""
     import logging
@@ -62,3 +70,45 @@ def decimal_context(settings: "Any") -> None:
 
     for name, value in settings.items():
         setattr(decimal.getcontext(), name, value)
+
+
+def warning_filters(filters: "Any") -> None:
+    """Filters of warnings, before those that are there."""
+    import warnings
+
+    for action, message, category, module, line in reversed(filters):
+        entry = (action, message, category, module, line)
+        there: "Any" = warnings.filters
+        if entry in there:
+            there.remove(entry)
+        there.insert(0, entry)
+    getattr(warnings, "_filters_mutated", list)()
+
+
+def recursion_limit(limit: "Any") -> None:
+    """How deep functions may call each other; never less than it is."""
+    import sys
+
+    sys.setrecursionlimit(max(limit, sys.getrecursionlimit()))
+
+
+def numpy_errors(settings: "Any") -> None:
+    """What numpy does about a division by zero and the like."""
+    import numpy
+
+    numpy.seterr(**settings)
+
+
+def numpy_printing(options: "Any") -> None:
+    """How numpy writes arrays; options that its version there does not have are left out."""
+    import numpy
+
+    known = numpy.get_printoptions()
+    numpy.set_printoptions(**{name: value for name, value in options.items() if name in known})
+
+
+def variables(values: "Any") -> None:
+    """Variables of the environment that the program sets itself."""
+    import os
+
+    os.environ.update(values)

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from clustrix.capture.behind_call import Changes, Settled
 from clustrix.capture.brought_files import brought_files
 from clustrix.capture.data_files import DataFile
 from clustrix.capture.explained_faults import explain_fault
@@ -25,11 +26,11 @@ from clustrix.capture.home import Home
 from clustrix.capture.modules import LocalModules, ReadFromMain
 from clustrix.capture.moved_paths import holds_places
 from clustrix.capture.needed import identifiers, needed_statements
-from clustrix.capture.pickler import Begin, Changes, Cycle, Settled, pickler_class
+from clustrix.capture.pickler import Begin, Cycle, pickler_class
 from clustrix.capture.random_use import seeded_states
 from clustrix.capture.reached import Reached, UsedSource
 from clustrix.capture.sources import Place
-from clustrix.capture.unseen import looks_at, texts_in, words_in
+from clustrix.capture.unseen import looks_at, texts_in
 from clustrix.capture.versions import check_versions
 from clustrix.errors import CaptureError, ClustrixError
 
@@ -249,8 +250,8 @@ def _pickle(
             raise CaptureError(
                 f"include={name!r} is not a local module", hint="name a module as an import statement does"
             )
-    told = words_in(texts_in((value.args, value.kwargs))) if isinstance(value, Call) else frozenset()
-    reached = Reached(modules, target.same_minor, str(target), options.looks_at, told)
+    given = tuple(texts_in((value.args, value.kwargs))) if isinstance(value, Call) else ()
+    reached = Reached(modules, target.same_minor, str(target), options.looks_at, given)
     stream = io.BytesIO()
     buffers: list[pickle.PickleBuffer] = []
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clustrix.capture.modules import LocalModules
 from clustrix.capture.moved_paths import MovingTexts, holds_places
-from clustrix.capture.ownership import is_mock
+from clustrix.capture.ownership import is_mock, mark
 from clustrix.capture.pickler import CallPickler
 from clustrix.capture.reached import Reached
 from clustrix.capture.reducers import special_reducer
@@ -145,7 +145,7 @@ class _DigestPickler(CallPickler):
     def reducer_override(self, value: Any) -> Any:
         kind = type(value)
         if isinstance(value, _CODE) or kind.__module__ == "clustrix.decorator" or special_reducer(kind):
-            names = (getattr(value, "__module__", ""), getattr(value, "__qualname__", None) or kind.__qualname__)
+            names = (mark(value, "__module__") or "", mark(value, "__qualname__") or kind.__qualname__)
             return str, (" ".join(map(str, names)),)
         return self._other(value, kind)
 

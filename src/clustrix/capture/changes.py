@@ -11,7 +11,6 @@ import collections
 import enum
 import functools
 import importlib.util
-import os
 import sys
 import types
 from collections.abc import Iterator
@@ -22,11 +21,13 @@ from typing import Any
 from clustrix.capture.edits import refuse_edited
 from clustrix.capture.embedded import has_code
 from clustrix.capture.found_modules import FoundModule, find_module, module_source
-from clustrix.capture.ownership import Owner, is_mock, owner_of_class, owner_of_module
+from clustrix.capture.instance_changes import instance_changes, is_users_object
+from clustrix.capture.ownership import Owner, is_mock
 from clustrix.capture.plain_values import UNKNOWN, is_interactive, is_plain, literal, same
 from clustrix.capture.same_objects import Origin, named
 from clustrix.capture.sources import interactive_sources
 from clustrix.capture.travelling import travels
+from clustrix.capture.written import written_by_script
 
 
 @dataclass(frozen=True)
@@ -140,8 +141,15 @@ def _changed(
             and _is_replaced_import(name, value, bound, module)
         ):
             yield name, value
-    elif isinstance(bound, ast.expr) and not same(literal(bound), value) and _travels(value, found):
+    elif isinstance(bound, ast.expr) and _holds_another(name, value, bound, found):
         yield name, value
+
+
+def _holds_another(name: str, value: Any, bound: ast.expr, found: FoundModule) -> bool:
+    """Whether a global is no longer the literal that its module binds it to, and can travel."""
+    if same(literal(bound), value):
+        return False
+    return _travels(value, found) or (name in written_by_script() and travels(value))
 
 
 def _computed(name: str, value: Any, found: FoundModule, written: frozenset[str]) -> Iterator[tuple[str, Any]]:
@@ -149,21 +157,14 @@ def _computed(name: str, value: Any, found: FoundModule, written: frozenset[str]
     if name in written and not isinstance(value, ModuleType) and _is_shipped_whole(name, value, found):
         yield name, value
         return
-    yield from _instance_changes(name, value, found)
-    for attribute, held in vars(value).items() if _is_users_object(value) else ():
+    yield from instance_changes(name, value, found)
+    for attribute, held in vars(value).items() if is_users_object(value) else ():
         if attribute in written and not is_plain(held, found) and travels(held):
             yield f"{name}.{attribute}", held
 
 
 def _is_shipped_whole(name: str, value: Any, found: FoundModule) -> bool:
-    return is_plain(value, found) or (
-        _is_users_object(value) and _is_assigned_elsewhere(name, found) and travels(value)
-    )
-
-
-def _is_users_object(value: Any) -> bool:
-    kind = type(value)
-    return owner_of_class(kind) in (Owner.LOCAL, Owner.INTERACTIVE) and hasattr(value, "__dict__") and kind is not type
+    return is_plain(value, found) or (is_users_object(value) and _is_assigned_elsewhere(name, found) and travels(value))
 
 
 def _is_assigned_elsewhere(name: str, found: FoundModule) -> bool:
@@ -280,22 +281,11 @@ def _is_put_in(value: Any) -> bool:
 
 def _by_name(value: Any, found: FoundModule) -> Any:
     """What stands for an object that the module makes under a name of its own: there it is the same one."""
-    held = vars(sys.modules[found.name]).items() if _is_users_object(value) else ()
+    held = vars(sys.modules[found.name]).items() if is_users_object(value) else ()
     name = next((name for name, one in held if one is value), None)
     return value if name is None else named(Origin(found.name, name))
 
 
-def _instance_changes(name: str, value: Any, found: FoundModule) -> Iterator[tuple[str, Any]]:
-    """Plain attributes of an object that the module makes when it is imported, such as its settings."""
-    kind = sys.modules.get(type(value).__module__)
-    own_setter = getattr(type(value), "__setattr__", None) is not getattr(object, "__setattr__", None)
-    if isinstance(value, type) or kind is None or owner_of_module(kind) is not Owner.LOCAL or own_setter:
-        return
-    for attribute, held in getattr(value, "__dict__", {}).items():
-        if is_plain(held, found) and not (isinstance(held, str) and os.path.isabs(held)):
-            yield f"{name}.{attribute}", held
-
-
 def _travels(value: Any, found: FoundModule) -> bool:
     named = isinstance(value, (types.FunctionType, type)) or is_mock(value)
-    return is_plain(value, found) or named or (_is_users_object(value) and travels(value))
+    return is_plain(value, found) or named or (is_users_object(value) and travels(value))

@@ -9,10 +9,11 @@ import enum
 import sys
 import types
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from clustrix.capture.ownership import Owner, owner_of_class, owner_of_module
+from clustrix.capture.class_bodies import names_of_called
+from clustrix.capture.ownership import Owner, mark, owner_of_class, owner_of_module
 from clustrix.capture.sources import Place, Source, interactive_sources, source_of_code
 from clustrix.capture.travelling import travels
 from clustrix.dependency_analysis import References, references
@@ -83,6 +84,7 @@ def plan_class(kind: type, namespace: dict[str, Any]) -> ClassPlan | None:
     header.decorator_list = [node.decorator_list[index] for index in decorators]
     header.bases = [] if own_bases else node.bases
     found = references(header, place.owner, place.postponed or "annotations" in source.futures)
+    found = replace(found, early=found.early | names_of_called(node))
     builtin_names = dir(sys.modules["builtins"])
     if any(name not in cells and name not in namespace and name not in builtin_names for name in found.early):
         return None
@@ -143,7 +145,7 @@ def is_library(value: Any) -> bool:
     """Whether a decorator belongs to a library: those are applied again, the user's own have done their work."""
     if isinstance(value, types.ModuleType):
         return owner_of_module(value) in (Owner.STDLIB, Owner.INSTALLED)
-    module = sys.modules.get(getattr(value, "__module__", None) or "")
+    module = sys.modules.get(mark(value, "__module__") or "")
     return module is not None and owner_of_module(module) in (Owner.STDLIB, Owner.INSTALLED)
 
 

@@ -304,7 +304,7 @@ class Effects:
         for path in sorted(paths):
             name, module = value.__name__, value
             for part in path:
-                name, inner = f"{name}.{part}", getattr(module, part, None)
+                name, inner = f"{name}.{part}", vars(module).get(part)
                 if not isinstance(inner, types.ModuleType) or sys.modules.get(name) is not inner:
                     break
                 module = inner

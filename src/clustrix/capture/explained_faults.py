@@ -7,6 +7,7 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from clustrix.capture.ownership import mark
 from clustrix.capture.reached import Use
 from clustrix.errors import CaptureError
 from clustrix_remote.faults import find_fault
@@ -17,7 +18,7 @@ def explain_fault(error: Exception, call: tuple[Any, Any, Any], dump: Callable[[
     function, args, kwargs = call
     uses: list[Use] = getattr(error, "clustrix_uses", [])
     for name, value in [*_named_arguments(function, args, kwargs), *((str(use), use.value) for use in reversed(uses))]:
-        if callable(value) and hasattr(value, "__globals__"):
+        if callable(value) and mark(value, "__globals__") is not None:
             continue
         if not _travels(value, dump):
             fault = find_fault(value, name, dump)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from clustrix.capture.importable import is_importable
-from clustrix.capture.ownership import Owner, owner_of_class
+from clustrix.capture.ownership import Owner, mark, owner_of_class
 from clustrix.capture.reached import Reached
 from clustrix_remote import rebuild
 
@@ -27,7 +27,7 @@ def reduce_marker(value: Any, kind: type, reached: Reached) -> Any:
     ):
         return rebuild.instance, (kind, None), vars(value), None, None, rebuild.share_attributes
     if _says_its_name(value, kind):
-        if isinstance(getattr(value, "__qualname__", None), str) and is_importable(value, reached):
+        if isinstance(mark(value, "__qualname__"), str) and is_importable(value, reached):
             return NotImplemented  # a function of Cython's, whose own class says a module that no import finds
         return rebuild.instance, (kind, reached.token(value)), dict(vars(value))
     if not any(name in vars(one) for one in kind.__mro__[:-1] for name in _STATE_METHODS) and not vars(value):

@@ -95,6 +95,14 @@ def owner_of_class(kind: type) -> Owner:
     return owner_of_module(module) if module is not None else Owner.INTERACTIVE
 
 
+def mark(value: Any, name: str) -> Any:
+    """What a function or class says of itself, ``__qualname__``; None where there is none, whatever a value's ``__getattr__`` does."""
+    try:
+        return getattr(value, name, None)
+    except Exception:  # dict.__getitem__ as __getattr__ raises KeyError, others raise others
+        return None
+
+
 def is_mock(value: Any) -> bool:
     """Whether a value is one of ``unittest.mock``'s."""
     mock = sys.modules.get("unittest.mock")

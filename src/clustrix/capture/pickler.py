@@ -7,10 +7,10 @@ import marshal
 import pickle
 import sys
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from clustrix.capture.changes import module_changes, registered_implementations
+from clustrix.capture.behind_call import Settled
 from clustrix.capture.classes import (
     ClassPlan,
     class_changes,
@@ -21,7 +21,6 @@ from clustrix.capture.classes import (
     virtual_subclasses,
 )
 from clustrix.capture.effects import Done, Effect, Effects, ExecNamespace, Later, Opened, in_order
-from clustrix.capture.found_modules import FoundModule, module_source
 from clustrix.capture.functions import function_attributes, place_of, references_of_code, words_of_annotations
 from clustrix.capture.importable import reduce_by_name, reduce_decorated
 from clustrix.capture.markers import reduce_marker
@@ -29,13 +28,11 @@ from clustrix.capture.modules import ReadFromMain
 from clustrix.capture.moved_paths import MovingTexts, path_reducer
 from clustrix.capture.ownership import Owner, is_mock, owner_of_class, owner_of_module
 from clustrix.capture.reached import Reached, Space
-from clustrix.capture.reducers import Reduced, mock_reducer, special_reducer
-from clustrix.capture.registrars import reach_for_effect, subclasses_asked_for
+from clustrix.capture.reducers import mock_reducer, special_reducer
 from clustrix.capture.restoring import Again, restoring, runs_users_code
-from clustrix.capture.stateful import decimal_settings, patched
+from clustrix.capture.settings import settings_of
 from clustrix.capture.unseen import ANNOTATIONS, names_behind
-from clustrix.capture.written import names_written
-from clustrix_remote import changed, hashed, portable, rebuild, rebuilt_classes, stateful
+from clustrix_remote import hashed, portable, rebuild, rebuilt_classes
 from clustrix_remote.deep import DeepPickler
 
 
@@ -86,9 +83,7 @@ class _Reducing:
             return rebuild.namespace, (self._reached.space(value.namespace), filled)
         if kind is Settled:
             again = restoring(self._effects.variables()) if self._effects.runs_code else ()
-            settings = decimal_settings()
-            state = [Again(stateful.decimal_context, settings)] if settings else []
-            return rebuild.same, ([*again, *state],)
+            return rebuild.same, ([*again, *(Again(*one) for one in settings_of(self._reached))],)
         if isinstance(value, types.ModuleType):
             return self._module(value)
         return self._other(value, kind)
@@ -320,39 +315,6 @@ class Begin:
     def __init__(self, function: Any, read: ReadFromMain) -> None:
         self.function = function
         self.read = read
-
-
-class Settled:
-    """Stands at the end of a call's pickle, when all classes have been made."""
-
-
-class Changes:
-    """Stands behind the call in its pickle: what was changed in the modules that it has reached by then."""
-
-    def __init__(self, reached: Reached, done: frozenset[str] = frozenset()) -> None:
-        self._reached = reached
-        self._done = done
-
-    def __reduce__(self) -> Reduced:
-        reach_for_effect(self._reached)
-        found = [module for name, module in self._reached.modules.found.items() if name not in self._done]
-        trees = [module_source(one).tree for one in self._reached.modules.found.values() if one.path is not None]
-        written = names_written(trees) if found else frozenset()
-        effects = in_order(effect for module in found for effect in _changes_of(module, written))
-        # What is changed may itself reach further modules.
-        more: list[Any] = [Changes(self._reached, self._done | {module.name for module in found})] if found else []
-        return rebuild.same, ([*effects, *(more or subclasses_asked_for(self._reached))],)
-
-
-def _changes_of(module: FoundModule, written: frozenset[str]) -> Iterator[Effect]:
-    for one in module_changes(module, written):
-        yield Effect(changed.change, (one.module, one.path), one.value)
-    for name, pairs in registered_implementations(module):
-        yield Effect(changed.register, (module.name, name), pairs)
-    if module.name in sys.modules and module.path is not None:
-        attributes = module_source(module).references.attributes
-        for owner, name, value in patched(vars(sys.modules[module.name]), attributes):
-            yield Effect(changed.change, (owner, name), value)
 
 
 def _slots(kind: type) -> tuple[str, ...]:

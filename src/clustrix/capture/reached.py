@@ -11,6 +11,7 @@ from typing import Any
 from clustrix.capture.modules import LocalModules
 from clustrix.capture.ownership import Owner, owner_of_module
 from clustrix.capture.sources import Place, Source
+from clustrix.capture.unseen import words_in
 from clustrix.dependency_analysis import Import, References, references
 from clustrix.errors import CaptureError
 from clustrix_remote.definitions import Definition
@@ -69,12 +70,13 @@ class Reached:
         same_minor: bool,
         target: str,
         looks_at: frozenset[str] = frozenset(),
-        told: frozenset[str] = frozenset(),
+        given: tuple[str, ...] = (),
     ) -> None:
         self.modules = modules
-        #: What the program reads of itself, and the words that its arguments tell (see ``capture.unseen``).
+        #: What the program reads of itself, and the texts in its arguments with their words (see ``capture.unseen``).
         self.looks_at = looks_at
-        self.told = told
+        self.given = given
+        self.told = words_in(given)
         self.sources: dict[tuple[str, str], UsedSource] = {}
         self.spaces: list[Space] = []
         self.used: list[Use] = []

@@ -71,7 +71,9 @@ def _named_tuple(kind: Any, reached: Reached) -> Reduced:
     # Before Python 3.7 had ``defaults=``, they were set on ``__new__``.
     defaults = kind.__new__.__defaults__ or ()
     args = (space, kind.__name__, kind.__qualname__, kind._fields, defaults, reached.token(kind))
-    made = vars(typing.cast(Any, collections.namedtuple(kind.__name__, kind._fields, rename=True)))
+    # Kept, or the collector of garbage empties what is read from it.
+    fresh = typing.cast(Any, collections.namedtuple(kind.__name__, kind._fields, rename=True))
+    made = vars(fresh)
     own = [
         (name, value)
         for name, value in vars(kind).items()

@@ -16,6 +16,7 @@ import types
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from clustrix.capture.class_bodies import run_in_body
 from clustrix.capture.classes import ClassPlan, is_library, root_name
 from clustrix.capture.ownership import Owner, owner_of_class
 from clustrix_remote import rebuild
@@ -93,18 +94,7 @@ def runs_users_code(kind: type, plan: ClassPlan, namespace: dict[str, Any]) -> b
         return True
     if any(hasattr(type(one), "__set_name__") and owner_of_class(type(one)) in _USERS for one in vars(kind).values()):
         return True
-    return any(_is_users(expression, namespace) for expression in _run_in_body(plan.place.node))
-
-
-def _run_in_body(node: ast.AST) -> Iterator[ast.expr]:
-    """The callables that are called while a class statement is executed."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield from child.decorator_list
-        elif not isinstance(child, ast.Lambda):
-            if isinstance(child, ast.Call):
-                yield child.func
-            yield from _run_in_body(child)
+    return any(_is_users(expression, namespace) for expression in run_in_body(plan.place.node))
 
 
 def _is_users(called: ast.expr, namespace: dict[str, Any]) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import _thread
 import contextlib
 import contextvars
+import functools
+import gc
 import inspect
 import logging
 import sys
@@ -59,6 +61,15 @@ def _context_manager(value: Any, reached: Reached) -> Any:
     return type(value), (value.func, value.args, value.kwds)
 
 
+_KEY = type(functools.cmp_to_key(max))
+
+
+def _comparing_key(value: Any, reached: Reached) -> Any:
+    """What ``functools.cmp_to_key`` gives: it tells what it compares, but not by which function."""
+    compare, *compared = (one for one in gc.get_referents(value) if one is not _KEY)
+    return stateful.comparing_key, (compare, *compared)
+
+
 STATEFUL: dict[type, Callable[[Any, Reached], Any]] = {
     weakref.ReferenceType: _weak_reference,
     weakref.WeakSet: _weak_container,
@@ -67,18 +78,9 @@ STATEFUL: dict[type, Callable[[Any, Reached], Any]] = {
     contextvars.ContextVar: _context_variable,
     _thread._local: _thread_local,
     logging.Logger: _logger,
+    _KEY: _comparing_key,
     contextlib._GeneratorContextManager: _context_manager,
 }
-
-
-def decimal_settings() -> dict[str, Any]:
-    """Where the context of decimals is another than the default."""
-    decimal: Any = sys.modules.get("decimal")
-    if decimal is None:
-        return {}
-    now, default = decimal.getcontext(), decimal.DefaultContext
-    names = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
-    return {name: getattr(now, name) for name in names if getattr(now, name) != getattr(default, name)}
 
 
 def patched(

@@ -90,7 +90,7 @@ def _may_be_meant(name: str, value: Any, namespace: dict[str, Any], told: frozen
         return owner_of_class(value) is Owner.INTERACTIVE
     if isinstance(value, dict) and "__builtins__" in value:
         return False  # a namespace of exec
-    if name not in told and hasattr(value, "__len__"):
+    if name not in told and hasattr(type(value), "__len__"):
         try:
             if len(value) > _MAX_ITEMS:
                 return False

@@ -19,6 +19,7 @@ from clustrix.capture.found_modules import FoundModule, module_source
 from clustrix.capture.import_effects import only_binds
 from clustrix.capture.modules import LocalModules
 from clustrix.capture.needed import names_bound
+from clustrix.capture.ownership import mark
 from clustrix.capture.portability import Obstacle, guard_names, obstacles
 from clustrix.capture.reached import Reached, UsedSource
 from clustrix.capture.sources import Place
@@ -87,7 +88,8 @@ def _check_values(reached: Reached, version: tuple[int, int, int]) -> None:
         module = kind.__module__.lstrip("_")
         if module.partition(".")[0] not in sys.stdlib_module_names:
             continue
-        minor = max(ADDED.get(module, 0), ADDED.get(module.partition(".")[0], 0))
+        names = (module, module.partition(".")[0], f"{module}.{kind.__qualname__}")
+        minor = max(ADDED.get(name, 0) for name in names)
         if minor > version[1]:
             use = next((one for one in reached.used if isinstance(one.value, kind)), None)
             raise CaptureError(
@@ -146,10 +148,7 @@ def _living_name(namespace: dict[str, Any], name: str) -> str:
     value = namespace[name]
     if isinstance(value, types.ModuleType):
         return value.__name__
-    module, qualname = (
-        getattr(value, "__module__", None),
-        getattr(value, "__qualname__", None) or getattr(value, "_name", None),
-    )
+    module, qualname = mark(value, "__module__"), mark(value, "__qualname__") or mark(value, "_name")
     if (
         not isinstance(module, str)
         or not isinstance(qualname, str)

@@ -19,9 +19,15 @@ _WRITING_METHODS = frozenset(
 
 def names_written(trees: Iterable[ast.Module]) -> frozenset[str]:
     """The names and attributes that these sources, or the script or notebook itself, write to or into."""
+    found: frozenset[str] = frozenset().union(*map(_written_in, trees))
+    return found | written_by_script()
+
+
+def written_by_script() -> frozenset[str]:
+    """Those that the script or notebook itself writes to."""
     main = sys.modules.get("__main__")
     interactive = [source.tree for source in interactive_sources(vars(main))] if main is not None else []
-    found: frozenset[str] = frozenset().union(*map(_written_in, [*trees, *interactive]))
+    found: frozenset[str] = frozenset().union(*map(_written_in, interactive))
     return found
 
 

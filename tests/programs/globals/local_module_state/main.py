@@ -6,6 +6,14 @@ import registry
 import plugins
 from settings import settings
 
+@registry.LOSSES.add
+def l2(x): return x * x
+@registry.app.hooks.add
+def hook(x): return -x
+@cluster
+def registered(x):
+    return {k: fn(x) for k, fn in registry.LOSSES.items()}, registry.app.hooks["hook"](x), registry.SOLVERS["own"].run(x)
+
 @cluster
 def f(x):
     return [config.RATE, config.get(), config.NESTED, LIMIT, sorted(registry.TABLE), registry.call("double", x), config.added, config.Model.size, settings.mode, config.who(), config.Model.names, config.Model.note, config.Model().who(), config.Model.half(x)]
@@ -22,6 +30,8 @@ if __name__ == "__main__":
     config.Model.half = staticmethod(lambda x: -x)
     settings.mode = "fast"
     registry.register("late", len)
+    registry.SOLVERS["own"] = registry.Solver(3)
+    print(json.dumps(registered(-2)))
     def patched(): return "patched"
     print(json.dumps(f(2)))
     config.who = patched

@@ -1,0 +1,98 @@
+"""What stands behind the call in its pickle: what the program has changed in the modules that the call reaches."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from clustrix.capture.changes import Change, module_changes, registered_implementations
+from clustrix.capture.effects import Effect, in_order
+from clustrix.capture.found_modules import FoundModule, find_module, module_source
+from clustrix.capture.instance_changes import Contents
+from clustrix.capture.ownership import Owner
+from clustrix.capture.reached import Reached
+from clustrix.capture.registrars import reach_for_effect, subclasses_asked_for
+from clustrix.capture.stateful import patched
+from clustrix.capture.unseen import texts_in
+from clustrix.capture.written import names_written
+from clustrix.dependency_analysis import References
+from clustrix_remote import changed, rebuild
+
+#: A module's name as data tells it, with what is taken from it: ``backends.alpha:Backend``, ``backends.alpha.Backend``.
+_MODULE_NAMED = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::[A-Za-z_][\w.]*)?")
+_MOST_TEXTS = 2000
+
+
+class Settled:
+    """Stands at the end of a call's pickle, when all classes have been made."""
+
+
+class Changes:
+    """Stands behind the call in its pickle: what was changed in the modules that it has reached by then."""
+
+    def __init__(self, reached: Reached, done: frozenset[str] = frozenset()) -> None:
+        self._reached = reached
+        self._done = done
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        reach_for_effect(self._reached)
+        _reach_named_in_data(self._reached)
+        found = [module for name, module in self._reached.modules.found.items() if name not in self._done]
+        trees = [module_source(one).tree for one in self._reached.modules.found.values() if one.path is not None]
+        written = names_written(trees) if found else frozenset[str]()
+        effects = in_order(effect for module in found for effect in _changes_of(module, written))
+        # What is changed may itself reach further modules.
+        more: list[Any] = [Changes(self._reached, self._done | {module.name for module in found})] if found else []
+        return rebuild.same, ([*effects, *(more or subclasses_asked_for(self._reached))],)
+
+
+def _changes_of(module: FoundModule, written: frozenset[str]) -> Iterator[Effect]:
+    for one in module_changes(module, written):
+        yield _effect_of(one)
+    for name, pairs in registered_implementations(module):
+        yield Effect(changed.register, (module.name, name), pairs)
+    if module.name in sys.modules and module.path is not None:
+        attributes = module_source(module).references.attributes
+        for owner, name, value in patched(vars(sys.modules[module.name]), attributes):
+            yield Effect(changed.change, (owner, name), value)
+
+
+def _effect_of(change: Change) -> Effect:
+    if isinstance(change.value, Contents):
+        return Effect(changed.refill, (change.module, change.path), change.value.items)
+    return Effect(changed.change, (change.module, change.path), change.value)
+
+
+def _reach_named_in_data(reached: Reached) -> None:
+    """Where modules are imported by names that are made up, those that values, arguments or shipped code name."""
+    if not any(one.discovers for one in _readers(reached)):
+        return
+    for name in dict.fromkeys(_names_in(_texts(reached))):
+        found = find_module(name)
+        if found is not None and found.owner is Owner.LOCAL:
+            reached.modules.reach(name, "its name in data")
+
+
+def _readers(reached: Reached) -> Iterator[References]:
+    yield from reached.read
+    for one in list(reached.modules.found.values()):
+        if one.path is not None:
+            yield module_source(one).references
+
+
+def _texts(reached: Reached) -> Iterator[str]:
+    yield from reached.given
+    yield from texts_in(use.value for use in reached.used)
+    for read in _readers(reached):
+        yield from (text for text, _ in read.texts)
+
+
+def _names_in(texts: Iterable[str]) -> Iterator[str]:
+    for text in itertools.islice(texts, _MOST_TEXTS):
+        named = _MODULE_NAMED.fullmatch(text) if len(text) < 200 else None
+        if named is not None:
+            yield named.group(1)
+            yield named.group(1).rpartition(".")[0] or named.group(1)

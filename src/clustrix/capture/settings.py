@@ -1,0 +1,136 @@
+"""What a program has set in the standard library and in numpy, for all code that runs after: it is set in the job too.
+
+Only what the program's own sources set, told by the names of the functions that they call: what a library has set, it sets there itself.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import os
+import re
+import sys
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+from clustrix.capture.found_modules import module_source
+from clustrix.capture.ownership import Owner, owner_of_class
+from clustrix.capture.reached import Reached
+from clustrix.capture.sources import interactive_sources
+from clustrix_remote import stateful
+
+_Setting = tuple[Any, ...]
+_WARNING_SETTERS = frozenset({"simplefilter", "filterwarnings", "resetwarnings"})
+#: Variables that say where a machine has its things.
+_OF_THE_MACHINE = re.compile(r"PATH|HOME|TMPDIR|TEMP|TMP|USER|SHELL|PYTHON.*|LD_.*|DYLD_.*|SLURM_.*|PBS_.*|CLUSTRIX_.*")
+
+
+def settings_of(reached: Reached) -> list[_Setting]:
+    """What sets it in the job: a function of ``clustrix_remote.stateful``, and what it is given."""
+    decimals = _decimals()
+    found: list[_Setting] = [(stateful.decimal_context, decimals)] if decimals else []
+    called, written = _set_by(reached)
+    filters = _warning_filters() if called & _WARNING_SETTERS else []
+    if filters:
+        found.append((stateful.warning_filters, filters))
+    if "setrecursionlimit" in called:
+        found.append((stateful.recursion_limit, sys.getrecursionlimit()))
+    numpy: Any = sys.modules.get("numpy")
+    if "seterr" in called and numpy is not None:
+        found.append((stateful.numpy_errors, numpy.geterr()))
+    if "set_printoptions" in called and numpy is not None:
+        found.append((stateful.numpy_printing, _plain(numpy.get_printoptions())))
+    variables = {name: os.environ[name] for name in sorted(written & _texts(reached)) if name in os.environ}
+    if variables:
+        found.append((stateful.variables, variables))
+    return found
+
+
+def _decimals() -> dict[str, Any]:
+    """Where the context of decimals is another than the default."""
+    decimal: Any = sys.modules.get("decimal")
+    if decimal is None:
+        return {}
+    now, default = decimal.getcontext(), decimal.DefaultContext
+    names = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
+    return {name: getattr(now, name) for name in names if getattr(now, name) != getattr(default, name)}
+
+
+def _warning_filters() -> list[tuple[Any, ...]]:
+    """Those that the program has put before Python's own; of categories that the other side has."""
+    own = [("default", DeprecationWarning), *(("ignore", one) for one in _IGNORED)]
+    found = []
+    filters: list[Any] = list(warnings.filters)
+    for action, message, category, module, line in filters:
+        is_everywhere = (
+            getattr(category, "__module__", "") == "builtins" or owner_of_class(category) is not Owner.INSTALLED
+        )
+        is_given = action in sys.warnoptions and category is Warning and message is None
+        if is_everywhere and not is_given and (action, category) not in own:
+            found.append((action, message, category, module, line))
+    return found
+
+
+_IGNORED = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
+
+
+def _plain(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: one for name, one in options.items() if isinstance(one, (bool, int, float, str, type(None)))}
+
+
+def _texts(reached: Reached) -> frozenset[str]:
+    """The texts of the code that is shipped."""
+    found = {text for read in reached.read for text, _ in read.texts}
+    for one in reached.modules.found.values():
+        if one.path is not None:
+            found.update(text for text, _ in module_source(one).references.texts)
+    return frozenset(found)
+
+
+def _set_by(reached: Reached) -> tuple[frozenset[str], frozenset[str]]:
+    called: set[str] = set()
+    written: set[str] = set()
+    for tree in _own_trees(reached):
+        words, variables = _read(tree)
+        called |= words
+        written |= variables
+    return frozenset(called), frozenset(written)
+
+
+def _own_trees(reached: Reached) -> Iterator[ast.Module]:
+    main = sys.modules.get("__main__")
+    for namespace in [*([vars(main)] if main else []), *(space.namespace for space in reached.spaces)]:
+        yield from (source.tree for source in interactive_sources(namespace))
+    for found in reached.modules.found.values():
+        if found.path is not None:
+            yield module_source(found).tree
+
+
+@functools.lru_cache(maxsize=4096)
+def _read(tree: ast.Module) -> tuple[frozenset[str], frozenset[str]]:
+    """The names of the functions that a source calls, and the variables of the environment that it sets."""
+    called: set[str] = set()
+    written: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called.add(node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", ""))
+            if isinstance(node.func, ast.Attribute) and node.func.attr in ("setdefault", "update", "putenv"):
+                written.update(
+                    keyword.arg for keyword in node.keywords if keyword.arg and _is_environment(node.func.value)
+                )
+                written.update(_constants(node.args[:1]) if _is_environment(node.func.value) else ())
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and _is_environment(node.value):
+            written.update(_constants([node.slice]))
+    return frozenset(called), frozenset(name for name in written if not _OF_THE_MACHINE.fullmatch(name))
+
+
+def _is_environment(node: ast.expr) -> bool:
+    return (node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")) in ("environ", "os")
+
+
+def _constants(nodes: list[ast.expr]) -> Iterator[str]:
+    for node in nodes:
+        for one in node.keys if isinstance(node, ast.Dict) else [node]:
+            if isinstance(one, ast.Constant) and isinstance(one.value, str):
+                yield one.value

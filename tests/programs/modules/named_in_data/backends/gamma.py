@@ -1,0 +1,3 @@
+class Backend:
+    def go(self):
+        return "gamma"
