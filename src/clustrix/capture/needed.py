@@ -14,6 +14,8 @@ from clustrix.capture.found_modules import FoundModule, module_source
 from clustrix.dependency_analysis import references
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+#: What an import can do without if nobody uses what it binds; ``type X = ..`` came with Python 3.12.
+_ONLY_BINDING = (*_DEFINITIONS, ast.Import, ast.ImportFrom, getattr(ast, "TypeAlias", ast.FunctionDef))
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def _read_statement(statement: ast.stmt) -> Statement:
         names_bound(statement),
         identifiers([statement]),
         references(statement, postponed_annotations=True).names,
-        not isinstance(statement, (*_DEFINITIONS, ast.Import, ast.ImportFrom)) or _has_star(statement),
+        not isinstance(statement, _ONLY_BINDING) or _has_star(statement),
     )
 
 

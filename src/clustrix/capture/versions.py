@@ -88,7 +88,9 @@ def _check_values(reached: Reached, version: tuple[int, int, int]) -> None:
         module = kind.__module__.lstrip("_")
         if module.partition(".")[0] not in sys.stdlib_module_names:
             continue
-        names = (module, module.partition(".")[0], f"{module}.{kind.__qualname__}")
+        # Others have been there under other names, or none: re.Pattern.
+        own = f"{module}.{kind.__qualname__}" if kind in (types.UnionType, types.GenericAlias) else module
+        names = (module, module.partition(".")[0], own)
         minor = max(ADDED.get(name, 0) for name in names)
         if minor > version[1]:
             use = next((one for one in reached.used if isinstance(one.value, kind)), None)
