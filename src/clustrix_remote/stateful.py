@@ -94,15 +94,13 @@ def recursion_limit(limit: "Any") -> None:
 
 def numpy_errors(settings: "Any") -> None:
     """What numpy does about a division by zero and the like."""
-    import numpy
-
+    numpy = rebuild.imported("numpy")
     numpy.seterr(**settings)
 
 
 def numpy_printing(options: "Any") -> None:
     """How numpy writes arrays; options that its version there does not have are left out."""
-    import numpy
-
+    numpy = rebuild.imported("numpy")
     known = numpy.get_printoptions()
     numpy.set_printoptions(**{name: value for name, value in options.items() if name in known})
 
