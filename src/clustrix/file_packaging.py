@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clustrix.capture import CaptureOptions, Program, Target, capture
+from clustrix.capture.brought_files import main_folder
 from clustrix.capture.data_files import read_data
 from clustrix.capture.found_modules import module_source
 from clustrix.random_streams import states_for_call
@@ -121,7 +122,8 @@ def pack_program(program: Program) -> Package | None:
 
 def call_header(program: Program, package: Package | None, signing_key: bytes) -> dict[str, Any]:
     """The header of a call file: what the job needs to rebuild the call."""
-    beside_main = {os.path.dirname(file.path): "main" for file in program.data_files if file.member.startswith("main/")}
+    main = main_folder(program.data_files)
+    beside_main = {file.beside: main for file in program.data_files if file.beside}
     return {
         "package": package.digest if package else None,
         "signing_key": signing_key.hex(),
@@ -129,6 +131,7 @@ def call_header(program: Program, package: Package | None, signing_key: bytes) -
         "libraries": portable.library_versions(),
         "sources": {used.name: used.source.filename for used in program.sources},
         "modules": [_with_file(space, beside_main) for space in program.spaces],
+        "main": main,
         "postponed": sorted(program.postponed),
         "first_in_cycle": program.first_in_cycle,
         "for_effect": list(program.for_effect),
@@ -140,7 +143,7 @@ def _with_file(space: dict[str, Any], beside_main: dict[str, str]) -> dict[str, 
     """Where files lie beside the script, its ``__file__`` says where they are there; else it says what it says at home."""
     file = space["file"]
     if file and beside_main and os.path.dirname(file) in beside_main:
-        return dict(space, file="main/" + os.path.basename(file))
+        return dict(space, file=f"{beside_main[os.path.dirname(file)]}/{os.path.basename(file)}")
     return space
 
 

@@ -21,7 +21,7 @@ def text(home: "Any", place: "Any", relative: "Any", witness: "Any") -> "Any":
     if there is None:
         return home
     found = os.path.normpath(os.path.join(there, *relative.split("/")))
-    if not os.path.lexists(found):
+    if not os.path.lexists(found) or _is_outside(found, place):
         return home
     _at_home[found] = home
     if place == WORKING and relative == ".":
@@ -33,7 +33,7 @@ def path(home: "Any", place: "Any", relative: "Any", witness: "Any") -> "Any":
     """The same as a :class:`pathlib.Path`."""
     import pathlib
 
-    return pathlib.Path(text(home, place, relative, witness))
+    return pathlib.Path(text(home.decode("utf-8", "surrogatepass"), place, relative, witness))
 
 
 def may_be_in(pickled: "Any") -> "Any":
@@ -72,10 +72,17 @@ def reducer_home(kind: "Any", usual: "Any") -> "Any":
     return reduce_path
 
 
+def _is_outside(found: "Any", place: "Any") -> "Any":
+    """Whether nothing of the script's surroundings was brought there."""
+    from clustrix_remote import rebuild
+
+    return place == BESIDE_SCRIPT and not found.startswith(os.path.join(rebuild.package_folder() or "", ""))
+
+
 def _folder(place: "Any") -> "Any":
     from clustrix_remote import rebuild
 
     if place == WORKING:
         return os.getcwd()
     unpacked = rebuild.package_folder()
-    return None if unpacked is None else os.path.join(unpacked, place)
+    return None if unpacked is None else os.path.join(unpacked, rebuild.program().main)

@@ -20,7 +20,9 @@ def open_program(folder: "Any", header: "Any") -> "Any":
     root = os.path.dirname(os.path.dirname(folder.path))
     # zipimport reads single members without importing zipfile, which costs more than the rest of the start.
     archive = zipimport.zipimporter(os.path.join(root, "packages", header["package"] + ".zip"))
-    return program.Program(header["sources"], header["modules"], archive.get_data, _open_files(archive, header))
+    return program.Program(
+        header["sources"], header["modules"], archive.get_data, _open_files(archive, header), header["main"]
+    )
 
 
 def _open_files(archive: "Any", header: "Any") -> "Any":
@@ -35,6 +37,8 @@ def _open_files(archive: "Any", header: "Any") -> "Any":
 
     manifest = json.loads(listed.decode("utf-8"))
     unpacked = _unpack(archive, manifest["files"])
+    # Paths lead through it, even if nothing lies in it.
+    os.makedirs(os.path.join(unpacked, *header["main"].split("/")), exist_ok=True)
     modules.come_first(header["first_in_cycle"])
     shipped.import_from(os.path.join(unpacked, program.CODE.rstrip("/")), header["homes"], header["postponed"])
     _lay_out_data(unpacked, manifest["data"])
@@ -59,14 +63,18 @@ def _unpack(archive: "Any", names: "Any") -> "Any":
 def _lay_out_data(unpacked: "Any", data: "Any") -> None:
     """Data files lie in the working folder under the names that the function opens them by."""
     for name, arrives_as in data.items():
-        if os.path.isabs(arrives_as) or ".." in arrives_as.split("/"):
+        parts = arrives_as.split("/")
+        # One step above is a folder of the job's, too; its other tasks lay out the same there.
+        if os.path.isabs(arrives_as) or ".." in parts[1:]:
             continue
-        target = os.path.join(os.getcwd(), *arrives_as.split("/"))
+        target = os.path.normpath(os.path.join(os.getcwd(), *parts))
         if not os.path.lexists(target):
             import shutil
 
             os.makedirs(os.path.dirname(target), exist_ok=True)
-            shutil.copyfile(os.path.join(unpacked, *name.split("/")), target)
+            beside = "{}.{}.part".format(target, os.getpid())
+            shutil.copyfile(os.path.join(unpacked, *name.split("/")), beside)
+            os.rename(beside, target)
 
 
 def _remove(folder: "Any", pid: "Any") -> None:

@@ -28,13 +28,15 @@ class Program:
     ``package`` (for relative imports), ``file``. ``read`` gives the bytes of a member of the package, ``folder`` is where it was unpacked.
     """
 
-    def __init__(self, sources: "Any", modules: "Any", read: "Any", folder: "Any") -> None:
+    def __init__(self, sources: "Any", modules: "Any", read: "Any", folder: "Any", main: "Any" = "main") -> None:
         self.sources = sources
         self._descriptions = modules
         self._modules: "dict" = {}
         self._read = read
         self._texts: "dict" = {}
         self.folder = folder
+        #: Where in it the script's folder lies.
+        self.main = main
         self.tokens: "dict" = {}
         self.cells: "dict" = {}
         self._codes: "dict" = {}

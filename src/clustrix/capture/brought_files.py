@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterator, Mapping
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import PurePath
 from types import FunctionType, ModuleType
 from typing import Any
@@ -13,9 +15,11 @@ from clustrix.capture.data_files import (
     MAX_FILE_BYTES,
     MAX_TOTAL_BYTES,
     DataFile,
+    around,
     files_below,
     files_named,
-    stays_inside,
+    is_upwards,
+    levels_up,
 )
 from clustrix.capture.found_modules import FoundModule, module_source
 from clustrix.capture.reached import Reached
@@ -23,6 +27,7 @@ from clustrix.errors import CaptureError
 
 #: Arguments are looked through for names of files as far as this many values.
 _MOST_VALUES = 10_000
+_LONGEST_PATH = 4096
 
 
 def brought_files(
@@ -41,7 +46,7 @@ def brought_files(
     if _looks_beside_itself(reached):
         for package in _outermost_packages(reached):
             bringing.add_inside(package)
-    return tuple(bringing.found[member] for member in sorted(bringing.found))
+    return tuple(_placed(bringing.found[member] for member in sorted(bringing.found)))
 
 
 class _Bringing:
@@ -55,10 +60,12 @@ class _Bringing:
         self._total_bytes = 0
 
     def add(self, folder: str, relative: str, member: str, why: str, arrives_as: str = "") -> None:
-        """One file, unless it is left out."""
-        path = os.path.join(folder, relative)
+        """One file, unless it is left out; above ``folder`` only what is named from the script or one step from the working folder."""
+        path = os.path.normpath(os.path.join(folder, relative))
+        up, place = levels_up(relative), member
         member = f"{member}/{relative}".replace(os.sep, "/")
-        if member in self.found or not stays_inside(relative):
+        may_be_above = up <= {"main": len(around(folder)), "data": min(1, len(around(folder)))}.get(place, 0)
+        if member in self.found or os.path.isabs(relative) or not may_be_above:
             return
         if os.path.basename(path) in self._exclude or relative in self._exclude:
             return
@@ -70,7 +77,8 @@ class _Bringing:
                 )
                 return
             self._total_bytes += size
-        self.found[member] = DataFile(path, member, why, size, arrives_as.replace(os.sep, "/"))
+        beside = folder if place == "main" else ""
+        self.found[member] = DataFile(path, member, why, size, arrives_as.replace(os.sep, "/"), beside)
 
     def add_explicit(self, patterns: tuple[str, ...]) -> None:
         """What the user lists; a file beside shipped code lies beside it there too."""
@@ -118,10 +126,42 @@ class _Bringing:
 
 def _named(texts: dict[str, str], folder: str) -> Iterator[tuple[str, str]]:
     """``(relative path, why)`` of the files that the texts name, from ``folder`` or absolutely."""
-    below = folder.rstrip(os.sep) + os.sep
-    inside = {text[len(below) :] if text.startswith(below) else text: why for text, why in texts.items()}
+    inside = {_from(folder, text): why for text, why in texts.items()}
     for relative in files_named(inside, folder):
         yield relative, inside.get(relative, "in a folder that is named")
+    for above in around(folder):
+        climbed = os.path.relpath(above, folder)
+        if any(is_upwards(text) and os.path.normpath(text) == climbed for text in inside):
+            for relative in files_named(inside, above):
+                yield os.path.relpath(os.path.join(above, relative), folder), f"named, beneath {above}"
+
+
+def _from(folder: str, text: str) -> str:
+    """An absolute path in the folder or around it, as seen from there."""
+    if not os.path.isabs(text) or len(text) > _LONGEST_PATH or "\0" in text:
+        return text
+    path = os.path.normpath(text)
+    is_near = any(path == one or path.startswith(one + os.sep) for one in (folder, *around(folder)))
+    return os.path.relpath(path, folder) if is_near else text
+
+
+def _placed(files: Iterable[DataFile]) -> Iterator[DataFile]:
+    """By names that fit into a zip: the script's folder lies as deep in the package as something above it asks for."""
+    files = list(files)
+    deep = main_folder(files)
+    for file in files:
+        place, _, relative = file.member.partition("/")
+        if place == "main":
+            yield replace(file, member=posixpath.normpath(f"{deep}/{relative}"))
+        else:
+            # What is one step above the working folder.
+            yield replace(file, member=file.member.replace("/../", "/^/"))
+
+
+def main_folder(files: Iterable[DataFile]) -> str:
+    """Where the script's folder lies in the package."""
+    relatives = (os.path.relpath(file.path, file.beside) for file in files if file.beside)
+    return "main" + "/0" * max(map(levels_up, relatives), default=0)
 
 
 def _code_folder(module: FoundModule) -> str:

@@ -8,7 +8,6 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from clustrix.errors import PackagingError
 
@@ -33,6 +32,8 @@ class DataFile:
     why: str
     size_bytes: int
     arrives_as: str = ""
+    #: The script's folder, for what is found from there.
+    beside: str = ""
 
 
 def is_candidate(text: str) -> bool:
@@ -57,7 +58,9 @@ def files_named(texts: Iterable[str], folder: str) -> Iterator[str]:
     folders = [
         name
         for name in names
-        if os.path.isdir(os.path.join(folder, name)) and not _is_code_folder(os.path.join(folder, name))
+        if not is_upwards(name)
+        and os.path.isdir(os.path.join(folder, name))
+        and not _is_code_folder(os.path.join(folder, name))
     ]
     for name in names:
         if "*" in name:
@@ -119,9 +122,34 @@ def _is_code_folder(path: str) -> bool:
     return os.path.exists(os.path.join(path, "__init__.py")) or path.endswith("__pycache__")
 
 
-def stays_inside(relative: str) -> bool:
-    """Whether a relative path does not climb out of its folder."""
-    return not os.path.isabs(relative) and ".." not in PurePath(os.path.normpath(relative)).parts
+#: How far above the script's folder data is looked for that a program names.
+MAX_LEVELS_UP = 3
+
+
+def is_upwards(text: str) -> bool:
+    """Whether a relative path is nothing but ``..``, once or more often: a folder around this one, which is never brought as a whole."""
+    return set(os.path.normpath(text).split(os.sep)) == {".."}
+
+
+def levels_up(relative: str) -> int:
+    """By how many folders a relative path climbs out of its own.
+
+    >>> levels_up("../data/x.csv"), levels_up("data/../x.csv")
+    (1, 0)
+    """
+    parts = os.path.normpath(relative).split(os.sep)
+    return sum(part == ".." for part in parts)
+
+
+def around(folder: str) -> list[str]:
+    """The folders around this one from which data may be brought, the nearest first: of a project, not of a home or a machine."""
+    home, found = os.path.expanduser("~"), list[str]()
+    for _ in range(MAX_LEVELS_UP):
+        folder = os.path.dirname(folder)
+        if folder.count(os.sep) < 2 or f"{home}{os.sep}".startswith(folder.rstrip(os.sep) + os.sep):
+            break
+        found.append(folder)
+    return found
 
 
 def read_data(file: DataFile) -> bytes:

@@ -11,7 +11,7 @@ import pathlib
 import sys
 from typing import Any
 
-from clustrix.capture.data_files import files_below
+from clustrix.capture.data_files import around, files_below
 from clustrix_remote import moved
 
 _PATHS = (pathlib.PosixPath, pathlib.WindowsPath)
@@ -25,18 +25,24 @@ class MovingTexts:
         if type(value) is not str:
             return None
         found = relative_place(value)
-        return None if found is None else (value.encode("utf-8", "surrogatepass"), *found)
+        return None if found is None else (_bytes(value), *found)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def holds_places(pickled: bytes) -> bool:
     """Whether there may be such texts in a pickle: asking for each object costs as much as the rest of pickling."""
-    return any(os.fsencode(root) in pickled for root in _roots().values())
+    roots = _roots()
+    above = around(roots[moved.BESIDE_SCRIPT]) if moved.BESIDE_SCRIPT in roots else []
+    return any(os.fsencode(root) in pickled for root in (*roots.values(), *above[-1:]))
 
 
 def path_reducer(value: Any) -> Any:
     """How a path is pickled; None for one that goes as it is."""
     found = relative_place(str(value)) if type(value) in _PATHS else None
-    return None if found is None else (moved.path, (str(value), *found))
+    return None if found is None else (moved.path, (_bytes(str(value)), *found))
 
 
 def relative_place(text: str) -> tuple[str, str, str] | None:
@@ -46,13 +52,26 @@ def relative_place(text: str) -> tuple[str, str, str] | None:
     """
     if not os.path.isabs(text) or "\0" in text or "\n" in text:
         return None
+    path = os.path.normpath(text)
     for place, root in _roots().items():
-        if text == root:
+        if path == root:
             return place, ".", _anything_in(root)
-        if text.startswith(root + os.sep):
-            witness = _brought(text)
+        if path.startswith(root + os.sep):
+            witness = _brought(path)
             if witness:
-                return place, os.path.relpath(text, root).replace(os.sep, "/"), witness
+                return place, os.path.relpath(path, root).replace(os.sep, "/"), witness
+    return _place_around(path)
+
+
+def _place_around(path: str) -> tuple[str, str, str] | None:
+    """The same for what is in a folder around the script's, or is such a folder; in a job it is there if it was brought."""
+    file = getattr(sys.modules.get("__main__"), "__file__", None)
+    root = os.path.dirname(os.path.abspath(file)) if file else ""
+    folders = around(root) if root else []
+    if path in folders:
+        return moved.BESIDE_SCRIPT, os.path.relpath(path, root).replace(os.sep, "/"), os.path.relpath(file or "", path)
+    if any(path.startswith(folder + os.sep) for folder in folders) and (witness := _brought(path)):
+        return moved.BESIDE_SCRIPT, os.path.relpath(path, root).replace(os.sep, "/"), witness
     return None
 
 
