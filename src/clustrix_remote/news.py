@@ -100,9 +100,10 @@ class JobNews:
             self._exits += what == layout.EXIT
 
     def _tell_started(self, task: int) -> bool:
-        event = _plain(jobfolders.read_json(self.folder.started(task)) or {})
+        told = jobfolders.read_json(self.folder.started(task)) or {}
+        event = _plain(told)
         event.update(event="started", key=self.folder.key, task=task)
-        if "calls" in event:
+        if "calls" in told:  # of several its records tell
             self.records.setdefault(task, 0)
         self._send(event)
         return True
