@@ -16,7 +16,7 @@ from clustrix.connection import link_for
 from clustrix.errors import AuthenticationError, ConnectionLostError, HostKeyError, RemotePythonError
 from clustrix.location import is_on_cluster
 from clustrix.progress import ProgressLine
-from clustrix_remote import buffers, cluster_functions
+from clustrix_remote import buffers, cluster_functions, wire
 from clustrix_remote.cluster_functions import (
     cluster_count_files,
     cluster_du,
@@ -80,6 +80,8 @@ __all__ = [
 
 #: How often a request is made again when the connection is lost under it.
 ATTEMPTS = 3
+#: A listing of ten million names.
+MAX_ANSWER_BYTES = 2**30
 
 
 class ClusterFilesystem(Filesystem):
@@ -147,8 +149,12 @@ class There(Place):
             self._marked = channel
             channel.start("file", {"function": "mark", "host": self.where})
         parts: list[Buffer] = []
+        length = given.get("length") if function == "read" else None
+        most = MAX_ANSWER_BYTES if length is None else int(length)
         memory = buffers.take if function == "read" else None
-        future = channel.start("file", {**given, "function": function}, list(body), sink=parts.append, memory=memory)
+        future = channel.start(
+            "file", {**given, "function": function}, list(body), sink=_collecting(parts, most), memory=memory
+        )
         if function == "write_piece":
             future.add_done_callback(lambda _: buffers.give(body))
         return lambda: _answer(future, parts)
@@ -173,6 +179,20 @@ class There(Place):
         except (AuthenticationError, HostKeyError, RemotePythonError):
             return False
         return True
+
+
+def _collecting(parts: list[Buffer], most_bytes: int) -> Callable[[bytes], object]:
+    """What keeps the pieces of an answer, and breaks the connection to an agent that sends more than there can be."""
+    left = most_bytes
+
+    def keep(piece: bytes) -> None:
+        nonlocal left
+        left -= len(piece)
+        if left < 0:
+            raise wire.WireError(f"an answer of more than {most_bytes} bytes")
+        parts.append(piece)
+
+    return keep
 
 
 def _answer(future: Future[Reply], parts: list[Buffer]) -> Answer:

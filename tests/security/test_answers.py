@@ -23,7 +23,7 @@ from clustrix.connection import Link, close_all, link_for
 from clustrix.connection.answers import EVENTS, FILE_REPLIES, REPLIES, reply_shape
 from clustrix.connection.shapes import MAX_COUNT, Each, Maybe, what_is_odd
 from clustrix.environments import found_pythons, interpreters
-from clustrix.errors import ClustrixError
+from clustrix.errors import ClustrixError, ConnectionLostError
 from clustrix.filesystem import There
 from clustrix.host_pool import read_room
 from clustrix.job_on_cluster import Job
@@ -229,6 +229,15 @@ def test_an_answer_is_read_or_refused_by_name(pretended, reader):
     # Beside what was asked for there may be the beginnings of long files, with which a transfer would go on.
     names = {path.name for path in pretended.folder.rglob("*") if not path.name.startswith(".clustrix-")}
     assert names <= {"answers", "here", "program", "x.csv"}
+
+
+def test_more_of_a_file_than_was_asked_for_is_not_kept(pretended, monkeypatch):
+    monkeypatch.setattr("clustrix.connection.link.PAUSES_SECONDS", (0.0,))
+    known = {"path": "/a", "size": 10**9, "mtime_ns": 1, "mode": 0o600}
+    pretended.will_say("read", {"ok": known}, b"x" * 101)
+
+    with pytest.raises(ConnectionLostError, match="more than 100 bytes"):
+        pretended.files.read_bytes("a", length=100)
 
 
 @pytest.mark.parametrize("kind", EVENTS)
