@@ -112,6 +112,7 @@ def test_a_request_of_any_kind_is_answered_and_touches_nothing_outside(talker, t
         struct.pack(">II", 17, 7) + b'{"op": "modules"}' + b"garbage",
         struct.pack(">II", 2_000_000, 0) + b'{"id": ' + b"9" * 1_999_992 + b"}",
     ],
+    ids=map(str, range(9)),
 )
 def test_what_is_no_request_ends_the_agent(talker, sent):
     talker.stdin.write(sent)
