@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from clustrix.background import run_soon
 from clustrix.endings import Ended, ending_error, tell_place
 from clustrix.errors import JobError
-from clustrix.job_events import exit_status, gone_status, usage_of
-from clustrix.job_on_cluster import Earlier
+from clustrix.job_events import NO_STATES, done_on, exit_status, gone_status, usage_of
+from clustrix.job_on_cluster import NOTHING_EARLIER
 from clustrix.job_view import JobView
 from clustrix.jobs import JobState, JobStatus, Usage
 from clustrix.scheduler_poll import Waiting, ask_scheduler, cancel_job, poll_for, who_cancelled
@@ -66,13 +66,13 @@ class JobFuture(JobView[T]):
         self._subscription: Subscription | None = None
         #: The scheduler's number for the job; None until it has been submitted.
         self.job_id: str | None = None
-        self._earlier = Earlier()
+        self._earlier = NOTHING_EARLIER
         #: Asked when the call has failed: whether it is made again.
         self.when_failed: Callable[[BaseException], bool] | None = None
         #: What the finished call used.
         self.usage: Usage | None = None
         #: Where its random numbers began and ended (see :mod:`clustrix.random_streams`).
-        self.random_states: dict[str, list[Any]] = {}
+        self.random_states = NO_STATES
 
     @property
     def retried(self) -> int:
@@ -226,7 +226,8 @@ class JobFuture(JobView[T]):
 
     def _set_status(self, status: JobStatus) -> None:
         with self._changed:
-            self._status = replace(status, node=status.node or self._status.node)
+            node = status.node or self._status.node
+            self._status = status if status.node == node else replace(status, node=node)
 
     def _resolve(self, event: dict[str, Any], body: bytes) -> None:
         from clustrix.values import Returned
@@ -242,10 +243,10 @@ class JobFuture(JobView[T]):
             self._fail(error)
             return
         self.usage = usage_of(outcome.header)
-        self.random_states = outcome.header.get("random", {})
+        self.random_states = outcome.header.get("random", NO_STATES)
         node = str(outcome.header.get("node", ""))
         if isinstance(outcome, Returned):
-            self._set_status(JobStatus(JobState.DONE, node=node))
+            self._set_status(done_on(node))
             self._let_go()
             # Whoever gets the value may be the last to do anything in this program.
             tidy: Future[None] = Future()
@@ -317,7 +318,7 @@ class JobFuture(JobView[T]):
         self._let_go()
         log.warning("%s is called again: %s", self.name, error)
         with self._changed:
-            self._earlier.add(self._job, error)
+            self._earlier = self._earlier.and_then(self._job, error)
             self._job, self.job_id, self._polled, self._log_kept = job, None, False, None
             self._status, self._taken = JobStatus(JobState.STAGING), False
         self.subscribe(follow=self._listener is not None)

@@ -78,22 +78,25 @@ class Job:
         return target
 
 
+@dataclass(frozen=True)
 class Earlier:
     """The jobs that have failed to make a call which is made again, and by what."""
 
-    def __init__(self) -> None:
-        self.jobs: list[Job] = []
-        self._ends: list[str] = []
+    jobs: tuple[Job, ...] = ()
+    ends: tuple[str, ...] = ()
 
-    def add(self, job: Job, error: BaseException) -> None:
-        """This job has failed."""
-        self.jobs.append(job)
-        self._ends.append(str(error).partition("\n")[0])
+    def and_then(self, job: Job, error: BaseException) -> Earlier:
+        """This job has failed as well."""
+        return Earlier((*self.jobs, job), (*self.ends, str(error).partition("\n")[0]))
 
     def tell(self, error: BaseException) -> None:
         """Say in the last error what was before."""
-        for number, words in enumerate(self._ends, 1):
-            error.add_note(f"attempt {number} of {len(self._ends) + 1}: {words}")
+        for number, words in enumerate(self.ends, 1):
+            error.add_note(f"attempt {number} of {len(self.ends) + 1}: {words}")
+
+
+#: What all calls share until they fail: a map has a hundred thousand.
+NOTHING_EARLIER = Earlier()
 
 
 def _counted(write: Callable[[bytes], object], progress: Callable[[int], object]) -> Callable[[bytes], object]:

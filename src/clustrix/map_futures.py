@@ -74,7 +74,7 @@ class CallFuture(JobFuture[T]):
     def be_free(self, error: BaseException) -> None:
         """Its job has failed, and another one will make it."""
         with self._changed:
-            self._earlier.add(self._job, error)
+            self._earlier = self._earlier.and_then(self._job, error)
         self._let_go()
         self._owner = None
         with self._changed:

@@ -10,6 +10,7 @@ import hashlib
 import importlib
 import random
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 from clustrix_remote import random_streams
@@ -53,7 +54,7 @@ def _stream(name: str, text: str) -> State:
     return made
 
 
-def come_home(told: dict[str, list[Any]]) -> None:
+def come_home(told: Mapping[str, list[Any]]) -> None:
     """Go on where a call has ended; ``told`` is what its job tells of its generators.
 
     A generator that was moved here meanwhile, or that the call had for itself, stays where it is.

@@ -164,6 +164,12 @@ def test_an_argument_whose_class_is_not_there_fails_alone(here, tmp_path, monkey
     assert "in call 1 of 3: kind_of(<lacking.Thing" in "".join(lacking.__notes__)
 
 
+@pytest.mark.parametrize(("chunksize", "counts"), [(1, [1, 1, 1, 1]), (3, [1, 2, 3, 1])])
+def test_what_calls_leave_in_a_module_is_seen_in_their_process_alone(here, chunksize, counts):
+    assert list(cluster(functions.count_calls).map(range(4), chunksize=chunksize)) == counts
+    assert functions._made == 0
+
+
 def test_a_value_nested_deeply_travels(here):
     nested: list[object] = []
     for _ in range(5000):
