@@ -4,9 +4,11 @@ Which values break between which versions is tabulated in ``docs/values.md``. A 
 differ; the reading shim always.
 """
 
+import collections
 import functools
 import os
 import sys
+import types
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -128,7 +130,50 @@ def fill_exception(made: "Any", state: "Any") -> None:
 
 def always(kind: "Any") -> "Any":
     """A reducer for what pickle refuses though it travels well, or None."""
-    return _ALWAYS.get((kind.__module__, kind.__qualname__))
+    return _ALWAYS.get((kind.__module__, kind.__qualname__)) or _by_its_base(kind)
+
+
+def _by_its_base(kind: "Any") -> "Any":
+    if _makes_itself(kind):
+        return reduce_plain
+    for base in (collections.Counter, collections.defaultdict):
+        if issubclass(kind, base) and kind is not base and kind.__reduce__ is base.__reduce__:
+            return reduce_mapping
+    return None
+
+
+def reduce_mapping(value: "Any") -> "Any":
+    """A Counter or defaultdict of the user's: their own reduction forgets attributes."""
+    kind = type(value)
+    if isinstance(value, collections.Counter):
+        return dict.__new__, (kind,), dict(vars(value)) or None, None, iter(list(value.items()))
+    return kind, (value.default_factory,), dict(vars(value)) or None, None, iter(list(value.items()))
+
+
+#: What cannot be changed once it is made, so that it is ``__new__`` that is given the value.
+_PLAIN = (str, int, float, complex, bytes, tuple, frozenset)
+_SAY_HOW = ("__reduce__", "__reduce_ex__", "__getnewargs__", "__getnewargs_ex__")
+
+
+def _makes_itself(kind: "Any") -> "Any":
+    """Whether a class beneath one of those has a ``__new__`` of its own, and does not say what to give it: ``Version("1.10")``."""
+    base = next((one for one in _PLAIN if issubclass(kind, one)), None)
+    if base is None or kind is base or not isinstance(kind.__new__, types.FunctionType):
+        return False
+    own = kind.__mro__[: kind.__mro__.index(base)]
+    return not any(name in one.__dict__ for one in own for name in _SAY_HOW)
+
+
+def reduce_plain(value: "Any") -> "Any":
+    """A value by its class and the plain value that it is."""
+    base = next(one for one in _PLAIN if isinstance(value, one))
+    state = dict(getattr(value, "__dict__", ()))
+    return plain, (base, type(value), base(value) if base is not str else str.__str__(value)), state or None
+
+
+def plain(base: "Any", kind: "Any", value: "Any") -> "Any":
+    """The value that :func:`reduce_plain` took apart; its own ``__new__`` has done its work at home."""
+    return base.__new__(kind, value)
 
 
 def _reduce_struct(value: "Any") -> "Any":

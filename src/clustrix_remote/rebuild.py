@@ -161,6 +161,13 @@ def instance(kind: "Any", token: "Any") -> "Any":
     return made
 
 
+def known(module_name: "Any", name: "Any", token: "Any") -> "Any":
+    """What a shipped module has under a name, which comes home as the one that it was."""
+    made = attribute(module_name, name)
+    _program.remember(made, token)
+    return made
+
+
 def share_attributes(made: "Any", attributes: "Any") -> None:
     """Have an object's attributes in this very dict, which others have too."""
     object.__setattr__(made, "__dict__", attributes)

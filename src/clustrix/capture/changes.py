@@ -76,7 +76,7 @@ def _differences(module: ModuleType, found: FoundModule, written: frozenset[str]
                 yield name, value
         elif len(bound) == 1:
             if isinstance(bound[0], ast.expr) and not is_mock(value) and literal(bound[0]) is UNKNOWN:
-                yield from _computed(name, value, found, written)
+                yield from _computed(name, value, found, written, bound[0])
             else:
                 yield from _changed(name, value, bound[0], module, found, written)
         elif name in written and is_plain(value, found):
@@ -152,9 +152,31 @@ def _holds_another(name: str, value: Any, bound: ast.expr, found: FoundModule) -
     return _travels(value, found) or (name in written_by_script() and travels(value))
 
 
-def _computed(name: str, value: Any, found: FoundModule, written: frozenset[str]) -> Iterator[tuple[str, Any]]:
+#: What gives something else each time.
+_NEVER_THE_SAME = frozenset(
+    {
+        "uuid1", "uuid4", "time", "time_ns", "now", "utcnow", "today", "perf_counter", "monotonic", "urandom", "token_hex", "token_bytes",
+        "token_urlsafe", "random", "randint", "choice", "getpid",
+    }
+)  # fmt: skip
+
+
+@functools.lru_cache(maxsize=4096)
+def _is_new_each_time(node: ast.expr) -> bool:
+    calls = (inner.func for inner in ast.walk(node) if isinstance(inner, ast.Call))
+    return any(
+        (one.attr if isinstance(one, ast.Attribute) else getattr(one, "id", "")) in _NEVER_THE_SAME for one in calls
+    )
+
+
+def _computed(
+    name: str, value: Any, found: FoundModule, written: frozenset[str], expression: ast.expr
+) -> Iterator[tuple[str, Any]]:
     """A value that the module computes when it is imported."""
     if name in written and not isinstance(value, ModuleType) and _is_shipped_whole(name, value, found):
+        yield name, value
+        return
+    if _is_new_each_time(expression) and is_plain(value, found):
         yield name, value
         return
     yield from instance_changes(name, value, found)

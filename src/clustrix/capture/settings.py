@@ -18,6 +18,7 @@ from clustrix.capture.found_modules import module_source
 from clustrix.capture.ownership import Owner, owner_of_class
 from clustrix.capture.reached import Reached
 from clustrix.capture.sources import interactive_sources
+from clustrix.dependency_analysis import References
 from clustrix_remote import stateful
 
 _Setting = tuple[Any, ...]
@@ -41,6 +42,8 @@ def settings_of(reached: Reached) -> list[_Setting]:
         found.append((stateful.numpy_errors, numpy.geterr()))
     if "set_printoptions" in called and numpy is not None:
         found.append((stateful.numpy_printing, _plain(numpy.get_printoptions())))
+    if any(path[:1] == ("argv",) for read in _reads(reached) for path in read.attributes.get("sys", ())):
+        found.append((stateful.arguments, list(sys.argv)))
     variables = {name: os.environ[name] for name in sorted(written & _texts(reached)) if name in os.environ}
     if variables:
         found.append((stateful.variables, variables))
@@ -81,11 +84,15 @@ def _plain(options: dict[str, Any]) -> dict[str, Any]:
 
 def _texts(reached: Reached) -> frozenset[str]:
     """The texts of the code that is shipped."""
-    found = {text for read in reached.read for text, _ in read.texts}
+    return frozenset(text for read in _reads(reached) for text, _ in read.texts)
+
+
+def _reads(reached: Reached) -> Iterator[References]:
+    """What the code that is shipped refers to."""
+    yield from reached.read
     for one in reached.modules.found.values():
         if one.path is not None:
-            found.update(text for text, _ in module_source(one).references.texts)
-    return frozenset(found)
+            yield module_source(one).references
 
 
 def _set_by(reached: Reached) -> tuple[frozenset[str], frozenset[str]]:

@@ -1,4 +1,9 @@
 import os
+import uuid
+RUN = uuid.uuid4().hex
+MISSING = object()
+def is_missing(x):
+    return x is MISSING
 RATE = 1
 LIMIT = 10
 NESTED = {"deep": {"k": [1, 2]}}

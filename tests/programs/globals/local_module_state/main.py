@@ -1,7 +1,7 @@
 import json
 from clustrix import cluster
 import config
-from config import LIMIT
+from config import LIMIT, MISSING, RUN
 import registry
 import plugins
 from settings import settings
@@ -15,10 +15,16 @@ def registered(x):
     return {k: fn(x) for k, fn in registry.LOSSES.items()}, registry.app.hooks["hook"](x), registry.SOLVERS["own"].run(x)
 
 @cluster
+def once(given):
+    return RUN == config.RUN, config.is_missing(MISSING), config.is_missing(given), given
+
+@cluster
 def f(x):
     return [config.RATE, config.get(), config.NESTED, LIMIT, sorted(registry.TABLE), registry.call("double", x), config.added, config.Model.size, settings.mode, config.who(), config.Model.names, config.Model.note, config.Model().who(), config.Model.half(x)]
 
 if __name__ == "__main__":
+    once_more = once(MISSING)
+    print(once_more[:3], once_more[3] is MISSING)
     config.RATE = 9
     config.NESTED["deep"]["k"].append(3)
     config.set_counter(4)
