@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from typing import Any, Dict  # noqa: F401  # in a comment only
 
 #: Modules that were renamed: (new name, old name). A pickle made with one of them is read with the other.
-_RENAMED = (("numpy._core", "numpy.core"), ("pathlib._local", "pathlib"))
+_RENAMED = (("numpy._core", "numpy.core"), ("pathlib._local", "pathlib")) + tuple(
+    ("scipy.sparse._" + form, "scipy.sparse." + form) for form in ("bsr", "coo", "csc", "csr", "dia", "dok", "lil")
+)
 
 
 def find_class(find: "Any", module: "Any", name: "Any") -> "Any":
@@ -255,13 +257,13 @@ def fill_attrs(made: "Any", state: "Any") -> None:
 
 def reducers() -> "Any":
     """Reducers by top-level module: each takes a class, and gives a reducer or None."""
-    return {"numpy": _numpy_reducer, "pandas": _pandas_reducer}
+    return {"numpy": _numpy_reducer, "pandas": _pandas_reducer, "scipy": _scipy_reducer}
 
 
 def library_versions() -> "Any":
     """The versions of the libraries that have reducers, as they are loaded or else installed here.
 
-    >>> set(library_versions()) <= {"numpy", "pandas"}
+    >>> set(library_versions()) <= {"numpy", "pandas", "scipy"}
     True
     """
     found = {}
@@ -297,6 +299,24 @@ def _pandas_reducer(kind: "Any") -> "Any":
     from clustrix_remote import frames
 
     return frames.reducer(kind)
+
+
+def _scipy_reducer(kind: "Any") -> "Any":
+    """Sparse matrices by coordinates keep these under other names in older versions; the other forms are read by all."""
+    return _reduce_coordinates if kind.__name__ in ("coo_matrix", "coo_array") else None
+
+
+def _reduce_coordinates(matrix: "Any") -> "Any":
+    if len(matrix.shape) != 2:
+        return matrix.__reduce_ex__(4)
+    return coordinates, (type(matrix).__name__, matrix.data, matrix.row, matrix.col, matrix.shape)
+
+
+def coordinates(name: "Any", data: "Any", row: "Any", column: "Any", shape: "Any") -> "Any":
+    """A sparse matrix or array by coordinates."""
+    import importlib
+
+    return getattr(importlib.import_module("scipy.sparse"), name)((data, (row, column)), shape=shape)
 
 
 def _numpy_reducer(kind: "Any") -> "Any":
