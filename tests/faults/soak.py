@@ -89,4 +89,4 @@ if __name__ == "__main__":
     with reserved() as chosen:
         found = soak(chosen, float(sys.argv[1]) if len(sys.argv) > 1 else 10)
         close_all()
-    sys.exit("\n".join(found))
+    sys.exit("\n".join(found) or None)
