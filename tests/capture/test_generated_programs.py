@@ -2,6 +2,7 @@
 
 import io
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,25 @@ def programs(draw):
     lines = [f"{name} = {draw(numbers)}" for name in "abc"]
     for index in range(3):
         body = draw(expressions())
-        shape = draw(st.sampled_from(["plain", "closure", "nonlocal", "method", "default", "loop", "decorated"]))
+        shape = draw(
+            st.sampled_from(
+                [
+                    "plain",
+                    "closure",
+                    "nonlocal",
+                    "method",
+                    "default",
+                    "loop",
+                    "decorated",
+                    "mutated",
+                    "shared",
+                    "subclass",
+                    "slots",
+                    "property",
+                    "module",
+                ]
+            )
+        )
         call = f" + f{index - 1}(a)" if index else ""
         shapes: dict[str, list[str]] = {
             "plain": [f"def f{index}(a):", f"    return {body}{call}"],
@@ -73,9 +92,74 @@ def programs(draw):
                 "def deco(fn):\n    def w(a):\n        return fn(a) + 1\n    return w",
                 f"@deco\ndef f{index}(a):\n    return {body}{call}",
             ],
+            "mutated": [
+                f"D{index} = {{'k': [a]}}\ndef f{index}(a):\n    return D{index}['k'][-1] + {body}{call}",
+                f"D{index}['k'].append(b)\nD{index}['new'] = c\na, b = b, a",
+            ],
+            "shared": [
+                "def pair(n):\n    def get(a):\n        return n + a\n    def put(k):\n        nonlocal n\n        n = k\n    return get, put",
+                f"get{index}, put{index} = pair(a)\nput{index}(b)",
+                f"def f{index}(a):\n    put{index}(get{index}(1))\n    return get{index}(0) + {body}{call}",
+            ],
+            "subclass": [
+                (
+                    f"class B{index}:\n    made = []\n    def __init_subclass__(cls, k=0):\n        cls.made.append((cls.__name__, k))\n"
+                    f"    def m(self, a):\n        return len(self.made) + {body}{call}"
+                ),
+                f"class S{index}(B{index}, k=1):\n    def m(self, a):\n        return super().m(a) + self.made[-1][1]",
+                f"f{index} = S{index}().m",
+            ],
+            "slots": [
+                (
+                    f"class P{index}:\n    __slots__ = ('x', 'y')\n    def __init__(self, x):\n        self.x, self.y = x, [x]\n"
+                    f"    def __hash__(self):\n        return hash(self.x)\n    def __eq__(self, other):\n        return self.x == other.x"
+                ),
+                f"p{index} = P{index}(a)\np{index}.y.append({{p{index}: b}})",
+                f"def f{index}(a):\n    return p{index}.y[-1][P{index}(p{index}.x)] + {body}{call}",
+            ],
+            "property": [
+                (
+                    f"class Q{index}:\n    count = 0\n    @property\n    def v(self):\n        return self.count + b\n"
+                    f"    @classmethod\n    def up(cls):\n        cls.count += 1\n        return cls()\n"
+                    f"    def __call__(self, a):\n        return self.v + {body}{call}"
+                ),
+                f"f{index} = Q{index}.up()",
+            ],
+            "module": [
+                f"import MODULE_{index}\nMODULE_{index}.LEVEL = b",
+                f"def f{index}(a):\n    return MODULE_{index}.scaled(a) + MODULE_{index}.Box(c).value + {body}{call}",
+            ],
         }
         lines += shapes[shape]
     return "\n".join([*lines, f"a = {draw(numbers)}", "def main(a):\n    return [f0(a), f1(a), f2(a)]"]) + "\n"
+
+
+MODULE = """
+LEVEL = 1
+_seen = []
+class Box:
+    def __init__(self, value):
+        self.value = value + len(_seen)
+def scaled(x):
+    return x * LEVEL
+"""
+
+
+def fresh_modules(text, folder):
+    """The text with names for its modules that no other program has, and their files in ``folder``."""
+    prefix = f"generated_{folder.name}"
+    for index in range(3):
+        (folder / f"{prefix}_{index}.py").write_text(MODULE)
+    return text.replace("MODULE_", f"{prefix}_")
+
+
+def run_here(text, path):
+    """The globals of the program after it ran."""
+    space: dict[str, Any] = {"__name__": "__main__", "__file__": str(path)}
+    for name in [name for name in sys.modules if name.startswith(f"generated_{path.parent.name}")]:
+        del sys.modules[name]
+    exec(compile(text, str(path), "exec"), space)
+    return space
 
 
 @settings(
@@ -85,15 +169,17 @@ def programs(draw):
 def test_the_value_there_is_the_value_here(text, tmp_path_factory):
     folder = tmp_path_factory.mktemp("generated")
     path = folder / "generated.py"
+    text = fresh_modules(text, folder)
     path.write_text(text)
-    here = {"__name__": "__main__", "__file__": str(path)}
-    exec(compile(text, str(path), "exec"), here)
-    version, python = OLDEST
-    target = Target((3, int(version.partition(".")[2]), 0))
-    there = call_there(here["main"], (2,), target, python, folder)
-    fresh: dict[str, Any] = {"__name__": "__main__", "__file__": str(path)}
-    exec(compile(text, str(path), "exec"), fresh)
-    assert there == fresh["main"](2), text
+    sys.path.insert(0, str(folder))
+    try:
+        here = run_here(text, path)
+        version, python = OLDEST
+        target = Target((3, int(version.partition(".")[2]), 0))
+        there = call_there(here["main"], (2,), target, python, folder)
+        assert there == run_here(text, path)["main"](2), text
+    finally:
+        sys.path.remove(str(folder))
 
 
 def call_there(function, args, target, python, folder):
