@@ -162,7 +162,8 @@ def _makes_itself(kind: "Any") -> "Any":
     base = next((one for one in _PLAIN if issubclass(kind, one)), None)
     if base is None or kind is base or not isinstance(kind.__new__, types.FunctionType):
         return False
-    own = kind.__mro__[: kind.__mro__.index(base)]
+    # All of them: an Enum that is a str as well stands behind it.
+    own = [one for one in kind.__mro__ if one not in (base, object)]
     return not any(name in one.__dict__ for one in own for name in _SAY_HOW)
 
 

@@ -1,4 +1,5 @@
 import collections
+import enum
 import sys
 
 from clustrix import cluster
@@ -23,6 +24,16 @@ class Temperature(float):
         return made
 
 
+class Level(str, enum.Enum):
+    LOW = "low"
+    HIGH = "high"
+
+
+@cluster
+def level(given):
+    return given is Level.HIGH, Level.LOW
+
+
 @cluster
 def run(version, counts, warm):
     counts.update("a")
@@ -32,4 +43,5 @@ def run(version, counts, warm):
 if __name__ == "__main__":
     sys.argv.append("--fast")
     result = run(Version("1.10"), Histogram("ab", name="q"), Temperature("1.5", "C"))
+    print(level(Level.HIGH)[0], level(Level.HIGH)[1] is Level.LOW)
     print(result, type(result[5]) is Version)
