@@ -10,7 +10,7 @@ import pytest
 
 import clustrix
 from clustrix import host_pool
-from clustrix.cli.jobs import status
+from clustrix.cli.status import status
 from clustrix.config import ClusterConfig
 from clustrix.connection import close_all
 from clustrix.errors import ConfigError, ConnectError

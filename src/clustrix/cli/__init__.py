@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import clustrix
-from clustrix.cli import check, config, env, files, folders, jobs, setup, top
+from clustrix.cli import check, config, env, files, folders, jobs, setup, status, top
 from clustrix.cli.output import (
     EXIT_INTERRUPTED,
     EXIT_NOT_RUN,
@@ -168,6 +168,7 @@ def _read_arguments(function: ClusterFunction[..., Any], texts: list[str] | None
     return args, kwargs
 
 
+status.register(app)
 jobs.register(app)
 top.register(app)
 folders.register(app)

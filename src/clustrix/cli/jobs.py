@@ -1,4 +1,4 @@
-"""The command's verbs on jobs that were submitted: status, logs, wait, result, attach, cancel."""
+"""The command's verbs on jobs that were submitted: logs, wait, result, attach, cancel."""
 
 from __future__ import annotations
 
@@ -19,14 +19,12 @@ from clustrix.cli.output import (
     known_keys,
     layer_of,
     print_json,
-    show,
     tell,
     value_as_json,
 )
-from clustrix.errors import ClustrixError, ConfigError, ConnectError, JobError
+from clustrix.errors import ClustrixError, ConfigError, JobError
 
 if TYPE_CHECKING:
-    from clustrix.config import ClusterConfig
     from clustrix.futures import JobFuture
     from clustrix.job_places import PlacedJob
     from clustrix.job_table import JobRow
@@ -49,78 +47,12 @@ Keys = Annotated[
         autocompletion=known_keys,
     ),
 ]
-#: How many jobs that have ended are shown unless all are asked for.
-SHOWN_ENDED = 20
 
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command."""
-    for verb in (status, logs, wait, result, attach, cancel):
+    for verb in (logs, wait, result, attach, cancel):
         app.command(rich_help_panel="Jobs")(verb)
-
-
-def status(
-    key: Annotated[
-        str | None,
-        typer.Argument(metavar="[KEY]", help="Tell all about this one.", show_default=False, autocompletion=known_keys),
-    ] = None,
-    settings: Settings = None,
-    everything: Annotated[bool, typer.Option("--all", "-a", help="Also those that ended long ago.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Show your jobs and how they stand; each cluster is asked once.
-
-    The exit status is 0, or 1 if the job KEY failed, or 3 if a cluster could not be asked.
-    """
-    if key is not None:
-        _status_of_one(key, settings, as_json)
-        return
-    from clustrix.job_places import place_name, places
-    from clustrix.tables import table_of
-
-    told, unreached = [], 0
-    answers = [(config, *_rows(config)) for config in places(layer_of(settings))]
-    # Hosts of a pool may have the same folders: each job is shown where it runs.
-    at_home = {row.key for _, rows, _ in answers for row in rows if not row.is_elsewhere}
-    for config, all_rows, error in answers:
-        rows = [row for row in all_rows if not (row.is_elsewhere and row.key in at_home)]
-        unreached += error is not None
-        told.append({"cluster": place_name(config), "error": error and error.what, "jobs": [r.to_dict() for r in rows]})
-        if as_json:
-            continue
-        if error:
-            tell(error)
-            continue
-        show(table_of(place_name(config), rows, None if everything else SHOWN_ENDED))
-    if as_json:
-        print_json({"clusters": told})
-    elif not told:
-        print("no jobs: nothing was submitted from here, and no cluster is configured")
-    if unreached:
-        sys.exit(EXIT_NOT_RUN)
-
-
-def _rows(config: ClusterConfig) -> tuple[list[JobRow], ConnectError | None]:
-    from clustrix.connection import link_for
-    from clustrix.job_table import job_rows
-
-    try:
-        return job_rows(link_for(config)), None
-    except ConnectError as error:
-        return [], error
-
-
-def _status_of_one(key: str, settings: list[str] | None, as_json: bool) -> None:
-    from clustrix.job_places import place_name
-    from clustrix.tables import details_of
-
-    place = find(key, settings)
-    row = _row(place)
-    if as_json:
-        print_json({"cluster": place_name(place.config), **row.to_dict()})
-    else:
-        show(details_of(row, place_name(place.config)))
-    _leave_with(row)
 
 
 def logs(
@@ -131,7 +63,7 @@ def logs(
 ) -> None:
     """Print what a job has printed; KEY_7 is task 7 of a map."""
     place = find(key, settings)
-    row = _row(place)
+    row = row_of(place)
     if as_json:
         _logs_as_json(place, row, follow=follow)
         return
@@ -218,7 +150,7 @@ def wait(
     watched = [_watch(place) for place in dict.fromkeys(found)]
     with interruptible(keys[0]):
         _, late = futures.wait(watched, seconds)
-    rows = [_row(place) for place in found]
+    rows = [row_of(place) for place in found]
     if as_json:
         print_json([row.to_dict() for row in rows])
     else:
@@ -226,7 +158,7 @@ def wait(
     if late:
         sys.exit(EXIT_NOT_RUN)
     for row in rows:
-        _leave_with(row)
+        leave_with(row)
 
 
 def _watch(place: PlacedJob) -> JobFuture[Any]:
@@ -235,7 +167,7 @@ def _watch(place: PlacedJob) -> JobFuture[Any]:
 
     future = attaching.find_job(place.key, place.config, kind=JobWatch)
     if isinstance(future, JobWatch):
-        future.tasks = _row(place).tasks
+        future.tasks = row_of(place).tasks
     return attaching.follow(future)
 
 
@@ -256,7 +188,7 @@ def result(
     from clustrix.live_line import show_waiting
 
     place = find(key, settings)
-    _refuse_map(_row(place))
+    _refuse_map(row_of(place))
     future = attaching.follow(attaching.find_job(place.key, place.config, cleanup=False))
     with interruptible(place.key), show_waiting(future) as line:
         line.wait(future)
@@ -271,7 +203,7 @@ def attach(key: Key, settings: Settings = None, as_json: AsJson = False) -> None
     from clustrix.live_line import show_waiting
 
     place = find(key, settings)
-    _refuse_map(_row(place))
+    _refuse_map(row_of(place))
     printed: SimpleQueue[bytes | None] = SimpleQueue()
     future = attaching.find_job(place.key, place.config, cleanup=False)
     attaching.follow(future, printed)
@@ -312,7 +244,7 @@ def cancel(keys: Keys, settings: Settings = None, as_json: AsJson = False) -> No
 
     told = []
     for place in [find(key, settings) for key in keys]:
-        row = _row(place)
+        row = row_of(place)
         had_ended, words = row.status.state.ended, state_in_words(row.status)
         if not had_ended:
             cancel_job(link_for(place.config), scheduler_named(row.scheduler), row.key, row.job_id)
@@ -330,7 +262,7 @@ def find(key: str, settings: list[str] | None) -> PlacedJob:
     return find_place(key, layer_of(settings))
 
 
-def _row(place: PlacedJob) -> JobRow:
+def row_of(place: PlacedJob) -> JobRow:
     """How the job stands. Raises JobError if it is not there any more."""
     from clustrix.connection import link_for
     from clustrix.job_places import place_name
@@ -353,7 +285,8 @@ def _tell_states(rows: list[JobRow]) -> None:
         print(f"{row.key} {state_in_words(row.status)}")
 
 
-def _leave_with(row: JobRow) -> None:
+def leave_with(row: JobRow) -> None:
+    """Leave with the status of a job that failed, if it did."""
     from clustrix.jobs import JobState
 
     if row.status.state.ended and row.status.state is not JobState.DONE:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clustrix.cli.jobs import status
 from clustrix.cli.output import EXIT_NOT_RUN, AsJson, Settings, layer_of
+from clustrix.cli.status import status
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
