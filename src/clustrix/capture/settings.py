@@ -22,6 +22,8 @@ from clustrix.dependency_analysis import References
 from clustrix_remote import stateful
 
 _Setting = tuple[Any, ...]
+#: A variable, and the value that is written beside it; None for one that was computed.
+_Written = tuple[str, str | None]
 _WARNING_SETTERS = frozenset({"simplefilter", "filterwarnings", "resetwarnings"})
 #: Variables that say where a machine has its things.
 _OF_THE_MACHINE = re.compile(r"PATH|HOME|TMPDIR|TEMP|TMP|USER|SHELL|PYTHON.*|LD_.*|DYLD_.*|SLURM_.*|PBS_.*|CLUSTRIX_.*")
@@ -44,7 +46,7 @@ def settings_of(reached: Reached) -> list[_Setting]:
         found.append((stateful.numpy_printing, _plain(numpy.get_printoptions())))
     if any(path[:1] == ("argv",) for read in _reads(reached) for path in read.attributes.get("sys", ())):
         found.append((stateful.arguments, list(sys.argv)))
-    variables = {name: os.environ[name] for name in sorted(written & _texts(reached)) if name in os.environ}
+    variables = _variables(written, _texts(reached))
     if variables:
         found.append((stateful.variables, variables))
     return found
@@ -95,14 +97,22 @@ def _reads(reached: Reached) -> Iterator[References]:
             yield module_source(one).references
 
 
-def _set_by(reached: Reached) -> tuple[frozenset[str], frozenset[str]]:
+def _set_by(reached: Reached) -> tuple[frozenset[str], frozenset[_Written]]:
     called: set[str] = set()
-    written: set[str] = set()
+    written: set[_Written] = set()
     for tree in _own_trees(reached):
         words, variables = _read(tree)
         called |= words
         written |= variables
     return frozenset(called), frozenset(written)
+
+
+def _variables(written: frozenset[_Written], named: frozenset[str]) -> dict[str, str]:
+    """The variables that have the value that the program gave them: what it was started with is nobody's business there."""
+    found = {name: os.environ[name] for name, _ in written if name in named and name in os.environ}
+    return {
+        name: value for name, value in sorted(found.items()) if not written.isdisjoint({(name, value), (name, None)})
+    }
 
 
 def _own_trees(reached: Reached) -> Iterator[ast.Module]:
@@ -115,29 +125,54 @@ def _own_trees(reached: Reached) -> Iterator[ast.Module]:
 
 
 @functools.lru_cache(maxsize=4096)
-def _read(tree: ast.Module) -> tuple[frozenset[str], frozenset[str]]:
+def _read(tree: ast.Module) -> tuple[frozenset[str], frozenset[_Written]]:
     """The names of the functions that a source calls, and the variables of the environment that it sets."""
     called: set[str] = set()
-    written: set[str] = set()
+    written: set[_Written] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             called.add(node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", ""))
-            if isinstance(node.func, ast.Attribute) and node.func.attr in ("setdefault", "update", "putenv"):
-                written.update(
-                    keyword.arg for keyword in node.keywords if keyword.arg and _is_environment(node.func.value)
-                )
-                written.update(_constants(node.args[:1]) if _is_environment(node.func.value) else ())
-        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and _is_environment(node.value):
-            written.update(_constants([node.slice]))
-    return frozenset(called), frozenset(name for name in written if not _OF_THE_MACHINE.fullmatch(name))
+            written.update(_written_by_call(node))
+        elif isinstance(node, ast.Assign):
+            written.update(_written_by(node, is_sure=node in tree.body))
+    return frozenset(called), frozenset(one for one in written if not _OF_THE_MACHINE.fullmatch(one[0]))
+
+
+def _written_by(node: ast.Assign, *, is_sure: bool) -> Iterator[_Written]:
+    """``os.environ["MODE"] = ..``: with a value that is computed it counts only where it has surely been run."""
+    for target in node.targets:
+        if isinstance(target, ast.Subscript) and _is_environment(target.value) and _text(target.slice) is not None:
+            value = _text(node.value)
+            if value is not None or (is_sure and not _mentions_secrets(node.value)):
+                yield _text(target.slice) or "", value
+
+
+def _written_by_call(node: ast.Call) -> Iterator[_Written]:
+    """``os.environ.update(MODE="fast")`` and its kin, as far as the values are written there."""
+    func = node.func
+    if not isinstance(func, ast.Attribute) or func.attr not in ("setdefault", "update", "putenv"):
+        return
+    if not _is_environment(func.value):
+        return
+    pairs: list[tuple[ast.expr | None, ast.expr]] = [(ast.Constant(one.arg), one.value) for one in node.keywords]
+    if node.args and isinstance(node.args[0], ast.Dict):
+        pairs += zip(node.args[0].keys, node.args[0].values, strict=True)
+    elif len(node.args) == 2:
+        pairs.append((node.args[0], node.args[1]))
+    for key, value in pairs:
+        name, text = _text(key), _text(value)
+        if name is not None and text is not None:
+            yield name, text
+
+
+def _mentions_secrets(node: ast.expr) -> bool:
+    """Whether a value may be of the environment itself, or was asked of a person."""
+    return re.search(r"environ|getenv|getpass|input|keyring", ast.dump(node)) is not None
 
 
 def _is_environment(node: ast.expr) -> bool:
     return (node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")) in ("environ", "os")
 
 
-def _constants(nodes: list[ast.expr]) -> Iterator[str]:
-    for node in nodes:
-        for one in node.keys if isinstance(node, ast.Dict) else [node]:
-            if isinstance(one, ast.Constant) and isinstance(one.value, str):
-                yield one.value
+def _text(node: ast.expr | None) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None

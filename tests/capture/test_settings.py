@@ -1,0 +1,64 @@
+"""Which variables of the environment a call brings: those that the program has given their value, no others."""
+
+import sys
+
+import pytest
+
+from clustrix.capture import Target, capture
+
+SOURCE = """
+import os
+
+{setting}
+
+
+def login():
+    {inside}
+
+
+def function():
+    return os.environ["MODE"]
+"""
+
+
+@pytest.fixture
+def brought(monkeypatch, tmp_path):
+    def brought(setting, inside="pass"):
+        """Whether the value travels that the variable had before the program was started, or the one it sets."""
+        monkeypatch.setenv("MODE", "of-the-laptop")
+        (tmp_path / "study_of_modes.py").write_text(SOURCE.format(setting=setting, inside=inside))
+        monkeypatch.syspath_prepend(tmp_path)
+        sys.modules.pop("study_of_modes", None)
+        module = __import__("study_of_modes")
+        pickled = capture(module.function, (), {}, Target(sys.version_info[:3])).pickled
+        sys.modules.pop("study_of_modes", None)
+        return [value for value in ("of-the-laptop", "fast", "42") if value.encode() in pickled]
+
+    return brought
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ['os.environ["MODE"] = "fast"', 'os.environ.update(MODE="fast")', 'os.environ.update({"MODE": "fast"})'],
+)
+def test_a_value_that_the_program_has_set_travels(brought, setting):
+    assert brought(setting) == ["fast"]
+
+
+def test_a_value_that_was_computed_travels_where_it_was_surely_set(brought):
+    assert brought('os.environ["MODE"] = str(6 * 7)') == ["42"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "inside"),
+    [
+        ('os.environ.setdefault("MODE", "fast")', "pass"),
+        ('os.environ["MODE"] = os.environ["MODE"].strip()', "pass"),
+        ('os.environ["MODE"] = os.getenv("MODE", "fast")', "pass"),
+        ("", 'os.environ["MODE"] = "fast"'),
+        ("", 'os.environ["MODE"] = str(6 * 7)'),
+        ('if "NEVER" in os.environ: os.environ["MODE"] = str(6 * 7)', "pass"),
+    ],
+)
+def test_a_value_of_the_laptops_own_stays_there(brought, setting, inside):
+    assert brought(setting, inside) == []
