@@ -23,14 +23,14 @@ from clustrix.capture.data_files import read_data
 from clustrix.capture.found_modules import module_source
 from clustrix.random_streams import states_for_call
 from clustrix.values import Raised, Returned, read_outcome
-from clustrix_remote import portable
+from clustrix_remote import libraries
 from clustrix_remote.callfile import pack_calls
 from clustrix_remote.emptied import emptied
 from clustrix_remote.layout import RUNTIME_MEMBER
 
 #: The runtime: the modules that a job needs, an explicit list.
 RUNTIME_MODULES = (
-    "__init__", "callfile", "definitions", "faults", "files", "layout", "outcome", "package", "portable", "program",
+    "__init__", "callfile", "definitions", "faults", "files", "layout", "outcome", "package", "libraries", "portable", "program",
     "cell", "changed", "deep", "hashed", "made", "modules", "moved", "placeholders", "postponed", "raised", "random_streams",
     "rebuild", "rebuilt_classes", "runner", "shipped", "signature", "source_lines", "spawned", "stateful", "trees", "values",
     "wrapped", "frames", "frame_arrays",
@@ -128,7 +128,7 @@ def call_header(program: Program, package: Package | None, signing_key: bytes) -
         "package": package.digest if package else None,
         "signing_key": signing_key.hex(),
         "python": list(sys.version_info[:2]),
-        "libraries": portable.library_versions(),
+        "libraries": libraries.library_versions(),
         "sources": {used.name: used.source.filename for used in program.sources},
         "modules": [_with_file(space, beside_main) for space in program.spaces],
         "main": main,

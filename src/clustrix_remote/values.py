@@ -108,7 +108,11 @@ class _ReducerTable:
     """A ``dispatch_table`` that answers for subclasses too; pickle asks it for the exact type of each object."""
 
     def __init__(self, same_versions: "Any") -> None:
-        self._portable = {} if same_versions else portable.reducers()
+        self._portable = {}
+        if not same_versions:
+            from clustrix_remote import libraries
+
+            self._portable = libraries.reducers()
 
     def __getitem__(self, kind: "Any") -> "Any":
         usual = self._usual(kind)

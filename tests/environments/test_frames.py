@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from clustrix_remote import portable
+from clustrix_remote import libraries
 
 DAYS = pd.date_range("2024-01-31", periods=3, freq="D")
 FRAME = pd.DataFrame({"n": [1, 2, 3], "x": [0.5, np.nan, 2.5], "s": ["a", None, "c"], "t": DAYS})
@@ -64,7 +64,7 @@ SINGLE = [
 
 class _Table(dict[Any, Any]):
     def __missing__(self, kind: type) -> Any:
-        family = portable.reducers().get(kind.__module__.partition(".")[0])
+        family = libraries.reducers().get(kind.__module__.partition(".")[0])
         reduce = family(kind) if family else None
         if reduce is None:
             raise KeyError(kind)

@@ -32,7 +32,7 @@ from clustrix.capture.reducers import mock_reducer, special_reducer
 from clustrix.capture.restoring import Again, restoring, runs_users_code
 from clustrix.capture.settings import settings_of
 from clustrix.capture.unseen import ANNOTATIONS, names_behind
-from clustrix_remote import hashed, portable, rebuild, rebuilt_classes
+from clustrix_remote import hashed, libraries, portable, rebuild, rebuilt_classes
 from clustrix_remote.deep import DeepPickler
 
 
@@ -50,7 +50,7 @@ class _Reducing:
     def begin(self, reached: Reached, same_versions: bool, postponed: frozenset[type]) -> None:
         """Has to be called first."""
         self._reached = reached
-        self._portable = {} if same_versions else portable.reducers()
+        self._portable = {} if same_versions else libraries.reducers()
         self._effects = Effects(reached, postponed, self._memo)
         #: Classes that the body of another one makes.
         self._outer: dict[type, type] = {}

@@ -16,7 +16,7 @@ import clustrix_remote
 from clustrix.environments import found_pythons
 from clustrix.environments.found_pythons import Chosen, dotted, is_version
 from clustrix.errors import ClustrixError, ConfigError, RemotePythonError
-from clustrix_remote import portable
+from clustrix_remote import libraries
 
 if TYPE_CHECKING:
     from clustrix.config import ClusterConfig
@@ -169,7 +169,7 @@ def has_same_libraries(config: ClusterConfig, chosen: Chosen, agent: Agent) -> b
 
     Asked only if it matters: between other Pythons values travel by parts anyway. Raises what ``probe`` does.
     """
-    here = {name: version for name, version in portable.library_versions().items() if name in sys.modules}
+    here = {name: version for name, version in libraries.library_versions().items() if name in sys.modules}
     if not here or chosen.version[:2] != sys.version_info[:2] or is_this_python(config, chosen):
         return True
     there = probe(agent, chosen.path, config.environment_variables).distributions

@@ -1,0 +1,134 @@
+"""Values of numpy, pandas and scipy taken apart into what every version of them reads.
+
+Used where the versions of both sides differ; ``docs/values.md`` has the table of what would break.
+"""
+
+import functools
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Dict  # noqa: F401  # in a comment only
+
+
+def reducers() -> "Any":
+    """Reducers by top-level module: each takes a class, and gives a reducer or None."""
+    return {"numpy": _numpy_reducer, "pandas": _pandas_reducer, "scipy": _scipy_reducer}
+
+
+def library_versions() -> "Any":
+    """The versions of the libraries that have reducers, as they are loaded or else installed here.
+
+    >>> set(library_versions()) <= {"numpy", "pandas", "scipy"}
+    True
+    """
+    found = {}
+    for name in reducers():
+        version = getattr(sys.modules.get(name), "__version__", None)
+        if isinstance(version, str):
+            found[name] = version
+    return dict(_installed(tuple(set(reducers()) - set(found)), tuple(sys.path)), **found)
+
+
+@functools.lru_cache(maxsize=8)
+def _installed(names: "Any", path: "Any") -> "Any":
+    """By the names of folders: importlib.metadata takes longer to be imported than the answer is worth."""
+    found = {}  # type: Dict[str, str]
+    for folder in path:
+        try:
+            there = os.listdir(folder or ".")
+        except OSError:
+            continue
+        for entry in there:
+            name, _, version = entry[: -len(".dist-info")].partition("-")
+            if entry.endswith(".dist-info") and name in names:
+                found.setdefault(name, version)
+    return found
+
+
+def _pandas_reducer(kind: "Any") -> "Any":
+    from clustrix_remote import frames
+
+    return frames.reducer(kind)
+
+
+def _scipy_reducer(kind: "Any") -> "Any":
+    """Sparse matrices by coordinates keep these under other names in older versions; the other forms are read by all."""
+    return _reduce_coordinates if kind.__name__ in ("coo_matrix", "coo_array") else None
+
+
+def _reduce_coordinates(matrix: "Any") -> "Any":
+    if len(matrix.shape) != 2:
+        return matrix.__reduce_ex__(4)
+    return coordinates, (type(matrix).__name__, matrix.data, matrix.row, matrix.col, matrix.shape)
+
+
+def coordinates(name: "Any", data: "Any", row: "Any", column: "Any", shape: "Any") -> "Any":
+    """A sparse matrix or array by coordinates."""
+    import importlib
+
+    return getattr(importlib.import_module("scipy.sparse"), name)((data, (row, column)), shape=shape)
+
+
+def _numpy_reducer(kind: "Any") -> "Any":
+    numpy = sys.modules.get("numpy")
+    if kind.__module__.startswith("numpy.random.") and kind.__name__ in ("Generator", "RandomState"):
+        return reduce_random
+    if numpy is not None and kind is numpy.ndarray:
+        return reduce_array
+    if numpy is not None and issubclass(kind, numpy.generic) and not issubclass(kind, (numpy.object_, numpy.void)):
+        return reduce_scalar
+    return None
+
+
+def reduce_array(values: "Any") -> "Any":
+    """An array as its type, shape and bytes: numpy's own pickles name modules that moved (``numpy._core``)."""
+    if values.dtype.hasobject or values.dtype.names or not _plain(values.dtype):
+        return values.__reduce__()
+    order = "F" if values.flags.f_contiguous and not values.flags.c_contiguous else "C"
+    return array, (values.dtype.str, values.shape, order, values.tobytes(order))
+
+
+def array(dtype: "Any", shape: "Any", order: "Any", data: "Any") -> "Any":
+    """The array that :func:`reduce_array` took apart; writable."""
+    import numpy
+
+    return numpy.frombuffer(bytearray(data), dtype=dtype).reshape(shape, order=order)
+
+
+def reduce_scalar(value: "Any") -> "Any":
+    """A numpy scalar by its type's name and bytes."""
+    if not _plain(value.dtype):
+        return value.__reduce__()
+    return scalar, (value.dtype.str, value.tobytes())
+
+
+def scalar(dtype: "Any", data: "Any") -> "Any":
+    """The scalar that :func:`reduce_scalar` took apart."""
+    import numpy
+
+    return numpy.frombuffer(data, dtype=dtype)[0]
+
+
+def reduce_random(value: "Any") -> "Any":
+    """A generator of random numbers by what it is and its state: numpy 2 pickles classes, numpy 1 their names."""
+    name = type(value).__name__
+    return random, (name, value.bit_generator.state if name == "Generator" else value.get_state(legacy=False))
+
+
+def random(name: "Any", state: "Any") -> "Any":
+    """The generator that :func:`reduce_random` took apart."""
+    import numpy
+
+    if name == "RandomState":
+        made = numpy.random.RandomState()
+        made.set_state(state)
+        return made
+    bits = getattr(numpy.random, state["bit_generator"])()
+    bits.state = state
+    return numpy.random.Generator(bits)
+
+
+def _plain(dtype: "Any") -> "Any":
+    return dtype.kind in "biufcSUmM"
