@@ -78,6 +78,10 @@ def quick(monkeypatch):
         monkeypatch.setattr(f"clustrix.scheduler_poll.{name}_SECONDS", seconds)
 
 
+#: What every job's description says.
+DESCRIPTION = {"name": "fit", "scheduler": "file", "signing_key": "00", "tasks": 1}
+
+
 class Job:
     """A job that the poll asks about, and what it was told."""
 
@@ -112,7 +116,7 @@ def test_a_job_that_ended_without_a_word_is_believed_to_have(link, tmp_path, qui
     scheduler = FileScheduler(tmp_path)
     scheduler.queue.write_text("1 node failed\n")
     job = Job(scheduler, 1)
-    script = {"key": "fit-1", "job": {"tasks": 1}, "script": "sleep 60", "argv": None}
+    script = {"key": "fit-1", "job": DESCRIPTION, "script": "sleep 60", "argv": None}
     link.request("submit", script)
     SchedulerPoll(link).add(job.entry)
 
@@ -127,7 +131,7 @@ def test_a_job_that_left_its_own_word_is_not_judged_by_the_scheduler(link, tmp_p
     heard: list[str] = []
     link.subscribe("fit-1", lambda event, body: heard.append(event["event"]))
     writes = "echo x >outcomes/0; echo 0 >outcomes/0.exit"  # and nothing that announces it
-    link.request("submit", {"key": "fit-1", "job": {"tasks": 1}, "script": writes, "argv": ["sh", "submit.sh"]})
+    link.request("submit", {"key": "fit-1", "job": DESCRIPTION, "script": writes, "argv": ["sh", "submit.sh"]})
     scheduler.queue.write_text("1 done\n")
     SchedulerPoll(link).add(job.entry)
 

@@ -163,7 +163,7 @@ def test_a_host_a_user_and_a_key_are_never_options_of_ssh(host, user, key):
         return
     assert not given_host.startswith("-")
     # Each is a word of its own, behind the option whose value it is; the host stands behind "--".
-    assert argv[argv.index("-l") + 1] == user
+    assert argv[argv.index("-l") + 1] == config.username
 
 
 @given(image=WORDS, folder=WORDS)
