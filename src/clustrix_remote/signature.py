@@ -1,8 +1,11 @@
 """The signature of an outcome: HMAC-SHA256 (RFC 2104) over parts that lie behind each other.
 
 ``hmac`` and ``hashlib`` load OpenSSL, which takes a quarter of the time that a task needs beside its call. So what is
-small is signed by Python's own SHA-256, where it was built with one; OpenSSL's is quicker with what is large.
+small is signed by Python's own SHA-256, where it was built with one and OpenSSL is not loaded yet; OpenSSL's is quicker with
+what is large.
 """
+
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,6 +14,7 @@ if TYPE_CHECKING:
 #: From this size on loading OpenSSL has paid for itself.
 LARGE_BYTES = 1024 * 1024
 _BLOCK_BYTES = 64
+_OWN = "_sha2" if sys.version_info >= (3, 12) else "_sha256"
 _INNER = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER = bytes(byte ^ 0x5C for byte in range(256))
 
@@ -32,12 +36,11 @@ def sign(key: bytes, parts: "Sequence[Any]") -> str:
 
 
 def _sha256_for(size: int) -> "Any":
-    if size < LARGE_BYTES:
-        for name in ("_sha2", "_sha256"):  # from 3.12 on, and before
-            try:
-                return __import__(name).sha256
-            except ImportError:
-                continue  # some distributions leave it out
+    if size < LARGE_BYTES and "hashlib" not in sys.modules:
+        try:
+            return __import__(_OWN).sha256
+        except ImportError:
+            pass  # some distributions leave it out
     import hashlib
 
     return hashlib.sha256

@@ -24,7 +24,7 @@ from clustrix.capture.explained_faults import explain_fault
 from clustrix.capture.found_modules import FoundModule, module_source
 from clustrix.capture.home import Home
 from clustrix.capture.modules import LocalModules, ReadFromMain
-from clustrix.capture.moved_paths import holds_places
+from clustrix.capture.moved_paths import signs_of_places
 from clustrix.capture.needed import identifiers, needed_statements
 from clustrix.capture.pickler import Begin, Cycle, pickler_class
 from clustrix.capture.random_use import seeded_states
@@ -146,7 +146,8 @@ def capture(
     try:
         stream, buffers, reached = _pickle_breaking_cycles(call, target, chosen)
         found, from_main = _looks_at(reached), reached.modules.read_from_main()
-        moves = holds_places(stream.getvalue())
+        pickled = stream.getvalue()
+        moves = any(sign in pickled for sign in signs_of_places())
         if found or from_main or moves:
             chosen = replace(chosen, looks_at=found, from_main=from_main, moves=moves)
             stream, buffers, reached = _pickle_breaking_cycles(call, target, chosen)

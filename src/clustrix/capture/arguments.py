@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clustrix.capture.modules import LocalModules
-from clustrix.capture.moved_paths import MovingTexts, holds_places
+from clustrix.capture.moved_paths import MovingTexts, signs_of_places
 from clustrix.capture.ownership import is_mock, mark
 from clustrix.capture.pickler import CallPickler
 from clustrix.capture.reached import Reached
@@ -115,12 +115,13 @@ def pickle_arguments(calls: Sequence[tuple[Any, ...]], target: Target) -> tuple[
     for one in (pickler, moving):
         one.begin(Reached(LocalModules(()), target.same_minor, ""), target.same_values, frozenset())
         one.share(shared)
-    found = []
+    found, signs = [], signs_of_places()
     for args in calls:
         named = tuple(map(shared.name, args))
         try:
             pickler.dump(named)
-            if holds_places(stream.getvalue()):
+            pickled = stream.getvalue()
+            if any(sign in pickled for sign in signs):
                 stream.seek(0)
                 stream.truncate()
                 buffers.clear()

@@ -32,11 +32,11 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def holds_places(pickled: bytes) -> bool:
-    """Whether there may be such texts in a pickle: asking for each object costs as much as the rest of pickling."""
+def signs_of_places() -> tuple[bytes, ...]:
+    """What a pickle that has such a text in it holds: asking for each object costs as much as the rest of pickling."""
     roots = _roots()
     above = around(roots[moved.BESIDE_SCRIPT]) if moved.BESIDE_SCRIPT in roots else []
-    return any(os.fsencode(root) in pickled for root in (*roots.values(), *above[-1:]))
+    return tuple(os.fsencode(root) for root in (*roots.values(), *above[-1:]))
 
 
 def path_reducer(value: Any) -> Any:
