@@ -254,7 +254,8 @@ class Contract:
         wait_until(future.running, 30)
         self.cancel(future)
 
-        assert isinstance(future.exception(30), JobCancelledError)
+        error = future.exception(30)
+        assert isinstance(error, JobCancelledError), repr(error)
 
     def test_cancel_ends_the_job(self, folder):
         config = current_config()
