@@ -108,7 +108,7 @@ class JobFuture(JobView[T]):
             return False
         self.set_running_or_notify_cancel()
         self._set_status(JobStatus(JobState.CANCELLED))
-        self._let_go()
+        self.leave()
         run_soon(self._cancel_there)
         return True
 
@@ -150,10 +150,6 @@ class JobFuture(JobView[T]):
         """Have what the job prints put into this queue, and None when there is no more."""
         self._listener = listener
         self.add_done_callback(lambda _: listener.put(None))
-
-    def leave(self) -> None:
-        """Hear no more of the job, which goes on: its value and its folder are for whoever returns to it."""
-        self._let_go()
 
     def on_submitted(self, answer: Future[SubmitAnswer], spec: JobSpec) -> None:
         """The submission has been answered, or failed."""
@@ -233,12 +229,12 @@ class JobFuture(JobView[T]):
         from clustrix.values import Returned
 
         try:
-            size = int(event["size"])
+            size, printed_bytes = int(event["size"]), int(event.get("log_bytes") or 0)
             if not body and size:
                 header = {"key": self.key, "task": self._task, "record": event.get("record")}
                 body = self._job.link.request("outcome", header, max_bytes=size).body
             outcome = self._read(body)
-            self._complete_log(int(event.get("log_bytes") or 0))
+            self._complete_log(printed_bytes)
         except Exception as error:  # ResultError, a lost connection, a user's __setstate__: the future's to raise
             self._fail(error)
             return
@@ -247,12 +243,12 @@ class JobFuture(JobView[T]):
         node = str(outcome.header.get("node", ""))
         if isinstance(outcome, Returned):
             self._set_status(done_on(node))
-            self._let_go()
+            self.leave()
             # Whoever gets the value may be the last to do anything in this program.
             tidy: Future[None] = Future()
             self._job.link.tidying(tidy)
             self._finish(lambda: self.set_result(cast("T", outcome.value)))
-            self._clean(int(event.get("log_bytes", 0)))
+            self._clean(printed_bytes)
             tidy.set_result(None)
         else:
             if self._is_made_again(outcome.exception):
@@ -260,7 +256,7 @@ class JobFuture(JobView[T]):
             tell_place(outcome.exception, self._note(node))
             self._earlier.tell(outcome.exception)
             self._set_status(JobStatus(JobState.FAILED, node=node))
-            self._let_go()
+            self.leave()
             self._finish(lambda: self.set_exception(outcome.exception))
 
     def _complete_log(self, printed_bytes: int | None = None) -> None:
@@ -315,7 +311,7 @@ class JobFuture(JobView[T]):
 
     def be_made_again(self, job: Job, error: BaseException) -> None:
         """Be a call of this job from now on; the one before has failed by ``error``."""
-        self._let_go()
+        self.leave()
         log.warning("%s is called again: %s", self.name, error)
         with self._changed:
             self._earlier = self._earlier.and_then(self._job, error)
@@ -330,7 +326,7 @@ class JobFuture(JobView[T]):
         with self._changed:
             if not self._status.state.ended:
                 self._status = replace(self._status, state=JobState.FAILED)
-        self._let_go()
+        self.leave()
         self._finish(lambda: self.set_exception(error))
 
     def _annotate(self, error: BaseException) -> None:
@@ -345,7 +341,8 @@ class JobFuture(JobView[T]):
         except InvalidStateError:
             log.debug("job %s ended after it was cancelled", self.key)
 
-    def _let_go(self) -> None:
+    def leave(self) -> None:
+        """Hear no more of the job; if it goes on, its value and its folder are for whoever returns to it."""
         self._taken = True
         if self._subscription is not None:
             self._job.link.unsubscribe(self._subscription)

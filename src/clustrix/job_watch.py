@@ -27,5 +27,5 @@ class JobWatch(JobFuture[None]):
                 run_soon(self._resolve, event, body)
 
     def _resolve(self, event: dict[str, Any], body: bytes) -> None:
-        self._let_go()
+        self.leave()
         self._finish(lambda: self.set_result(None))

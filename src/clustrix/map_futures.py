@@ -75,7 +75,7 @@ class CallFuture(JobFuture[T]):
         """Its job has failed, and another one will make it."""
         with self._changed:
             self._earlier = self._earlier.and_then(self._job, error)
-        self._let_go()
+        self.leave()
         self._owner = None
         with self._changed:
             self.job_id, self._polled = None, False
@@ -132,7 +132,7 @@ class CallFuture(JobFuture[T]):
         if self._owner is not None:
             self._owner.on_returned(self._task, log_bytes)
 
-    def _let_go(self) -> None:
-        super()._let_go()
+    def leave(self) -> None:
+        super().leave()
         if self._owner is not None:
             self._owner.on_over(self)
