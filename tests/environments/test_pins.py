@@ -7,7 +7,7 @@ import pytest
 from clustrix.environments import pins
 from clustrix.environments.choice import lacking, lacking_requirements
 from clustrix.environments.interpreters import Interpreter
-from clustrix.environments.requirement_files import read_conda, read_requirements
+from clustrix.environments.requirement_files import parse, read_conda, read_requirements
 from clustrix.environments.resolution import not_found, platform_of
 from clustrix.environments.uv import reasons
 from clustrix.errors import ConfigError, EnvironmentBuildError
@@ -155,7 +155,7 @@ def test_the_interpreter_lacks_what_it_has_under_no_name(need, there, modules, s
 
 def test_an_explicit_requirement_is_met_by_a_version_that_it_allows():
     has = interpreter(distributions={"numpy": "2.0", "odd": "not-a-version"})
-    asked = [pins.parse(text, "here") for text in ("numpy>=2", "numpy<2", "odd", "odd>1", "rich", "numpy[x]")]
+    asked = [parse(text, "here") for text in ("numpy>=2", "numpy<2", "odd", "odd>1", "rich", "numpy[x]")]
 
     assert texts(lacking_requirements(asked, has)) == ["numpy<2", "odd>1", "rich", "numpy[x]"]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from clustrix.environments.pins import Wanted, parse
+from clustrix.environments.pins import Wanted
+from clustrix.environments.requirement_files import parse
 from clustrix.environments.resolution import Lock, ResolutionError, resolve
 from clustrix.environments.uv import is_about_network
 from clustrix.requirements import NeededDistribution

@@ -14,6 +14,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clustrix.environments.requirement_files import (
+    parse,
+    parsed_toml,
+    project_requirements,
+    read_conda,
+    read_requirements,
+    text_of,
+    toml_of,
+)
 from clustrix.errors import ConfigError
 from clustrix.requirements import NeededDistribution, installed_distributions, normalized
 
@@ -79,8 +88,6 @@ def _from_imports(needs: Sequence[NeededDistribution], further: Sequence[Require
 
 def project_ranges(folder: Path) -> Iterator[Requirement]:
     """The ranges of versions in the nearest pyproject.toml or requirements.txt; what cannot be read limits nothing."""
-    from clustrix.environments.requirement_files import project_requirements, read_requirements
-
     for name, read in (("pyproject.toml", project_requirements), ("requirements.txt", read_requirements)):
         path = nearest(folder, (name,))
         with contextlib.suppress(ConfigError):
@@ -89,22 +96,7 @@ def project_ranges(folder: Path) -> Iterator[Requirement]:
                     yield one
 
 
-def parse(text: str, where: str) -> Requirement:
-    """A requirement as in PEP 508; ConfigError if it is none."""
-    from packaging.requirements import InvalidRequirement, Requirement
-
-    try:
-        return Requirement(text)
-    except InvalidRequirement as error:
-        said = str(error).partition("\n")[0]
-        raise ConfigError(
-            f"{text!r} is not a requirement: {said}", where=where, hint='"numpy>=2", "pandas[excel]"'
-        ) from None
-
-
 def _from_word(word: str, folder: Path) -> list[Requirement]:
-    from clustrix.environments.requirement_files import project_requirements, read_conda, read_requirements
-
     if word == "project":
         project = nearest(folder, ("pyproject.toml",))
         if project is None:
@@ -198,26 +190,3 @@ def nearest(folder: Path, names: Sequence[str]) -> Path | None:
         if above == home or (above / ".git").exists():
             return None
     return None
-
-
-def toml_of(path: Path) -> dict[str, Any]:
-    """A file of TOML. Raises ConfigError."""
-    return parsed_toml(text_of(path), str(path))
-
-
-def parsed_toml(text: str, where: str) -> dict[str, Any]:
-    """TOML. Raises ConfigError."""
-    import tomllib
-
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"this is not TOML: {error}", where=where) from None
-
-
-def text_of(path: Path) -> str:
-    """A text file. Raises ConfigError."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}", where="environment=") from None

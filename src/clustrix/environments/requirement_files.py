@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from clustrix.environments.pins import parse, text_of, toml_of
 from clustrix.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -77,3 +76,39 @@ def _from_conda(spec: str) -> str:
         return f"{name}{operator}{rest}".replace(" ", "")
     version = rest.partition("=")[0].strip()
     return f"{name}=={version}" if version.endswith("*") or not version else f"{name}=={version}.*"
+
+
+def parse(text: str, where: str) -> Requirement:
+    """A requirement as in PEP 508; ConfigError if it is none."""
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        return Requirement(text)
+    except InvalidRequirement as error:
+        said = str(error).partition("\n")[0]
+        raise ConfigError(
+            f"{text!r} is not a requirement: {said}", where=where, hint='"numpy>=2", "pandas[excel]"'
+        ) from None
+
+
+def text_of(path: Path) -> str:
+    """A text file. Raises ConfigError."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}", where="environment=") from None
+
+
+def toml_of(path: Path) -> dict[str, Any]:
+    """A file of TOML. Raises ConfigError."""
+    return parsed_toml(text_of(path), str(path))
+
+
+def parsed_toml(text: str, where: str) -> dict[str, Any]:
+    """TOML. Raises ConfigError."""
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"this is not TOML: {error}", where=where) from None
