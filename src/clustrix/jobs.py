@@ -39,7 +39,8 @@ class JobStatus:
     """How one job (or one task of an array) stands, as the scheduler or the job's own files tell it.
 
     ``word`` is the scheduler's own, kept as it came; ``reason`` its reason in plain words; ``can_start`` is False for a
-    pending job that never will; ``max_rss_bytes`` is what a job that was killed had used at most.
+    pending job that never will; ``max_rss_bytes`` is what a job that was killed had used at most. ``may_be_ending`` is said
+    where the scheduler calls ended what is only about to: it has been told to end, and may yet write down how it does.
     """
 
     state: JobState
@@ -51,6 +52,7 @@ class JobStatus:
     elapsed_seconds: float | None = None
     can_start: bool = True
     max_rss_bytes: int | None = None
+    may_be_ending: bool = False
 
 
 @dataclass(frozen=True, slots=True)

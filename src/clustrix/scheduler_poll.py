@@ -40,6 +40,8 @@ REFRESH_SECONDS = 5.0
 COMMAND_SECONDS = 60.0
 #: When the scheduler says that a job ended, its own word may still be on its way through the file system.
 GRACE_SECONDS = 1.0
+#: And where it says so of what is only about to end: schedulers give processes half a minute to do so (Slurm's KillWait).
+ENDING_SECONDS = 40.0
 
 
 def ask_scheduler(
@@ -142,6 +144,8 @@ class SchedulerPoll:
         self._changed = threading.Condition()
         self._running = False
         self._asked = -SHORTEST_SECONDS
+        #: Tasks that are about to end, and since when we have known.
+        self._ending: dict[tuple[str, int], float] = {}
         self._pause_seconds = SHORTEST_SECONDS
 
     def add(self, waiting: Waiting) -> None:
@@ -176,6 +180,7 @@ class SchedulerPoll:
                 self._waiting = [each for each in self._waiting if not each.has_ended()]
                 if not self._waiting:
                     self._running = False
+                    self._ending.clear()
                     return []
                 due = next_question(self._waiting, self._asked, self._pause_seconds) - time.monotonic()
                 if due <= 0:
@@ -200,12 +205,17 @@ class SchedulerPoll:
             status = told.get(each.job_id)
             if status is None:
                 continue
-            if status.state.ended:
-                ended.setdefault(each.key, []).append((each, status))
-            else:
+            if not status.state.ended:
                 each.on_verdict(status)
+            elif not (status.may_be_ending and self._is_given_time(each)):
+                ended.setdefault(each.key, []).append((each, status))
         for key, those in ended.items():
             run_soon(self._confirm, key, those)
+
+    def _is_given_time(self, task: Waiting) -> bool:
+        """Whether a task that is about to end may still tell how; asked at each question until it may not."""
+        since = self._ending.setdefault((task.key, task.task), time.monotonic())
+        return time.monotonic() - since < ENDING_SECONDS
 
     def _confirm(self, key: str, ended: list[tuple[Waiting, JobStatus]]) -> None:
         """The scheduler says that these tasks of a job ended: believe it, unless they left their own word."""

@@ -20,8 +20,9 @@ from tests.waiting import wait_until
 class FileScheduler(ProcessScheduler):
     """A scheduler whose whole knowledge is a file of lines such as ``17 running``; each question leaves a mark."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, tells_too_soon: bool = False) -> None:
         self.folder = folder
+        self.tells_too_soon = tells_too_soon
         self.queue = folder / "queue"
 
     def status_argv(self, job_ids: list[str]) -> list[str]:
@@ -30,7 +31,11 @@ class FileScheduler(ProcessScheduler):
 
     def parse_status(self, answer: CommandAnswer, job_ids: list[str]) -> dict[str, JobStatus]:
         told = dict(line.split(" ", 1) for line in answer.stdout.splitlines())
-        return {job_id: JobStatus(JobState(told[job_id]), told[job_id]) for job_id in job_ids if job_id in told}
+        return {
+            job_id: JobStatus(JobState(told[job_id]), told[job_id], may_be_ending=self.tells_too_soon)
+            for job_id in job_ids
+            if job_id in told
+        }
 
     def cancel_argv(self, job_ids: list[str]) -> list[str] | None:
         return ["sh", "-c", f"echo cancel $* >>{self.folder}/asked", "cancel", *job_ids]
@@ -138,6 +143,21 @@ def test_a_job_that_left_its_own_word_is_not_judged_by_the_scheduler(link, tmp_p
     wait_until(lambda: "outcome" in heard)
     job.is_over = True
     assert not job.told
+
+
+def test_a_job_that_may_be_ending_is_given_time_to_tell_how_and_no_more(link, tmp_path, quick, monkeypatch):
+    scheduler = FileScheduler(tmp_path, tells_too_soon=True)
+    scheduler.queue.write_text("1 failed\n")
+    job = Job(scheduler, 1)
+    link.request("submit", {"key": "fit-1", "job": DESCRIPTION, "script": "sleep 60", "argv": None})
+    SchedulerPoll(link).add(job.entry)
+    wait_until(lambda: len(scheduler.questions) > 4)
+    assert not job.told
+
+    monkeypatch.setattr("clustrix.scheduler_poll.ENDING_SECONDS", 0.0)
+    wait_until(lambda: job.told)
+    assert job.told == [JobState.FAILED]
+    link.request("signal", {"key": "fit-1", "signal": 9})
 
 
 def test_a_scheduler_that_does_not_answer_is_asked_again(link, tmp_path, quick):

@@ -39,6 +39,7 @@ hold = clustrix.cluster(in_jobs.hold)
 wait_for = clustrix.cluster(in_jobs.wait_for)
 hold_in_two = clustrix.cluster(in_jobs.hold_in_two)
 leave_plot = clustrix.cluster(in_jobs.leave_plot)
+end_slowly = clustrix.cluster(in_jobs.end_slowly)
 ignore_and_wait = clustrix.cluster(in_jobs.ignore_and_wait)
 
 

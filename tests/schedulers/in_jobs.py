@@ -72,3 +72,14 @@ def count_runs(path):
 def ignore_and_wait(seconds):
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     time.sleep(seconds)
+
+
+def end_slowly(path):
+    """When told to end, do so when the file is there."""
+
+    def end(*_):
+        wait_for(path)
+        os._exit(3)
+
+    signal.signal(signal.SIGTERM, end)
+    time.sleep(60)

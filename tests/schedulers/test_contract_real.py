@@ -13,8 +13,18 @@ import pytest
 import clustrix
 from clustrix.config import current_config
 from clustrix.connection import link_for
-from clustrix.errors import JobFailedError
-from tests.schedulers.contract import Contract, double, hold, hold_in_two, ignore_and_wait, wait_for
+from clustrix.errors import JobCancelledError, JobFailedError
+from clustrix.scheduler_poll import ask_scheduler
+from tests.schedulers.contract import (
+    Contract,
+    adapter_of,
+    double,
+    end_slowly,
+    hold,
+    hold_in_two,
+    ignore_and_wait,
+    wait_for,
+)
 from tests.waiting import wait_until
 
 real = [pytest.mark.testbed, pytest.mark.xdist_group("schedulers")]
@@ -103,6 +113,20 @@ class TestTorqueOverSlurm(OnTestbed):
 
     def cancel(self, future):
         self.site.exec("login", ["/opt/torque/bin/qdel", future.job_id], user="alice")
+
+    def test_a_job_that_is_ending_may_still_tell_how(self, folder, there):
+        # They call it ended as soon as it is cancelled; Slurm gives its processes half a minute.
+        config = current_config()
+        future = end_slowly.submit(f"{folder}/go")
+        wait_until(future.running, 30)
+        self.cancel(future)
+        link, scheduler, job_id = link_for(config), adapter_of(config), str(future.job_id)
+        wait_until(lambda: ask_scheduler(link, scheduler, [job_id])[job_id].state.ended, 20)
+        with pytest.raises(TimeoutError):
+            future.result(3)
+        (there / "go").touch()
+
+        assert isinstance(future.exception(30), JobCancelledError)
 
     test_a_call_that_takes_too_long_is_ended_and_named_so = pytest.mark.slow(
         Contract.test_a_call_that_takes_too_long_is_ended_and_named_so

@@ -72,8 +72,9 @@ def _ending(job: dict[str, str], node: str) -> JobStatus:
     text = job.get("Exit_status", job.get("exit_status", ""))
     used, asked = job.get("resources_used.walltime"), job.get("Resource_List.walltime")
     plain = JobStatus(JobState.FAILED, f"Exit_status {text}", node=node, elapsed_seconds=_seconds(used))
-    if not text and node:  # over Slurm, where it is not told how
-        return replace(plain, word=job["job_state"], reason="it ended on its node, and left no word")
+    if not text and node:  # over Slurm, where it is not told how, nor whether its processes have ended
+        why = "it ended on its node, and left no word"
+        return replace(plain, word=job["job_state"], reason=why, may_be_ending=True)
     if not re.fullmatch(r"-?\d+", text):  # it never ran
         return replace(plain, state=JobState.CANCELLED, word=job["job_state"], reason="before it started")
     code = int(text)
