@@ -151,12 +151,14 @@ class _Build:
         if step == "index":
             # A firewall that drops packets must not cost minutes: there is another road.
             variables.update(UV_HTTP_CONNECT_TIMEOUT="4", UV_HTTP_RETRIES="0")
+        # Whoever builds after us begins in the same folder.
+        options = {"timeout_seconds": BUILD_SECONDS, "environment": variables, "ends_with_us": True}  # type: Dict[str, Any]
         try:
-            answer = processes.run([uv, *arguments], timeout_seconds=BUILD_SECONDS, environment=variables)
+            answer = processes.run([uv, *arguments], **options)
             if step == "index" and answer["returncode"] != 0 and not any(one in answer["stderr"] for one in _NOBODY):
                 # Somebody answers: what failed may have been one of many downloads.
                 variables["UV_HTTP_RETRIES"] = "3"
-                answer = processes.run([uv, *arguments], timeout_seconds=BUILD_SECONDS, environment=variables)
+                answer = processes.run([uv, *arguments], **options)
         except OSError as error:
             raise BuildFailed(step, "{}: {}".format(uv, error)) from None
         if answer["returncode"] != 0:

@@ -16,6 +16,17 @@ if TYPE_CHECKING:
 #: What one command may answer; more is cut off (a scheduler's listing of 10,000 jobs is about 1 MiB).
 MAX_OUTPUT_BYTES = 4 * 1024 * 1024
 
+#: Runs its arguments; kills them, and all they started, when its input ends: when we do, however that comes.
+_WITH_US = """\
+exec 3<&0
+"$@" 3<&- &
+command=$!
+{ read -r _; kill -KILL 0; } <&3 &
+wait "$command"
+status=$?
+kill -KILL "$!"
+exit $status"""
+
 _running = set()  # type: Set[subprocess.Popen[bytes]]
 _running_lock = threading.Lock()
 
@@ -26,23 +37,27 @@ def run(
     timeout_seconds: "Optional[float]" = None,
     cwd: "Optional[str]" = None,
     environment: "Optional[Dict[str, str]]" = None,
+    ends_with_us: bool = False,
 ) -> "Dict[str, Any]":
     """Run a command to its end: ``{"returncode", "stdout", "stderr"}``.
 
     A command that cannot be started raises OSError; one that takes longer than ``timeout_seconds`` is killed with all
-    it started, and raises TimeoutError.
+    it started, and raises TimeoutError. One that ``ends_with_us`` is killed even if we are; it gets no ``stdin``.
     """
     import subprocess
 
     process = subprocess.Popen(
-        argv,
-        stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
+        ["sh", "-c", _WITH_US, "sh", *argv] if ends_with_us else argv,
+        stdin=subprocess.PIPE if stdin or ends_with_us else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=cwd,
         env=environment,
         start_new_session=True,
     )
+    held = process.stdin
+    if ends_with_us:
+        process.stdin = None  # or communicate() closes it
     with _running_lock:
         _running.add(process)
     try:
@@ -54,6 +69,8 @@ def run(
     finally:
         with _running_lock:
             _running.discard(process)
+        if held is not None:
+            held.close()
     return {"returncode": process.returncode, "stdout": _text(stdout), "stderr": _text(stderr)}
 
 

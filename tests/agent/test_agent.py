@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from clustrix_remote import loader, wire
+from clustrix_remote import loader, processes, wire
 from tests.waiting import wait_until
 
 
@@ -162,6 +162,25 @@ def test_it_ends_with_its_input_and_takes_its_commands_along(start_agent, tmp_pa
     wait_until(lambda: not _is_running(int((tmp_path / "pid").read_text())))
 
 
+def test_what_builds_an_environment_ends_with_an_agent_that_is_killed(start_agent, tmp_path):
+    agent, begun, uv = start_agent(), tmp_path / "begun", tmp_path / "uv"
+    uv.write_text(f"#!/bin/sh\nsleep 100 &\necho $$ $! >{begun}.part; mv {begun}.part {begun}\nwait\n")
+    uv.chmod(0o755)
+    agent.send("build", key="key", uv=str(uv), python="python3", lock="", offline=True)
+    wait_until(begun.exists)
+    pids = [int(pid) for pid in begun.read_text().split()]
+    assert all(_is_running(pid) for pid in pids)
+    agent.process.kill()
+
+    wait_until(lambda: not any(_is_running(pid) for pid in pids), 30)
+
+
+def test_what_it_runs_to_end_with_it_gives_its_words_and_its_status():
+    told = processes.run(["sh", "-c", "cat; echo out; echo $0 >&2; exit 7", "it's"], ends_with_us=True)
+
+    assert told == {"returncode": 7, "stdout": "out\n", "stderr": "it's\n"}
+
+
 def test_a_detached_job_outlives_it(start_agent, tmp_path):
     agent = start_agent()
     agent.submit("job-1", f"until [ -e {tmp_path}/go ]; do sleep 0.01; done; : >{tmp_path}/went")
@@ -194,8 +213,12 @@ def _is_running(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    stat = Path(f"/proc/{pid}/stat")
-    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] != "Z"
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except ProcessLookupError:
+        return False  # it was waited for this very moment
+    except FileNotFoundError:
+        return not Path("/proc/self").exists()
 
 
 def test_an_old_python_2_ends_after_its_marker():
