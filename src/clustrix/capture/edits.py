@@ -12,11 +12,13 @@ import marshal
 import os
 import sys
 import types
+from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
 
 from clustrix.capture.embedded import is_edited, is_recent
 from clustrix.capture.found_modules import FoundModule, is_kept, keep_source, module_source
+from clustrix.capture.ownership import mark
 from clustrix.errors import CaptureError
 from clustrix.file_stamps import is_written_since
 
@@ -28,10 +30,10 @@ def refuse_edited(module: ModuleType, found: FoundModule) -> None:
     assert found.path is not None
     if is_kept(found):
         return
-    for value in list(vars(module).values()):
-        code = value.__code__ if isinstance(value, types.FunctionType) else None
-        if code is not None and code.co_filename == found.path and is_edited(_text(found), code, anywhere=True):
-            raise _edited(found, f"{value.__qualname__}()")
+    for function in _functions(module):
+        code = function.__code__
+        if code.co_filename == found.path and is_edited(_text(found), code, anywhere=True):
+            raise _edited(found, f"{function.__qualname__}()")
     imported = _imported_code(module, found.path)
     if imported is not None:
         for name in _changed(imported, found) & vars(module).keys():
@@ -39,6 +41,15 @@ def refuse_edited(module: ModuleType, found: FoundModule) -> None:
     elif is_written_since(module):
         raise _edited(found, "it")
     keep_source(found)
+
+
+def _functions(module: ModuleType) -> Iterator[types.FunctionType]:
+    """A module's functions, and the methods of its classes."""
+    for value in list(vars(module).values()):
+        is_own_class = isinstance(value, type) and mark(value, "__module__") == module.__name__
+        for one in vars(value).values() if is_own_class else (value,):
+            if isinstance(one, types.FunctionType):
+                yield one
 
 
 def _edited(found: FoundModule, what: str) -> CaptureError:

@@ -41,22 +41,31 @@ def is_edited(text: str, code: types.CodeType, anywhere: bool = False) -> bool:
 def is_recent(filename: str) -> bool:
     """Whether a file was written since this process began."""
     try:
-        return os.stat(filename).st_mtime >= _STARTED
+        status = os.stat(filename)
     except OSError:
         return False
+    # Tools that copy or sync files set the time of writing, but not that of the change which this is.
+    return max(status.st_mtime, status.st_ctime) >= _STARTED
 
 
-@functools.lru_cache(maxsize=1024)
 def has_code(text: str, filename: str, code: types.CodeType, mode: str = "exec", anywhere: bool = False) -> bool:
     """Whether compiling the text gives this very code object; with ``anywhere``, at whatever line."""
     if code.co_name != "<lambda>" and code.co_name not in text:
         return False
-    try:
-        compiled = compile(text, filename, mode, dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError):
-        return False
     line = code.co_firstlineno
-    return any(one == code or (anywhere and one.replace(co_firstlineno=line) == code) for one in _inner_codes(compiled))
+    return any(
+        one == code or (anywhere and one.replace(co_firstlineno=line) == code)
+        for one in _codes_in(text, filename, mode)
+    )
+
+
+@functools.lru_cache(maxsize=256)
+def _codes_in(text: str, filename: str, mode: str) -> tuple[types.CodeType, ...]:
+    """All that is defined in a text, however deep; nothing if it is no program."""
+    try:
+        return tuple(_inner_codes(compile(text, filename, mode, dont_inherit=True)))
+    except (SyntaxError, ValueError, RecursionError):
+        return ()
 
 
 def _inner_codes(code: types.CodeType) -> Iterator[types.CodeType]:
