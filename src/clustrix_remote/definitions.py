@@ -32,15 +32,31 @@ class DefinitionError(Exception):
 def function_code(definition: "Any", text: "Any", filename: "Any", free_names: "Any") -> "Any":
     """The code object of a function or lambda. ``free_names`` are those that cells will be given for."""
     node = _find(definition, text, filename)
-    _bare(node)
-    _without_unknown_futures(node, definition)
     if definition.kind == LAMBDA:
-        node = located(_ast.Expr(value=node), node)
+        return lambda_code(node, definition, filename, free_names)
+    _bare(node)
+    return _code_of(node, definition.name, definition, filename, free_names)
+
+
+def lambda_code(node: "Any", definition: "Any", filename: "Any", free_names: "Any") -> "Any":
+    """The code object of a lambda that stands in a definition."""
+    _bare(node)
+    return _code_of(located(_ast.Expr(value=node), node), "<lambda>", definition, filename, free_names)
+
+
+def lambdas_at(definition: "Any", text: "Any", filename: "Any", line: "Any") -> "Any":
+    """The nodes of the lambdas in a definition that begin in this line."""
+    nodes = walk(_parsed(definition, text, filename))
+    return [node for node in nodes if isinstance(node, _ast.Lambda) and node.lineno == line]
+
+
+def _code_of(node: "Any", name: "Any", definition: "Any", filename: "Any", free_names: "Any") -> "Any":
+    _without_unknown_futures(node, definition)
     if definition.owner.strip("_"):
         # Underscores in front do not change how private names are mangled, and keep the name itself for others.
         node = _class("_______" + definition.owner, [node], node)
     code = _compile_in_scope([node], free_names, definition, filename)
-    found = _inner_code(code, "<lambda>" if definition.kind == LAMBDA else definition.name)
+    found = _inner_code(code, name)
     if found is None:
         raise DefinitionError("no code for {} in {}".format(definition.name, filename))
     return found

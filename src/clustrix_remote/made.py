@@ -122,11 +122,12 @@ def _by_source(kind: "Any", values: "Any", modules: "Any") -> "Any":
 
 
 def _place(code: "Any") -> "Any":
-    """``(file, line, column)``; the column is None before Python 3.11, which does not keep it."""
+    """``(file, line, column)``; the column is that of a lambda, of which a line may hold several."""
     column = None
-    if code.co_name == "<lambda>" and hasattr(code, "co_positions"):
-        inside = [(line, start) for line, _, start, _ in code.co_positions() if line and start is not None]
-        column = min(inside)[1] if inside else None
+    if code.co_name == "<lambda>":
+        from clustrix_remote import lambdas, rebuild
+
+        column = lambdas.column_of(code, rebuild.program())
     return code.co_filename, code.co_firstlineno, column
 
 

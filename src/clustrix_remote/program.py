@@ -81,6 +81,12 @@ class Program:
             self._codes[place] = compiled(definition, text, self.sources[definition.source], free_names)
         return self._codes[place]
 
+    def definitions_around(self, filename: "Any", line: "Any") -> "Any":
+        """The definitions rebuilt so far that hold a line of a file, with the texts of their sources."""
+        for definition, _ in self._codes:
+            if self.sources[definition.source] == filename and definition.first_line <= line <= definition.last_line:
+                yield definition, self.text(definition.source)
+
     def finally_do(self, step: "Any", *args: "Any") -> None:
         """Do ``step(*args)`` when the whole call has been loaded."""
         self._last_steps.append((step, args))

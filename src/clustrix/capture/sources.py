@@ -100,19 +100,17 @@ class Source:
     def place_at(self, name: str, line: int, column: int | None, qualname: str = "") -> Place | None:
         """Where the function of this name and first line stands.
 
-        Of several lambdas in a line it is the one with this ``qualname`` whose body begins at ``column``, where that is known.
+        Of several lambdas in a line it is the one that begins at ``column``, or the only one with this ``qualname``.
         """
         if name != "<lambda>":
             named = (place for place in self.places if place.kind == FUNCTION and place.name == name)
             return next((place for place in named if _first_line(place.node) == line), None)
         found = self._lambdas(line)
+        if len(found) > 1 and column is not None:
+            found = [place for place in found if place.node.col_offset == column]
         if len(found) > 1:
             found = [place for place in found if place.qualname == qualname]
-        if len(found) > 1:
-            found = [
-                place for place in found if column is not None and _spans(_body(place), {(place.node.lineno, column)})
-            ]
-        return found[-1] if found else None
+        return found[0] if len(found) == 1 else None
 
     def _lambdas(self, line: int) -> list[Place]:
         return [place for place in self.places if place.kind == LAMBDA and place.node.lineno == line]
