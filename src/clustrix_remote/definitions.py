@@ -8,7 +8,7 @@ import _ast
 import types
 from collections import namedtuple
 
-from clustrix_remote.trees import TREE_ONLY, all_arguments, located, located_all, parse, shift_lines, walk
+from clustrix_remote.trees import TREE_ONLY, all_arguments, beneath, located, located_all, parse, shift_lines, walk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,9 +45,13 @@ def lambda_code(node: "Any", definition: "Any", filename: "Any", free_names: "An
 
 
 def lambdas_at(definition: "Any", text: "Any", filename: "Any", line: "Any") -> "Any":
-    """The nodes of the lambdas in a definition that begin in this line."""
-    nodes = walk(_parsed(definition, text, filename))
-    return [node for node in nodes if isinstance(node, _ast.Lambda) and node.lineno == line]
+    """The nodes of the lambdas in a definition that begin in this line, each with the definition as it is for what stands in its class."""
+    owners: "dict" = {}
+    for node in walk(_parsed(definition, text, filename)):
+        inner = node.name if isinstance(node, _ast.ClassDef) else owners.get(node, definition.owner)
+        owners.update((one, inner) for one in beneath(node))
+        if isinstance(node, _ast.Lambda) and node.lineno == line:
+            yield node, definition._replace(owner=owners[node])
 
 
 def _code_of(node: "Any", name: "Any", definition: "Any", filename: "Any", free_names: "Any") -> "Any":

@@ -15,21 +15,22 @@ if TYPE_CHECKING:
 _NESTED = 0x10
 
 
-def column_of(code: "Any", program: "Any") -> "Any":
+def column_of(function: "Any", program: "Any") -> "Any":
     """The column in which the lambda begins, or None if its source is not here."""
-    for definition, text in _around(code, program):
-        for node in definitions.lambdas_at(definition, text, code.co_filename, code.co_firstlineno):
-            if _key(definitions.lambda_code(node, definition, code.co_filename, code.co_freevars)) == _key(code):
+    code = function.__code__
+    for definition, text in _around(code, function.__globals__, program):
+        for node, inside in definitions.lambdas_at(definition, text, code.co_filename, code.co_firstlineno):
+            if _key(definitions.lambda_code(node, inside, code.co_filename, code.co_freevars)) == _key(code):
                 return node.col_offset
     return None
 
 
-def _around(code: "Any", program: "Any") -> "Any":
+def _around(code: "Any", namespace: "Any", program: "Any") -> "Any":
     """The definitions that the lambda may stand in, with the texts of their sources; of a file that was shipped whole, all of it."""
     import linecache
 
     found = list(program.definitions_around(code.co_filename, code.co_firstlineno)) if program is not None else []
-    lines = [] if found else linecache.getlines(code.co_filename)
+    lines = [] if found else linecache.getlines(code.co_filename, namespace)
     if lines:
         found.append((definitions.Definition("", 1, len(lines), definitions.LAMBDA, "", 0, 0, "", ()), "".join(lines)))
     return found

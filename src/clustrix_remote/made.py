@@ -27,7 +27,7 @@ def reduce_made(value: "Any", is_rebuilt: "Any") -> "Any":
     if isinstance(value, type):
         return _reduce_class(value) if _has_statement(value) else _reduce_made_by_call(value)
     code = value.__code__
-    arguments = _place(code) + (code.co_name, value.__qualname__, value.__globals__.get("__name__"), code.co_freevars)
+    arguments = _place(value) + (code.co_name, value.__qualname__, value.__globals__.get("__name__"), code.co_freevars)
     state = {"cells": _contents(value.__closure__ or ()), "attributes": _attributes(value)}
     return function, arguments, state, None, None, fill_function
 
@@ -121,13 +121,13 @@ def _by_source(kind: "Any", values: "Any", modules: "Any") -> "Any":
     return class_, arguments, state, None, None, fill_class
 
 
-def _place(code: "Any") -> "Any":
+def _place(value: "Any") -> "Any":
     """``(file, line, column)``; the column is that of a lambda, of which a line may hold several."""
-    column = None
+    code, column = value.__code__, None
     if code.co_name == "<lambda>":
         from clustrix_remote import lambdas, rebuild
 
-        column = lambdas.column_of(code, rebuild.program())
+        column = lambdas.column_of(value, rebuild.program())
     return code.co_filename, code.co_firstlineno, column
 
 

@@ -29,10 +29,16 @@ def walk(tree: "Any") -> "Iterator[Any]":
     waiting = [tree]
     for node in waiting:
         yield node
-        for name in node._fields:
-            value = getattr(node, name, None)
-            beneath = value if isinstance(value, list) else [value]
-            waiting.extend(one for one in beneath if isinstance(one, _ast.AST))
+        waiting.extend(beneath(node))
+
+
+def beneath(node: "Any") -> "Iterator[Any]":
+    """The nodes right beneath one."""
+    for name in node._fields:
+        value = getattr(node, name, None)
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, _ast.AST):
+                yield one
 
 
 def shift_lines(tree: "Any", lines: int) -> "Any":
