@@ -75,7 +75,7 @@ def plan_class(kind: type, namespace: dict[str, Any]) -> ClassPlan | None:
 
     def look_up(name: str) -> Any:
         if name in cells:
-            return _contents(cells[name])
+            return contents(cells[name])
         return namespace.get(name, _MISSING)
 
     decorators = tuple(index for index, one in enumerate(node.decorator_list) if is_library(look_up(root_name(one))))
@@ -124,7 +124,8 @@ def _cells(kind: type) -> dict[str, types.CellType]:
     return found
 
 
-def _contents(cell: types.CellType) -> Any:
+def contents(cell: types.CellType) -> Any:
+    """What a variable of a function holds, if anything."""
     try:
         return cell.cell_contents
     except ValueError:

@@ -6,6 +6,7 @@ So a class body, a ``__hash__`` or a ``__setstate__`` that runs in between finds
 from __future__ import annotations
 
 import ast
+import copy
 import sys
 import types
 from collections.abc import Callable, Iterable, Mapping
@@ -89,6 +90,11 @@ def in_order(effects: Iterable[Effect]) -> list[Any]:
     return [one for effect in effects for one in (effect, Done(effect.key))]
 
 
+def _met_again(effects: Iterable[Effect]) -> list[Any]:
+    """The same for those that had to wait: the pickle would refer to what it was told when it met them first, which is nothing."""
+    return in_order(copy.copy(effect) for effect in effects)
+
+
 class Effects:
     """Which effects of one pickle are done, begun or waiting; ``postponed`` are classes whose data is bound after them."""
 
@@ -118,6 +124,10 @@ class Effects:
         """The classes that are being made and for which data has to wait, as it may hold them."""
         return [kind for kind in self.opening if kind in self._postponed]
 
+    def is_unmade(self, value: type) -> bool:
+        """Whether the class is being made, and no data waits for it yet."""
+        return any(value is kind for kind in self.opening if kind not in self._postponed)
+
     def made(self, thing: Any) -> None:
         """From here on the pickle can refer to a function or class, filled or not."""
         self._made[id(thing)] = thing
@@ -128,7 +138,7 @@ class Effects:
             self.opening.remove(marker.kind)
         self.made(marker.kind)
         waited = self.begun_for(marker.kind) + self._waiting.pop(marker.kind, [])
-        return (rebuild.same, (in_order(waited),)) if waited else NOTHING
+        return (rebuild.same, (_met_again(waited),)) if waited else NOTHING
 
     def begun_for(self, thing: Any) -> list[Effect]:
         """What binds a function or class that is on its way to its global: at once, where a module imports it before the rest of it is there."""
@@ -273,7 +283,7 @@ class Effects:
     def after_main(self) -> list[Any]:
         """What had to wait until these globals were bound."""
         waited, self._after_main = self._after_main or [], None
-        return in_order(waited)
+        return _met_again(waited)
 
     def _waits_for_main(self, value: Any) -> bool:
         """Whether having a value there imports a module that needs all of them."""

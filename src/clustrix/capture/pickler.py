@@ -15,6 +15,7 @@ from clustrix.capture.classes import (
     ClassPlan,
     class_changes,
     class_namespace,
+    contents,
     inner_classes,
     outer_class,
     plan_class,
@@ -218,11 +219,13 @@ class _Reducing:
             "gone": changes.gone,
             "virtual": virtual_subclasses(kind),
         }
+        return {"inner": inner, **self._after_postponed(kind, state)}
+
+    def _after_postponed(self, kind: type, state: dict[str, Any]) -> dict[str, Any]:
+        """What a metaclass holds that lists its classes, or a base that lists its subclasses: the list comes after them."""
         if not self._effects.holds_back:
-            return {"inner": inner, **state}
-        # A metaclass that lists its classes, a base that lists its subclasses: the list comes after them.
-        later = Effect(rebuilt_classes.fill_class_later, (kind,), tuple(state.items()))
-        return {"inner": inner, "later": in_order([later])}
+            return state
+        return {"later": in_order([Effect(rebuilt_classes.fill_class_later, (kind,), tuple(state.items()))])}
 
     def _class_from_source(self, kind: type, namespace: dict[str, Any], plan: ClassPlan) -> Any:
         self._effects.opening.append(kind)
@@ -232,6 +235,7 @@ class _Reducing:
         names = plan.references.names - set(plan.cells) | names_behind(namespace, plan.references, self._reached.told)
         if ANNOTATIONS in self._reached.looks_at:
             names |= words_of_annotations(kind)
+        self._check_is_there(plan, namespace)
         before = self._effects.of_cells(plan.cells, user)
         before += self._effects.of_globals(namespace, names & plan.references.early, plan.references, user)
         args = (
@@ -244,7 +248,15 @@ class _Reducing:
         state = {"opened": Opened(kind), "after": after, **self._class_state(kind, plan)}
         return rebuilt_classes.class_, args, state, None, None, rebuilt_classes.fill_class
 
+    def _check_is_there(self, plan: ClassPlan, namespace: dict[str, Any]) -> None:
+        """A class that is met in data of another one, and is made with that other one: the data has to wait for both."""
+        for name in plan.references.early:
+            value = contents(plan.cells[name]) if name in plan.cells else namespace.get(name)
+            if isinstance(value, type) and self._effects.is_unmade(value):
+                raise Cycle(value)
+
     def _class_without_source(self, kind: type, namespace: dict[str, Any]) -> Any:
+        self._effects.opening.append(kind)
         given = {name: value for name, value in vars(kind).items() if name in ("__slots__", "__doc__")}
         skipped = {
             "__dict__",
@@ -270,7 +282,7 @@ class _Reducing:
             given,
             self._reached.token(kind),
         )
-        state = {"opened": Opened(kind), "attributes": attributes, "gone": []}
+        state = {"opened": Opened(kind), **self._after_postponed(kind, {"attributes": attributes})}
         return rebuilt_classes.bare_class, args, state, None, None, rebuilt_classes.fill_class
 
     def _is_users(self, has_library_decorators: bool, function: types.FunctionType) -> bool:
