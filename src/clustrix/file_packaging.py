@@ -10,7 +10,6 @@ import hashlib
 import io
 import json
 import os
-import secrets
 import sys
 import zipfile
 from collections.abc import Callable, Iterable
@@ -93,7 +92,7 @@ def package_call(
     """
     program = capture(function, args, kwargs, target, options)
     package = pack_program(program)
-    signing_key = secrets.token_bytes(32)
+    signing_key = os.urandom(32)
     states = states_for_call(program.random_states) if is_made else program.random_states
     header = {**call_header(program, package, signing_key), "random": states}
     buffers = [buffer.raw() for buffer in program.buffers]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import reprlib
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -38,7 +38,7 @@ def package_map(
         _explain(function, calls, target, options)
         raise
     package = pack_program(program)
-    signing_key = secrets.token_bytes(32)
+    signing_key = os.urandom(32)
     header = {**call_header(program, package, signing_key), "items": len(calls)}
     buffers = [buffer.raw() for buffer in program.buffers]
     parts = [*pack_calls(header, [(program.pickled, buffers)]), *pack_items(arguments, len(calls))]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-import random
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -41,10 +40,10 @@ def _stream(name: str, text: str) -> State:
     """A state that is made from a text."""
     made: State
     digest = hashlib.sha256(text.encode()).digest()
-    if name == PYTHON:
-        made = packed_python(random.Random(digest).getstate())
-        return made
     module: Any = importlib.import_module(name)
+    if name == PYTHON:
+        made = packed_python(module.Random(digest).getstate())
+        return made
     if name == NUMPY:
         seeds = [int.from_bytes(digest[at : at + 4], "little") for at in range(0, 32, 4)]
         made = packed_numpy(module.random.RandomState(seeds).get_state())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -55,7 +55,7 @@ class Pool(Executor):
     ) -> None:
         self._most, self._least = workers, workers if min_workers is None else min_workers
         self._retries, self._idle_seconds = retries, idle_seconds
-        self._signing_key = secrets.token_bytes(32)
+        self._signing_key = os.urandom(32)
         self._lock = threading.RLock()
         self._numbers = count()
         self._calls: dict[int, PoolFuture[Any]] = {}

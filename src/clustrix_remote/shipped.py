@@ -113,6 +113,17 @@ def import_from(folder: "Any", homes: "Any", postponed: "Any" = ()) -> None:
     sys.path_hooks.insert(0, only_ours)
     sys.path.insert(0, folder)
     sys.path_importer_cache.pop(folder, None)
+    _forget_namesakes(folder)
     # For the Pythons that the function starts: at home they find these modules in the working folder.
     beneath = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = folder + (os.pathsep + beneath if beneath else "")
+
+
+def _forget_namesakes(folder: "Any") -> None:
+    """Have the user's modules imported where the runner has imported others of their names: at home theirs came first."""
+    for entry in os.listdir(folder):
+        name, _, suffix = entry.partition(".")
+        is_module = suffix == "py" or os.path.exists(os.path.join(folder, name, "__init__.py"))
+        file = getattr(sys.modules.get(name), "__file__", None)
+        if is_module and file and not os.path.realpath(file).startswith(folder + os.sep):
+            del sys.modules[name]

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import ast
 import collections
-import datetime
-import decimal
 import enum
-import fractions
 import os
 import pathlib
 import sys
 import types
-import uuid
 from typing import Any
 
 from clustrix.capture.found_modules import FoundModule
 from clustrix.capture.ownership import Owner, owner_of_module
 
-_ATOMS = (
-    type(None), bool, int, float, complex, str, bytes, type(...), datetime.date, datetime.datetime, datetime.time, datetime.timedelta,
-    datetime.timezone, decimal.Decimal, fractions.Fraction, uuid.UUID,
-)  # fmt: skip
+_ATOMS = (type(None), bool, int, float, complex, str, bytes, type(...))
+#: By module and name: a module that is not loaded has made no value, and one of the user's may bear its name.
+_ATOMS_OF_LIBRARY = frozenset({
+    ("datetime", "date"), ("datetime", "datetime"), ("datetime", "time"), ("datetime", "timedelta"), ("datetime", "timezone"),
+    ("decimal", "Decimal"), ("fractions", "Fraction"), ("uuid", "UUID"),
+})  # fmt: skip
 _CONTAINERS = (list, tuple, set, frozenset, collections.deque)
 _MAPPINGS = (dict, collections.OrderedDict, collections.defaultdict, collections.Counter)
 #: Larger data is not looked through for what may have changed.
@@ -82,7 +80,7 @@ def is_plain(value: Any, found: FoundModule) -> bool:
         kind = type(one)
         if count > _MAX_ITEMS or (kind is str and folder in one):
             return False
-        if kind in _ATOMS or isinstance(one, (enum.Enum, types.BuiltinFunctionType)) or _is_named(one):
+        if _is_atom(kind) or isinstance(one, (enum.Enum, types.BuiltinFunctionType)) or _is_named(one):
             continue
         if id(one) in seen:
             continue
@@ -97,6 +95,10 @@ def is_plain(value: Any, found: FoundModule) -> bool:
         elif not (isinstance(one, pathlib.PurePath) and folder not in str(one)):
             return False
     return True
+
+
+def _is_atom(kind: type) -> bool:
+    return kind in _ATOMS or (kind.__module__, kind.__qualname__) in _ATOMS_OF_LIBRARY
 
 
 def _is_named(value: Any) -> bool:

@@ -6,11 +6,11 @@ wrote into (a registry, a counter) would hold it twice.
 
 from __future__ import annotations
 
+import _random
 import ast
 import collections
 import copy
 import itertools
-import random
 import sys
 import types
 from collections.abc import Iterable, Iterator
@@ -26,8 +26,8 @@ CONTAINERS = (
     list, dict, set, bytearray, collections.deque, collections.OrderedDict, collections.defaultdict, collections.Counter,
 )  # fmt: skip
 _IMMUTABLE = (type(None), bool, int, float, complex, str, bytes, tuple, frozenset)
-#: What has a state that nothing but itself can set.
-_STEPPING = (itertools.count, itertools.cycle, random.Random)
+#: What has a state that nothing but itself can set; the last is what ``random.Random`` is made of.
+_STEPPING = (itertools.count, itertools.cycle, _random.Random)
 _WRITING_BUILTINS = frozenset({"next", "setattr", "delattr", "exec", "eval", "globals", "vars"})
 _STATE_METHODS = ("__getstate__", "__reduce__", "__reduce_ex__", "__getnewargs__", "__getnewargs_ex__")
 #: Larger data is not looked through.

@@ -1,0 +1,1 @@
+def packed(x): return ["packed", x]

@@ -1,0 +1,1 @@
+def half(x): return [x, 2]

@@ -1,0 +1,1 @@
+def key(): return "shadow"
