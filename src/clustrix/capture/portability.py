@@ -1,4 +1,4 @@
-"""Reading a piece of source for what a cluster's older Python does not have; code that guards itself is believed."""
+"""Reading a piece of source for what a cluster's older Python can read and does not have; code that guards itself is believed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ class Obstacle:
 
 def obstacles(
     nodes: Iterable[ast.AST],
-    lines: list[str],
     minor: int,
     name_of: Callable[[str], str],
     own_methods: frozenset[str],
@@ -37,7 +36,7 @@ def obstacles(
     ``name_of`` gives what a global name stands for, such as ``math.prod`` for ``prod``; "" if nobody knows. ``own_methods`` are names of the user's
     own methods, of which nothing is said; ``guards`` are names that tell what this Python can (see :func:`guard_names`).
     """
-    reader = _Reader(lines, minor, name_of, own_methods, guards)
+    reader = _Reader(minor, name_of, own_methods, guards)
     reader.visit_body(nodes)
     return reader.found
 
@@ -68,14 +67,12 @@ def _names_in(node: ast.AST) -> set[str]:
 class _Reader(ast.NodeVisitor):
     def __init__(
         self,
-        lines: list[str],
         minor: int,
         name_of: Callable[[str], str],
         own_methods: frozenset[str],
         guards: frozenset[str],
     ) -> None:
         self.found: list[Obstacle] = []
-        self._lines = lines
         self._minor = minor
         self._name_of = name_of
         self._own_methods = own_methods
@@ -172,12 +169,6 @@ class _Reader(ast.NodeVisitor):
         dotted = self._dotted(node.value)
         if isinstance(node.ctx, ast.Load) and (dotted in GENERIC_BUILTINS or dotted in GENERIC_ABCS):
             self._need(f"`{dotted}[..]`", 9, node)
-        if (
-            isinstance(node.slice, ast.Tuple)
-            and any(isinstance(one, ast.Starred) for one in node.slice.elts)
-            and not self._is_bracketed(node.slice)
-        ):
-            self._need("`x[*y]`", 11, node)
         self.generic_visit(node)
 
     def visit_BinOp(self, node: ast.BinOp) -> None:
@@ -221,39 +212,6 @@ class _Reader(ast.NodeVisitor):
         before, self._in_annotation = self._in_annotation, True
         self._visit_all([node for node in nodes if node is not None])
         self._in_annotation = before
-
-    # Forms that the parser does not tell apart
-
-    def visit_Return(self, node: ast.Return | ast.Yield) -> None:
-        value = node.value
-        if (
-            isinstance(value, ast.Tuple)
-            and any(isinstance(one, ast.Starred) for one in value.elts)
-            and not self._is_bracketed(value)
-        ):
-            self._need("`return *x, y` without brackets", 8, node)
-        self.generic_visit(node)
-
-    visit_Yield = visit_Return
-
-    def _is_bracketed(self, node: ast.expr) -> bool:
-        return self._line(node.lineno).encode()[node.col_offset : node.col_offset + 1] == b"("
-
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
-        text = ast.get_source_segment("\n".join(self._lines[: node.end_lineno]), node) or ""
-        if re.search(r"\{[^{}]*[^{}!=<>]=\s*([!:}])", text):
-            self._need('f"{x=}"', 8, node)
-        quote = text.lstrip("fFrRbB")[:3]
-        quote = quote if quote in ('"""', "'''") else quote[:1]
-        for value in node.values:
-            if isinstance(value, ast.FormattedValue):
-                inner = ast.get_source_segment("\n".join(self._lines[: value.end_lineno]), value.value) or ""
-                if "\\" in inner or (quote and quote in inner):
-                    self._need("an f-string with its own quotes or a backslash inside the braces", 12, node)
-        self.generic_visit(node)
-
-    def _line(self, number: int) -> str:
-        return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
 
     def _visit_all(self, nodes: Iterable[ast.AST]) -> None:
         for node in nodes:

@@ -19,6 +19,7 @@ from clustrix.capture.found_modules import FoundModule, module_source
 from clustrix.capture.import_effects import only_binds
 from clustrix.capture.modules import LocalModules
 from clustrix.capture.needed import names_bound
+from clustrix.capture.newer_syntax import unreadable
 from clustrix.capture.ownership import mark
 from clustrix.capture.portability import Obstacle, guard_names, obstacles
 from clustrix.capture.reached import Reached, UsedSource
@@ -26,7 +27,6 @@ from clustrix.capture.sources import Place
 from clustrix.errors import CaptureError
 
 _OTHER_PYTHON = 'python_version="3.12" or python_executable=.. chooses another Python on the cluster'
-_SYNTAX = {"Pattern matching is": "`match`", "Assignment expressions are": "`:=`"}
 
 
 @dataclass
@@ -112,13 +112,9 @@ def _check_place(
     methods: frozenset[str],
     adapted: Adapted,
 ) -> None:
-    snippet = "\n".join(used.source.lines[place.first_line - 1 : place.last_line])
-    offset = place.first_line - 1
-    if snippet[:1].isspace():
-        snippet, offset = "if 1:\n" + snippet, offset - 1
-    found = _unreadable(snippet, version[1])
-    if found is not None:
-        raise _error(found[0], found[1] + offset, used.source.filename, version)
+    form = unreadable(place.statement, used.source.text, version[1])
+    if form is not None:
+        raise _obstacle_error(Obstacle(form.name, form.minor, form.line), used.source.filename, version)
     node: Any = place.node
     # A function's decorators and annotations have been evaluated here, and do not go there; nor do a class's own decorators, if they are the user's.
     nodes = (
@@ -135,7 +131,7 @@ def _check_place(
     def name_of(name: str) -> str:
         return "" if name in chosen else _living_name(namespace, name)
 
-    for one in obstacles(nodes, used.source.lines, version[1], name_of, methods, guards):
+    for one in obstacles(nodes, version[1], name_of, methods, guards):
         if one.in_annotation:
             if not place.postponed and isinstance(node, ast.ClassDef):
                 adapted.places.append(place)
@@ -199,16 +195,13 @@ def _check_module(
 def _module_obstacles(text: str, minor: int, methods: frozenset[str]) -> list[tuple[int, Obstacle]]:
     """What the top-level statements need, with their indices."""
     tree = ast.parse(text)
-    lines = text.split("\n")
-    name_of = _imported_names(tree)
+    name_of, guards = _imported_names(tree), guard_names(tree)
     found = []
-    whole = _unreadable(text, minor)
     for index, statement in enumerate(tree.body):
-        first = min([statement.lineno, *(one.lineno for one in getattr(statement, "decorator_list", ()))])
-        said = _unreadable("\n".join(lines[first - 1 : statement.end_lineno]), minor) if whole else None
-        if said is not None:
-            found.append((index, Obstacle(_said(said[0]), _minor_in(said[0]), said[1] + first - 1)))
-        found += [(index, one) for one in obstacles([statement], lines, minor, name_of, methods, guard_names(tree))]
+        form = unreadable(statement, text, minor)
+        if form is not None:
+            found.append((index, Obstacle(form.name, form.minor, form.line)))
+        found += [(index, one) for one in obstacles([statement], minor, name_of, methods, guards)]
     return found
 
 
@@ -270,35 +263,6 @@ def _encoded(text: str, original: str) -> bytes:
 
 
 # What is said
-
-
-@functools.lru_cache(maxsize=4096)
-def _unreadable(text: str, minor: int) -> tuple[str, int] | None:
-    """``(what the parser says, line)`` of the first thing that Python 3.``minor`` cannot read; None if it can."""
-    if minor >= sys.version_info[1]:
-        return None
-    try:
-        ast.parse(text, feature_version=(3, minor))
-    except SyntaxError as error:
-        return error.msg, error.lineno or 0
-    except ValueError:
-        return None  # null bytes and the like: the compiler there will say it
-    return None
-
-
-def _minor_in(said: str) -> int:
-    found = re.search(r"3\.(\d+)", said)
-    return int(found.group(1)) if found else 0
-
-
-def _said(said: str) -> str:
-    return next(
-        (name for start, name in _SYNTAX.items() if said.startswith(start)), said.partition(" is only supported")[0]
-    )
-
-
-def _error(said: str, line: int, file: str, version: tuple[int, int, int]) -> CaptureError:
-    return _obstacle_error(Obstacle(_said(said), _minor_in(said), line), file, version)
 
 
 def _obstacle_error(one: Obstacle, file: str, version: tuple[int, int, int]) -> CaptureError:
