@@ -72,10 +72,10 @@ class Program:
         """Whether ``sys.modules`` has a module of this name only because it was rebuilt here."""
         return any(sys.modules.get(name) is module for module in self._modules.values())
 
-    def code(self, definition: "Any", free_names: "Any", compiled: "Any") -> "Any":
-        """The code object of a definition, compiled once. ``compiled(definition, text, home file, free names)`` makes it."""
+    def code(self, definition: "Any", free_names: "Any", compiled: "Any", how: "Any" = ()) -> "Any":
+        """The code object of a definition, compiled once. ``compiled(definition, text, home file, free names)`` makes it, as ``how`` says."""
         definition = Definition(*definition)
-        place = (definition, free_names)
+        place = (definition, free_names, how)
         if place not in self._codes:
             text = self.text(definition.source)
             self._codes[place] = compiled(definition, text, self.sources[definition.source], free_names)
@@ -83,7 +83,7 @@ class Program:
 
     def definitions_around(self, filename: "Any", line: "Any") -> "Any":
         """The definitions rebuilt so far that hold a line of a file, with the texts of their sources."""
-        for definition, _ in self._codes:
+        for definition, _, _ in self._codes:
             if self.sources[definition.source] == filename and definition.first_line <= line <= definition.last_line:
                 yield definition, self.text(definition.source)
 

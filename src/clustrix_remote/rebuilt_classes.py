@@ -29,7 +29,8 @@ def class_(
     def compiled(found: "Any", text: "Any", filename: "Any", free_names: "Any") -> "Any":
         return definitions.class_builder_code(found, text, filename, free_names, qualname, decorators, own_bases)
 
-    code = program().code(definition, tuple(sorted(cells)), compiled)
+    # One statement may have made several classes: over other bases, under other names.
+    code = program().code(definition, tuple(sorted(cells)), compiled, (qualname, decorators, own_bases))
     space = vars(where)
     if own_bases:
         space[_BASES] = bases
