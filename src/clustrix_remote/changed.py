@@ -50,9 +50,11 @@ def refill(module_name: "Any", path: "Any", items: "Any") -> None:
 
 
 def register(module_name: "Any", name: "Any", implementations: "Any") -> None:
-    """Register ``(class, implementation)`` pairs with a module's ``singledispatch`` function."""
+    """Register ``(class, implementation)`` pairs with a ``singledispatch`` function of a module, or of its class: ``Kind.show``."""
     try:
-        function = getattr(modules.import_module(module_name), name)
+        function = modules.import_module(module_name)
+        for part in name.split("."):
+            function = getattr(function, part)
     except Exception:  # nobody needed the module, or whoever does will get this error
         return
     for kind, implementation in implementations:

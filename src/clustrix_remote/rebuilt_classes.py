@@ -4,7 +4,7 @@ import contextlib
 import types
 
 from clustrix_remote import definitions
-from clustrix_remote.rebuild import cell, imported, program
+from clustrix_remote.rebuild import cell, fill_dispatcher, imported, program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -117,6 +117,8 @@ def _fill_class_now(made: "Any", state: "Any") -> None:
         function_ = vars(made).get(name)
         for attribute_, value in held.items():
             setattr(getattr(function_, "__func__", function_), attribute_, value)
+    for name, implementations in state.get("implementations", ()):
+        fill_dispatcher(getattr(made, name), implementations)
     for name in state.get("gone", ()):
         if name in vars(made):
             delattr(made, name)

@@ -8,7 +8,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from clustrix.capture.changes import Change, module_changes, registered_implementations
+from clustrix.capture.changes import Change, module_changes
+from clustrix.capture.dispatchers import registered_in_module
 from clustrix.capture.effects import Effect, in_order
 from clustrix.capture.found_modules import FoundModule, find_module, module_source
 from clustrix.capture.instance_changes import Contents
@@ -52,7 +53,7 @@ class Changes:
 def _changes_of(module: FoundModule, written: frozenset[str]) -> Iterator[Effect]:
     for one in module_changes(module, written):
         yield _effect_of(one)
-    for name, pairs in registered_implementations(module):
+    for name, pairs in registered_in_module(module):
         yield Effect(changed.register, (module.name, name), pairs)
     if module.name in sys.modules and module.path is not None:
         attributes = module_source(module).references.attributes

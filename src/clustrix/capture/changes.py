@@ -51,19 +51,6 @@ def module_changes(found: FoundModule, written: frozenset[str] = frozenset()) ->
     return [Change(found.name, path, value) for path, value in _differences(module, found, written)]
 
 
-def registered_implementations(found: FoundModule) -> Iterator[tuple[str, list[tuple[type, Any]]]]:
-    """For each ``singledispatch`` function of a loaded module what code that no import brings back has registered with it."""
-    module = sys.modules.get(found.name)
-    for name, value in list(vars(module).items()) if isinstance(module, ModuleType) else ():
-        if not isinstance(value, types.FunctionType) or value.__module__ != found.name:
-            continue
-        registry = vars(value).get("registry")
-        if isinstance(registry, types.MappingProxyType):
-            pairs = [(kind, one) for kind, one in registry.items() if is_interactive(one)]
-            if pairs:
-                yield name, pairs
-
-
 def _differences(module: ModuleType, found: FoundModule, written: frozenset[str]) -> Iterator[tuple[str, Any]]:
     tree = module_source(found).tree
     bindings, has_star = _bindings(tree)

@@ -9,10 +9,11 @@ import enum
 import sys
 import types
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from clustrix.capture.class_bodies import names_of_called
+from clustrix.capture.dispatchers import Implementations, is_dispatcher, registered_in_class
 from clustrix.capture.ownership import Owner, mark, owner_of_class, owner_of_module
 from clustrix.capture.sources import Place, Source, interactive_sources, source_of_code
 from clustrix.capture.travelling import travels
@@ -169,11 +170,12 @@ def _is_builtin(name: str) -> bool:
 
 @dataclass(frozen=True)
 class ClassChanges:
-    """What is set on a class made from its source: attributes, what its functions hold, and the names that are gone."""
+    """What is set on a class made from its source: attributes, what its functions hold and dispatch to, and the names that are gone."""
 
     attributes: list[tuple[str, Any]]
     functions: list[tuple[str, dict[str, Any]]]
     gone: list[str]
+    implementations: list[tuple[str, Implementations]] = field(default_factory=list)
 
 
 def class_changes(kind: type, plan: ClassPlan, is_users: Callable[[types.FunctionType], bool]) -> ClassChanges:
@@ -190,7 +192,7 @@ def class_changes(kind: type, plan: ClassPlan, is_users: Callable[[types.Functio
         if name not in changed and (state := _function_state(plain_function(value)))
     ]
     gone = [name for name, node in body.items() if node is not None and name not in vars(kind)]
-    return ClassChanges(attributes, functions, gone)
+    return ClassChanges(attributes, functions, gone, registered_in_class(kind, comparison.is_new))
 
 
 def plain_function(value: Any) -> Any:
@@ -204,7 +206,7 @@ _WRITTEN_MARKS = ("__isabstractmethod__", "__wrapped__", "__final__", "__overrid
 
 def _function_state(function: Any) -> dict[str, Any]:
     """What a method holds that a run may have changed: its attributes, and defaults that are no constants."""
-    if not isinstance(function, types.FunctionType):
+    if not isinstance(function, types.FunctionType) or is_dispatcher(function):
         return {}
     state = {name: value for name, value in vars(function).items() if name not in _WRITTEN_MARKS and travels(value)}
     for name, defaults in (("__defaults__", function.__defaults__ or ()), ("__kwdefaults__", function.__kwdefaults__)):
@@ -226,11 +228,11 @@ class _Comparison:
     def has_changed(self, name: str, value: Any) -> bool:
         function = plain_function(value)
         if isinstance(function, types.FunctionType):
-            return self._is_new(function)
+            return self.is_new(function)
         if name.startswith("__") and name.endswith("__"):
             return False
         if isinstance(value, property):
-            return any(isinstance(one, types.FunctionType) and self._is_new(one) for one in _accessors(value))
+            return any(isinstance(one, types.FunctionType) and self.is_new(one) for one in _accessors(value))
         if hasattr(type(value), "__get__"):
             # A descriptor of the user's may have been told something; others are what the body makes.
             return owner_of_class(type(value)) in (Owner.INTERACTIVE, Owner.LOCAL) and travels(value)
@@ -247,7 +249,7 @@ class _Comparison:
             return False  # its generated __init__ has the default that the body makes
         return _is_constant(written) or travels(value)
 
-    def _is_new(self, function: types.FunctionType) -> bool:
+    def is_new(self, function: types.FunctionType) -> bool:
         """Whether executing the class body would not give this function."""
         code, node = function.__code__, self.plan.place.node
         stands_here = code.co_filename == self.plan.source.filename and node.lineno <= code.co_firstlineno <= (

@@ -21,6 +21,7 @@ from clustrix.capture.classes import (
     plan_class,
     virtual_subclasses,
 )
+from clustrix.capture.dispatchers import is_dispatcher
 from clustrix.capture.effects import Done, Effect, Effects, ExecNamespace, Later, Opened, in_order
 from clustrix.capture.functions import function_attributes, place_of, references_of_code, words_of_annotations
 from clustrix.capture.importable import reduce_by_name, reduce_decorated
@@ -143,11 +144,7 @@ class _Reducing:
         by_name = reduce_by_name(function, self._reached)
         if by_name is not None:
             return by_name
-        if (
-            hasattr(function, "registry")
-            and hasattr(function, "dispatch")
-            and function.__code__.co_filename == functools.__file__
-        ):
+        if is_dispatcher(function):
             return self._dispatcher(function)
         code, namespace = function.__code__, function.__globals__
         cells = dict(zip(code.co_freevars, function.__closure__ or (), strict=True))
@@ -217,6 +214,7 @@ class _Reducing:
             "attributes": changes.attributes,
             "functions": changes.functions,
             "gone": changes.gone,
+            "implementations": changes.implementations,
             "virtual": virtual_subclasses(kind),
         }
         return {"inner": inner, **self._after_postponed(kind, state)}
