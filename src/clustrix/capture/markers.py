@@ -27,7 +27,10 @@ def reduce_marker(value: Any, kind: type, reached: Reached) -> Any:
         return rebuild.known, (home[0].__name__, home[1], reached.token(value))
     if kind is object:
         return rebuild.instance, (kind, reached.token(value))
-    if owner_of_class(kind) is not Owner.INTERACTIVE:
+    owner = owner_of_class(kind)
+    if owner is Owner.LOCAL:
+        return _of_its_module(value, kind, reached)
+    if owner is not Owner.INTERACTIVE:
         return NotImplemented
     if (
         any(one is vars(value) for base in kind.__mro__ for one in vars(base).values())
@@ -39,9 +42,27 @@ def reduce_marker(value: Any, kind: type, reached: Reached) -> Any:
         if isinstance(mark(value, "__qualname__"), str) and is_importable(value, reached):
             return NotImplemented  # a function of Cython's, whose own class says a module that no import finds
         return rebuild.instance, (kind, reached.token(value)), dict(vars(value))
-    if not any(name in vars(one) for one in kind.__mro__[:-1] for name in _STATE_METHODS) and not vars(value):
+    if not _says_its_state(kind) and not vars(value):
         return rebuild.instance, (kind, reached.token(value))
     return NotImplemented
+
+
+def _says_its_state(kind: type) -> bool:
+    return any(name in vars(one) for one in kind.__mro__[:-1] for name in _STATE_METHODS)
+
+
+def _of_its_module(value: Any, kind: type, reached: Reached) -> Any:
+    """``LOW = Level("low")`` in the module of the class: there it is that module's own, given what it holds here."""
+    module = sys.modules.get(kind.__module__)
+    if not isinstance(module, types.ModuleType) or not hasattr(value, "__dict__") or _says_its_state(kind):
+        return NotImplemented
+    if module.__name__ not in reached.made_in:
+        reached.made_in[module.__name__] = {id(vars(module).get(name)): name for name in reversed(_made_by_calls(module))}
+    name = reached.made_in[module.__name__].get(id(value))
+    if name is None:
+        return NotImplemented
+    reached.import_module(module)
+    return rebuild.known, (module.__name__, name, reached.token(value)), dict(vars(value)) or None
 
 
 def _says_its_name(value: Any, kind: type) -> bool:
@@ -62,10 +83,24 @@ def _home_of(value: Any) -> tuple[types.ModuleType, str] | None:
 
 def _is_bound_in(module: types.ModuleType, name: str) -> bool:
     """Whether a module makes what it has under a name, instead of importing it."""
-    found = find_module(module.__name__)
-    if found is None or found.path is None:
-        return False
     return any(
-        name in names_bound(one) and not isinstance(one, (ast.Import, ast.ImportFrom))
-        for one in module_source(found).tree.body
+        name in names_bound(one) and not isinstance(one, (ast.Import, ast.ImportFrom)) for one in _statements(module)
     )
+
+
+def _made_by_calls(module: types.ModuleType) -> list[str]:
+    """The globals that a module binds once, to what a call gives: not a second name for what has one."""
+    bound = [name for one in _statements(module) for name in names_bound(one)]
+    made = [
+        target.id
+        for one in _statements(module)
+        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call)
+        for target in one.targets
+        if isinstance(target, ast.Name)
+    ]
+    return [name for name in made if bound.count(name) == 1]
+
+
+def _statements(module: types.ModuleType) -> list[ast.stmt]:
+    found = find_module(module.__name__)
+    return [] if found is None or found.path is None else module_source(found).tree.body

@@ -99,6 +99,8 @@ class Reached:
         self._namespaces: dict[str, dict[str, Any]] = {}
         self._cells: dict[int, int] = {}
         self._kept: list[Any] = []
+        #: What modules make, by their names and the objects' ids (see ``capture.markers``).
+        self.made_in: dict[str, dict[int, str]] = {}
 
     # Namespaces
 
