@@ -1,4 +1,4 @@
-"""Stand-ins for what a shipped module imports at its top and this machine does not have.
+"""Stand-ins for what a shipped module imports at its top and this machine does not have, and for what cannot leave home.
 
 At home that import worked; whether the function needs it, only running it can tell. So the module is imported without it, and whoever
 uses the stand-in gets the error that the import raised. While modules are being imported it may be named (annotations, decorators, bases).
@@ -84,3 +84,11 @@ class Placeholder(object):
     __bool__ = __iter__ = __len__ = __contains__ = __enter__ = __instancecheck__ = __subclasscheck__ = _fail
     __add__ = __radd__ = __sub__ = __mul__ = __rmul__ = __truediv__ = __lt__ = __le__ = __gt__ = __ge__ = _fail
     __reduce_ex__ = __str__ = __format__ = __int__ = __float__ = __await__ = __fspath__ = __delattr__ = _fail  # type: ignore[assignment]
+
+
+def stays_at_home(module: "Any", name: "Any", kind: "Any") -> "Any":
+    """Stands for what a module's global holds at home and cannot travel; importing the module here would not have made it."""
+    what = (
+        "global {name} of {module}: {kind} cannot be sent to the cluster; make it inside the function, or when {module} is imported"
+    )
+    return Placeholder(name, RuntimeError(what.format(name=name, module=module, kind=kind)))

@@ -21,6 +21,7 @@ from typing import Any
 from clustrix.capture.edits import refuse_edited
 from clustrix.capture.embedded import has_code
 from clustrix.capture.found_modules import FoundModule, find_module, module_source
+from clustrix.capture.held_globals import as_held, is_held
 from clustrix.capture.instance_changes import instance_changes, is_users_object
 from clustrix.capture.ownership import Owner, is_mock
 from clustrix.capture.plain_values import UNKNOWN, is_interactive, is_plain, literal, same
@@ -130,6 +131,8 @@ def _changed(
             yield name, value
     elif isinstance(bound, ast.expr) and _holds_another(name, value, bound, found):
         yield name, value
+    elif isinstance(bound, ast.expr) and not same(literal(bound), value) and is_held(name, bound, found):
+        yield name, as_held(name, value, found)
 
 
 def _holds_another(name: str, value: Any, bound: ast.expr, found: FoundModule) -> bool:
