@@ -71,25 +71,24 @@ def _slots_of(value: "Any") -> "Any":
 
 def reduce_exception(error: "Any") -> "Any":
     """An exception in its parts; see :func:`exception`."""
-    state = {
+    state: "Any" = {
         "attributes": dict(error.__dict__),
         "extra": dict(_slots_of(error), **{name: getattr(error, name) for name in _extra_names(error)}),
         "cause": error.__cause__,
-        "context": None if error.__suppress_context__ else error.__context__,
+        "context": error.__context__,
         "suppress": error.__suppress_context__,
     }
     # An OSError's args lack the file name, which its constructor wants as a third.
     given = OSError.__reduce__(error)[1] if isinstance(error, OSError) else error.args
+    parts = (type(error), given, error.args)
     if sys.version_info >= (3, 8):
-        return exception, (type(error), given, error.args), state, None, None, fill_exception
-    # Without a setter of the state (3.8): whole, which an exception that is its own cause's attribute would not survive.
-    return whole_exception, (type(error), given, error.args, state)  # type: ignore[unreachable]
-
-
-def _extra_names(error: "Any") -> "Any":
-    if isinstance(error, ImportError):
-        return ("name", "path", "msg")
-    return ("code",) if isinstance(error, SystemExit) else ("value",) if isinstance(error, StopIteration) else ()
+        return exception, parts, state, None, None, fill_exception
+    # Without a setter of the state (3.8): every exception has one that sets attributes, but whole where the class has its own.
+    if any(_user_defined(type(error), name) for name in ("__setstate__", "__setattr__")):  # type: ignore[unreachable]
+        return whole_exception, parts + (state,)
+    links = {"__{}__".format(name): state[name] for name in ("cause", "context")}
+    links["__suppress_context__"] = state["suppress"]
+    return exception, parts, dict(state["attributes"], **dict(state["extra"], **links))
 
 
 def whole_exception(kind: "Any", given: "Any", args: "Any", state: "Any") -> "Any":
@@ -97,6 +96,12 @@ def whole_exception(kind: "Any", given: "Any", args: "Any", state: "Any") -> "An
     made = exception(kind, given, args)
     fill_exception(made, state)
     return made
+
+
+def _extra_names(error: "Any") -> "Any":
+    if isinstance(error, ImportError):
+        return ("name", "path", "msg")
+    return ("code",) if isinstance(error, SystemExit) else ("value",) if isinstance(error, StopIteration) else ()
 
 
 def exception(kind: "Any", given: "Any", args: "Any") -> "Any":

@@ -2,7 +2,7 @@
 
 import traceback
 
-from clustrix_remote import faults, values
+from clustrix_remote import faults, portable, values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def _text(error: "Any") -> "Any":
 
 def dump_exception(error: "Any", program: "Any") -> "Any":
     """A pickle of the exception; parts that cannot be pickled become their repr. Empty if nothing helps."""
-    for attempt in (_as_it_is, _without_faulty_parts):
+    for attempt in (_as_it_is, _in_parts, _without_faulty_parts, _faultless_in_parts):
         try:
             return values.dump_result(attempt(error, program), program, False)[0]
         except Exception:  # a user's __reduce__ may raise anything: the next attempt has less in it
@@ -45,6 +45,24 @@ def dump_exception(error: "Any", program: "Any") -> "Any":
 
 def _as_it_is(error: "Any", program: "Any") -> "Any":
     return error
+
+
+class _InParts:
+    """The exception, whatever its own ``__reduce__`` does."""
+
+    def __init__(self, error: "Any") -> None:
+        self._error = error
+
+    def __reduce__(self) -> "Any":
+        return portable.reduce_exception(self._error)
+
+
+def _in_parts(error: "Any", program: "Any") -> "Any":
+    return _InParts(error)
+
+
+def _faultless_in_parts(error: "Any", program: "Any") -> "Any":
+    return _InParts(error)  # what is faulty was replaced by the attempt before
 
 
 def _without_faulty_parts(error: "Any", program: "Any") -> "Any":
