@@ -64,6 +64,38 @@ def logger(name: "Any", level: "Any", propagate: "Any", disabled: "Any") -> "Any
     return made
 
 
+def logging_to(name: "Any", level: "Any", propagate: "Any", disabled: "Any", handlers: "Any") -> None:
+    """Settings of a logger, of the root for None; its handlers take the places of those of their kinds that imports have made here."""
+    told = logger(name, level, propagate, disabled)
+    kinds = [type(one) for one in handlers]
+    told.handlers[:] = [one for one in told.handlers if type(one) not in kinds] + handlers
+
+
+def handler(kind: "Any", stream: "Any") -> "Any":
+    """A handler of log records that writes to a stream of this process, if it writes to one."""
+    import logging
+    import sys
+
+    made = kind.__new__(kind)
+    logging.Handler.__init__(made)
+    if stream:
+        made.stream = getattr(sys, stream)
+    return made
+
+
+def fill_handler(made: "Any", state: "Any") -> None:
+    """Its level, formats, filters, and what a user's class keeps."""
+    made.__dict__.update(state)
+
+
+def logging_for_all(disabled: "Any", captures: "Any") -> None:
+    """Up to which level nobody logs, and whether warnings are logged."""
+    import logging
+
+    logging.disable(disabled)
+    logging.captureWarnings(captures)
+
+
 def decimal_context(settings: "Any") -> None:
     """Precision and rounding of decimals."""
     import decimal

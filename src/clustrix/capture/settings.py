@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from clustrix.capture.found_modules import module_source
+from clustrix.capture.log_settings import LOG_SETTERS, log_settings
 from clustrix.capture.ownership import Owner, owner_of_class
 from clustrix.capture.reached import Reached
 from clustrix.capture.sources import interactive_sources
@@ -39,6 +40,8 @@ def settings_of(reached: Reached) -> list[_Setting]:
         found.append((stateful.warning_filters, filters))
     if "setrecursionlimit" in called:
         found.append((stateful.recursion_limit, sys.getrecursionlimit()))
+    if called & LOG_SETTERS and "logging" in sys.modules:
+        found += log_settings()
     numpy: Any = sys.modules.get("numpy")
     if "seterr" in called and numpy is not None:
         found.append((stateful.numpy_errors, numpy.geterr()))
