@@ -88,7 +88,5 @@ class Placeholder(object):
 
 def stays_at_home(module: "Any", name: "Any", kind: "Any") -> "Any":
     """Stands for what a module's global holds at home and cannot travel; importing the module here would not have made it."""
-    what = (
-        "global {name} of {module}: {kind} cannot be sent to the cluster; make it inside the function, or when {module} is imported"
-    )
+    what = "global {name} of {module}: {kind} cannot be sent to the cluster; make it inside the function, or when {module} is imported"
     return Placeholder(name, RuntimeError(what.format(name=name, module=module, kind=kind)))

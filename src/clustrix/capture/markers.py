@@ -57,7 +57,9 @@ def _of_its_module(value: Any, kind: type, reached: Reached) -> Any:
     if not isinstance(module, types.ModuleType) or not hasattr(value, "__dict__") or _says_its_state(kind):
         return NotImplemented
     if module.__name__ not in reached.made_in:
-        reached.made_in[module.__name__] = {id(vars(module).get(name)): name for name in reversed(_made_by_calls(module))}
+        reached.made_in[module.__name__] = {
+            id(vars(module).get(name)): name for name in reversed(_made_by_calls(module))
+        }
     name = reached.made_in[module.__name__].get(id(value))
     if name is None:
         return NotImplemented
