@@ -121,7 +121,7 @@ def import_from(folder: "Any", homes: "Any", postponed: "Any" = ()) -> None:
 
 def _forget_namesakes(folder: "Any") -> None:
     """Have the user's modules imported where the runner has imported others of their names: at home theirs came first."""
-    for entry in os.listdir(folder):
+    for entry in os.listdir(folder) if os.path.isdir(folder) else ():
         name, _, suffix = entry.partition(".")
         is_module = suffix == "py" or os.path.exists(os.path.join(folder, name, "__init__.py"))
         file = getattr(sys.modules.get(name), "__file__", None)
