@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from testbed import Testbed, reserved
@@ -14,10 +15,21 @@ def pytest_report_header() -> str:
     return "cluster Pythons: " + ", ".join(f"{version} ({path})" for version, path in pythons_found().items())
 
 
+#: What tests use of the home of whoever runs them: Pythons, downloads, and where pip and uv get packages from. (ssh
+#: looks up the home in the list of users, so its keys and known hosts stay the real ones; the testbed has its own.)
+_SHARED = (".pyenv", ".cache", ".config/pip", ".config/uv", ".pip", ".netrc")
+
+
 @pytest.fixture(scope="session", autouse=True)
-def _state_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Keep what tests submit out of the list of jobs of whoever runs them."""
-    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+def _home(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what tests submit out of the home of whoever runs them, and what is configured there out of the tests."""
+    real, home = Path.home(), tmp_path_factory.mktemp("home")
+    for name in _SHARED:
+        if (real / name).exists():
+            (home / name).parent.mkdir(exist_ok=True)
+            (home / name).symlink_to(real / name)
+    os.environ["HOME"] = str(home)
+    os.environ["XDG_STATE_HOME"] = str(home / ".local/state")
 
 
 @pytest.fixture(params=[*pythons_found().values()], ids=[*pythons_found()])
