@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from clustrix.errors import JobCancelledError, JobError, JobFailedError, ResultError
 from clustrix.jobs import JobState, JobStatus
 from clustrix.resources import Resources, format_memory, format_time
+from clustrix.shown_text import harmless
 
 #: How many of the log's last lines an error repeats.
 _LINES = 5
@@ -154,4 +155,4 @@ def tell_place(error: BaseException, note: str) -> None:
     if isinstance(error, ResultError):
         error.where = ", ".join(filter(None, (error.where, note.removeprefix("in "))))
     else:
-        error.add_note(note)
+        error.add_note(harmless(note))

@@ -23,6 +23,8 @@ The user's own exception is none of these: it is raised as itself. File errors a
 
 from __future__ import annotations
 
+from clustrix.shown_text import harmless
+
 
 class ClustrixError(Exception):
     """The base of all errors of clustrix.
@@ -48,7 +50,7 @@ class ClustrixError(Exception):
             lines.append(f"  where: {self.where}")
         if self.hint:
             lines.append(f"  try:   {self.hint}")
-        return "\n".join(lines)
+        return harmless("\n".join(lines))
 
 
 class ConfigError(ClustrixError, ValueError):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clustrix.shown_text import harmless
+
 if TYPE_CHECKING:
     import os
 
@@ -87,7 +89,7 @@ class Earlier:
 
     def and_then(self, job: Job, error: BaseException) -> Earlier:
         """This job has failed as well."""
-        return Earlier((*self.jobs, job), (*self.ends, str(error).partition("\n")[0]))
+        return Earlier((*self.jobs, job), (*self.ends, harmless(str(error)).partition("\n")[0]))
 
     def tell(self, error: BaseException) -> None:
         """Say in the last error what was before."""

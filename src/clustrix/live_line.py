@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from clustrix.jobs import JobState, JobStatus, Usage
 from clustrix.resources import Resources, format_memory
 from clustrix.screens import find_screen
+from clustrix.shown_text import harmless
 from clustrix.state_words import peak_of_asked, short_time, state_in_words
 
 if TYPE_CHECKING:
@@ -200,7 +201,7 @@ def leave(text: str) -> None:
     if line is not None:
         line.leave(f"clustrix: {text}")
     elif sys.stderr is not None:
-        sys.stderr.write(f"clustrix: {text}\n")
+        sys.stderr.write(f"clustrix: {harmless(text)}\n")
         sys.stderr.flush()
 
 

@@ -6,7 +6,6 @@ returns to a cell.
 
 from __future__ import annotations
 
-import html
 import importlib
 import re
 import shlex
@@ -29,7 +28,8 @@ from clustrix.executor import ClusterExecutor, print_all
 from clustrix.job_places import find_place, place_name, places
 from clustrix.job_table import JobRow, job_rows
 from clustrix.live_line import show_waiting
-from clustrix.pictures import rows_html
+from clustrix.pictures import escaped, rows_html
+from clustrix.shown_text import harmless
 from clustrix.values import RemoteTraceback
 from clustrix.words import Layer, read_setting
 from clustrix_remote.cell import CellResult, cell
@@ -176,11 +176,11 @@ class OwnJobs:
             for place, rows in self.places:
                 screen.print(table_of(place, rows, None))
         lines = [line.rstrip() for line in captured.get().splitlines()]
-        return "\n".join([*lines, *self.unreached]) or "no jobs"
+        return harmless("\n".join([*lines, *self.unreached])) or "no jobs"
 
     def _repr_html_(self) -> str:
         tables = [rows_html(place, rows) for place, rows in self.places]
-        return "".join([*tables, *(f"<pre>{html.escape(words)}</pre>" for words in self.unreached)]) or "no jobs"
+        return "".join([*tables, *(f"<pre>{escaped(words)}</pre>" for words in self.unreached)]) or "no jobs"
 
 
 def own_jobs() -> OwnJobs:

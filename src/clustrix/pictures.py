@@ -11,6 +11,7 @@ from typing import Protocol
 
 from clustrix.jobs import JobState, JobStatus, Usage
 from clustrix.resources import Resources
+from clustrix.shown_text import harmless
 from clustrix.state_words import peak_of_asked, short_time, state_in_words
 
 #: What is shown of a task, the most telling first: of several tasks in one mark the first that any has.
@@ -116,6 +117,11 @@ def can_show_marks() -> bool:
 _FONT = "font-family: var(--jp-code-font-family, monospace); font-size: 90%;"
 
 
+def escaped(text: str) -> str:
+    """Text from outside, within HTML."""
+    return html.escape(harmless(text))
+
+
 def job_html(job: Shown) -> str:
     """A job in one line."""
     status = job.last_status
@@ -123,12 +129,12 @@ def job_html(job: Shown) -> str:
     used = job.usage.max_rss_bytes if job.usage else None
     peak = f", peak {peak_of_asked(used, job.resources.memory_bytes)}" if used is not None else ""
     words = f"{number} {state_in_words(status)}{peak}".strip()
-    return f'<div style="{_FONT}">{_dot(status.state)} <b>{html.escape(job.key)}</b> {html.escape(words)}</div>'
+    return f'<div style="{_FONT}">{_dot(status.state)} <b>{escaped(job.key)}</b> {escaped(words)}</div>'
 
 
 def map_html(key: str | None, states: Sequence[JobState]) -> str:
     """A map: how many of its calls are how far, and a strip with a field for each, or for some."""
-    title = f"<b>{html.escape(key or 'map')}</b> {len(states)} calls: {counts_of(states) or 'none'}"
+    title = f"<b>{escaped(key or 'map')}</b> {len(states)} calls: {counts_of(states) or 'none'}"
     return f'<div style="{_FONT}">{title}{strip_html(states)}</div>'
 
 
@@ -147,16 +153,16 @@ def rows_html(place: str, rows: Sequence[ShownRow]) -> str:
     head = "".join(f'<th style="text-align: left">{title}</th>' for title in titles)
     body = "".join(f"<tr>{''.join(map(_cell, _texts(row)))}</tr>" for row in rows)
     table = f'<table style="{_FONT}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>' if rows else ""
-    return f'<div style="{_FONT}"><b>{html.escape(place)}</b>{"" if rows else " no jobs"}{table}</div>'
+    return f'<div style="{_FONT}"><b>{escaped(place)}</b>{"" if rows else " no jobs"}{table}</div>'
 
 
 def _texts(row: ShownRow) -> list[str]:
     used = row.usage.max_rss_bytes
     elapsed = "" if row.elapsed_seconds is None else short_time(row.elapsed_seconds)
     peak = "" if used is None else peak_of_asked(used, row.resources.memory_bytes)
-    state = f"{_dot(row.status.state)} {html.escape(state_in_words(row.status))}"
+    state = f"{_dot(row.status.state)} {escaped(state_in_words(row.status))}"
     strip = strip_html(row.task_states, 60) if row.tasks > 1 else ""
-    return [html.escape(row.key), state + strip, html.escape(row.job_id or ""), elapsed, html.escape(peak)]
+    return [escaped(row.key), state + strip, escaped(row.job_id or ""), elapsed, escaped(peak)]
 
 
 def _cell(text: str) -> str:

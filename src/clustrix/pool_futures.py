@@ -12,6 +12,7 @@ from clustrix.job_events import usage_of
 from clustrix.jobs import JobState, JobStatus, Usage
 from clustrix.resources import Resources
 from clustrix.schedulers.script import read_exit
+from clustrix.shown_text import harmless
 from clustrix.values import Raised, Returned
 
 T = TypeVar("T")
@@ -54,7 +55,7 @@ class PoolFuture(Future[T], Generic[T]):
             self._finish(JobState.DONE, lambda: self.set_result(cast("T", outcome.value)))
         else:
             node = outcome.header.get("node", "")
-            outcome.exception.add_note(f"in call {self._shown}, made by pool {pool} on node {node}")
+            outcome.exception.add_note(harmless(f"in call {self._shown}, made by pool {pool} on node {node}"))
             self._finish(JobState.FAILED, lambda: self.set_exception(outcome.exception))
 
     def fail(self, error: BaseException) -> None:

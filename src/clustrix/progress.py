@@ -6,6 +6,8 @@ import sys
 import time
 from typing import TextIO
 
+from clustrix.shown_text import harmless
+
 #: Nobody needs to be told of a transfer shorter than this.
 QUIET_SECONDS = 1.0
 _EVERY_SECONDS = 0.1
@@ -18,7 +20,7 @@ class ProgressLine:
     """
 
     def __init__(self, what: str, shown: bool | None = None, stream: TextIO | None = None) -> None:
-        self._what = what
+        self._what = harmless(what).replace("\n", " ")
         self._stream = stream or sys.stderr
         self._shown = self._stream.isatty() if shown is None else shown
         self._began = time.monotonic()

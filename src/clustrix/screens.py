@@ -7,6 +7,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Protocol
 
+from clustrix.shown_text import harmless
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -51,7 +53,8 @@ class Terminal:
         from rich.text import Text
 
         self.erase()
-        _console().print(Text(text, style="dim"), end="", no_wrap=True, overflow="ellipsis", soft_wrap=False)
+        line = harmless(text).replace("\n", " ")
+        _console().print(Text(line, style="dim"), end="", no_wrap=True, overflow="ellipsis", soft_wrap=False)
 
     def erase(self) -> None:
         from rich.control import Control
@@ -62,7 +65,7 @@ class Terminal:
     def leave(self, text: str) -> None:
         from rich.text import Text
 
-        _console().print(Text(text, style="dim"))
+        _console().print(Text(harmless(text), style="dim"))
 
 
 def _console() -> Console:
@@ -98,7 +101,7 @@ class Cell:
         style = (
             "font-family: var(--jp-code-font-family, monospace); font-size: 90%; opacity: 0.75; white-space: pre-wrap"
         )
-        text = "\n".join(lines)
+        text = harmless("\n".join(lines))
         shown = {
             "text/plain": text,
             "text/html": f'<div style="{style}">{html.escape(text)}</div>{picture}' if text else "",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import traceback
@@ -24,6 +23,7 @@ from clustrix.cli.output import (
     interruptible,
     layer_of,
     print_json,
+    say,
     tell,
     value_as_json,
 )
@@ -137,7 +137,10 @@ def explain(
     function = _load(target, settings)
     args, kwargs = _read_arguments(function, arguments) if arguments else ([], {})
     explanation = explain_call(function.__wrapped__, args, kwargs, function.config)
-    print(json.dumps(explanation.to_dict(), indent=2) if as_json else explanation)
+    if as_json:
+        print_json(explanation.to_dict())
+    else:
+        say(str(explanation))
 
 
 def _load(target: str, settings: list[str] | None) -> ClusterFunction[..., Any]:

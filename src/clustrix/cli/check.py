@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clustrix.cli.output import EXIT_RAISED, AsJson, Settings, known_hosts, layer_of, print_json, rendered
+from clustrix.cli.output import EXIT_RAISED, AsJson, Settings, known_hosts, layer_of, print_json, rendered, say
 from clustrix.errors import ConfigError
+from clustrix.shown_text import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +53,7 @@ def check(
 
     config = _config(host, layer_of(settings))
     if not as_json:
-        print(title(config))
+        say(title(config))
     findings = _examined(config, with_job=not no_job, quiet=as_json)
     if as_json:
         print_json({"cluster": title(config), "findings": [asdict(finding) for finding in findings]})
@@ -139,7 +140,7 @@ def init(
         sys.exit(EXIT_RAISED)
     words = {"cluster_host": host, **dict(said.words), **_chosen(config, yes)}
     if not as_json:
-        print("".join(f"\n  {word} = {toml_value(value)}" for word, value in words.items()))
+        say("".join(f"\n  {word} = {toml_value(value)}" for word, value in words.items()))
     if not yes and not typer.confirm(f"write this to {path}?", default=True):
         sys.exit(EXIT_RAISED)
     write_words(path, words, name)
@@ -158,7 +159,7 @@ def _offer_key(config: ClusterConfig) -> None:
     why = ssh_setup.why_no_login(config) if ssh.has_terminal() else None
     if why is None or not ssh_setup.can_be_helped(why):
         return
-    print(why.what)
+    say(why.what)
     if typer.confirm("shall ssh log in by a key from now on (it asks for your password once more)?", default=True):
         set_up(config)
 
@@ -182,7 +183,9 @@ def _ask_host(said: Layer) -> str:
 def _ask_one_of(what: str, names: Sequence[str], default: str) -> str:
     """Ask until it is one of the names."""
     while True:
-        answer: str = typer.prompt(f"{what} ({', '.join(names)})?", default=default, prompt_suffix=" ").strip()
+        answer: str = typer.prompt(
+            harmless(f"{what} ({', '.join(names)})?"), default=default, prompt_suffix=" "
+        ).strip()
         if answer in names:
             return answer
         print(f"there is no {what} {answer!r}")
@@ -203,7 +206,9 @@ def _chosen(config: ClusterConfig, yes: bool) -> dict[str, Any]:
         if answer != default:
             words["partition"] = answer
     if site.scratch and config.remote_work_dir == "~":
-        answer = typer.prompt(f"work folder (~ or such as {site.scratch[0]})?", default="~", prompt_suffix=" ")
+        answer = typer.prompt(
+            harmless(f"work folder (~ or such as {site.scratch[0]})?"), default="~", prompt_suffix=" "
+        )
         if answer != "~":
             words["remote_work_dir"] = answer
     return words

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from clustrix.cli.output import AsJson, Settings, layer_of, print_json, show, tell
+from clustrix.cli.output import AsJson, Settings, layer_of, print_json, say, show, tell
 
 if TYPE_CHECKING:
     from clustrix.connection.link import Link
@@ -37,7 +37,7 @@ def register(app: typer.Typer, load: Loader) -> None:
         if as_json:
             print_json(_as_dict(look))
         else:
-            print("\n".join(_page(look)))
+            say("\n".join(_page(look)))
 
     @verbs.command()
     def build(
@@ -189,7 +189,7 @@ def prune(
         print_json({"removed": removed})
         return
     for key in removed:
-        print(key)
+        say(key)
     tell(f"{len(removed)} removed")
 
 

@@ -59,7 +59,9 @@ def ls(
         return
     for index, (place, entries) in enumerate(listed.items()):
         if len(places) > 1:
-            _print(f"{'' if index == 0 else chr(10)}{place}:")
+            if index > 0:
+                _print("")
+            _print(f"{place}:")
         for line in _long_lines(entries, human) if long else (entry.name for entry in entries):
             _print(line, null)
 
@@ -214,7 +216,7 @@ def _time(entry: FileInfo) -> str:
 
 def _print(text: str, null: bool = False) -> None:
     """Write a line; on a terminal a name with control characters is quoted, elsewhere its very bytes are written."""
-    if sys.stdout.isatty() and not text.isprintable() and not null and "\t" not in text:
+    if sys.stdout.isatty() and not text.replace("\t", "").isprintable() and not null:
         text = shlex.quote(text.encode("unicode_escape", "backslashreplace").decode("ascii"))
     data = os.fsencode(text) + (b"\0" if null else b"\n")
     stream = getattr(sys.stdout, "buffer", None)

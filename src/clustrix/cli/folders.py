@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clustrix.cli.jobs import Key, find
-from clustrix.cli.output import AsJson, Settings, layer_of, print_json, show, tell
+from clustrix.cli.output import AsJson, Settings, layer_of, print_json, say, show, tell
 from clustrix.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def fetch(
             path = job.fetch(file.name, to, progress=partial(line, total=file.size_bytes))
         paths.append(str(path))
         if not as_json:
-            print(path)
+            say(str(path))
     if as_json:
         print_json(paths)
 
@@ -146,13 +146,13 @@ def _clean(config: ClusterConfig, wish: Wish, dry_run: bool, *, quiet: bool) -> 
 def _tell(where: str, done: Cleaned, wish: Wish, dry_run: bool) -> None:
     from clustrix.state_words import state_in_words
 
-    print(f"{where}: {done.in_words('would remove' if dry_run else 'removed')}")
+    say(f"{where}: {done.in_words('would remove' if dry_run else 'removed')}")
     for row in done.plan.remove:
-        print(f"  {row.key}  {state_in_words(row.status)}")
+        say(f"  {row.key}  {state_in_words(row.status)}")
     if done.plan.kept:
         hint = (
             "--force cancels and removes what has not ended"
             if wish.keys or wish.all_ended
             else "--all for all that ended"
         )
-        print(f"  kept: {done.plan.kept_in_words()} ({hint})")
+        say(f"  kept: {done.plan.kept_in_words()} ({hint})")

@@ -19,6 +19,7 @@ from clustrix.cli.output import (
     known_keys,
     layer_of,
     print_json,
+    say,
     tell,
     value_as_json,
 )
@@ -250,7 +251,7 @@ def cancel(keys: Keys, settings: Settings = None, as_json: AsJson = False) -> No
             cancel_job(link_for(place.config), scheduler_named(row.scheduler), row.key, row.job_id)
         told.append({"key": row.key, "cancelled": not had_ended, "was": row.status.state.value})
         if not as_json:
-            print(f"{row.key} has ended already: {words}" if had_ended else f"{row.key} is cancelled; it was {words}")
+            say(f"{row.key} has ended already: {words}" if had_ended else f"{row.key} is cancelled; it was {words}")
     if as_json:
         print_json(told)
 
@@ -282,7 +283,7 @@ def _tell_states(rows: list[JobRow]) -> None:
     from clustrix.state_words import state_in_words
 
     for row in rows:
-        print(f"{row.key} {state_in_words(row.status)}")
+        say(f"{row.key} {state_in_words(row.status)}")
 
 
 def leave_with(row: JobRow) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from clustrix.shown_text import Harmless, harmless
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -61,7 +63,12 @@ def layer_of(settings: list[str] | None) -> Layer:
 
 def tell(message: ClustrixError | str) -> None:
     """Say something that is not the command's output."""
-    print(f"clustrix: {message}", file=sys.stderr)
+    print(f"clustrix: {harmless(str(message))}", file=sys.stderr)
+
+
+def say(text: str) -> None:
+    """Print a line, or several, of the command's output that hold words from outside."""
+    print(harmless(text), flush=True)
 
 
 @contextmanager
@@ -119,7 +126,7 @@ def rendered(what: RenderableType) -> str:
     """What ``show`` prints."""
     screen = console()
     with screen.capture() as captured:
-        screen.print(what)
+        screen.print(Harmless(what))
     return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
 

@@ -10,6 +10,7 @@ import typer
 
 from clustrix.cli.output import EXIT_NOT_RUN, AsJson, Settings, layer_of
 from clustrix.cli.status import status
+from clustrix.shown_text import Harmless
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -121,7 +122,7 @@ def _watch(boards: list[Board]) -> None:
                 for board in boards:
                     board.refresh(time.monotonic())
                 lines = (screen.size.height - _OTHER_LINES) // len(boards) - 1
-                live.update(Group(*(board.shown(lines) for board in boards), ending), refresh=True)
+                live.update(Harmless(Group(*(board.shown(lines) for board in boards), ending)), refresh=True)
                 time.sleep(REFRESH_SECONDS)
         except KeyboardInterrupt:
             return

@@ -6,10 +6,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from clustrix.shown_text import harmless
+
 
 def to_stderr(text: str) -> None:
     """A line for whoever waits, or for a log."""
-    sys.stderr.write(f"clustrix: {text}\n")
+    sys.stderr.write(f"clustrix: {harmless(text)}\n")
     sys.stderr.flush()
 
 
