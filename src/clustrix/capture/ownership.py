@@ -36,10 +36,17 @@ def owner_of_module(module: ModuleType) -> Owner:
         return Owner.LOCAL if os.path.basename(module.__file__ or "") == "__init__.py" else Owner.INTERACTIVE
     file = getattr(module, "__file__", None)
     if file:
-        return owner_of_file(file)
+        owner = owner_of_file(file)
+        return Owner.INTERACTIVE if owner is Owner.LOCAL and not _is_imported(module) else owner
     if name in sys.builtin_module_names or name == "builtins":
         return Owner.STDLIB
     return _owner_without_file(module)
+
+
+def _is_imported(module: ModuleType) -> bool:
+    """Whether an import made it: ``runpy`` runs a file under a name by which nobody finds it."""
+    spec = getattr(module, "__spec__", None)
+    return spec is not None and spec.name == module.__name__
 
 
 def _owner_without_file(module: ModuleType) -> Owner:
