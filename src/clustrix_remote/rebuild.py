@@ -74,6 +74,22 @@ def decorated(function_: "Any", token: "Any") -> "Any":
     return made
 
 
+def error_class(name: "Any", bases: "Any", token: "Any") -> "Any":
+    """One of clustrix's own errors, of which a job knows nothing but what it is told: it reads as at home, and comes home as itself."""
+    texts = {"ClustrixError": _error_text, "RemoteTraceback": lambda error: "\n" + error.text.rstrip()}
+    namespace: "dict" = {"__module__": "clustrix.errors"}
+    if name in texts:
+        namespace["__str__"] = texts[name]
+    made = type(name, bases, namespace)
+    _program.remember(made, token)
+    return made
+
+
+def _error_text(error: "Any") -> "Any":
+    parts = (("", error.what), ("  where: ", error.where), ("  try:   ", error.hint))
+    return "\n".join(label + text for label, text in parts if text)
+
+
 def same(*values: "Any") -> "Any":
     """The last value itself; those before it only tell effects apart."""
     return values[-1]

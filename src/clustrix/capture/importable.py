@@ -23,6 +23,8 @@ def reduce_by_name(value: Any, reached: Reached) -> Any:
         # What exec makes in a namespace without a name says that it is a builtin.
         return None if value.__flags__ & _HEAP_TYPE else _builtin_class(value)
     if module.__name__.partition(".")[0] == "clustrix":
+        if isinstance(value, type) and issubclass(value, Exception):
+            return rebuild.error_class, (value.__name__, value.__bases__, reached.token(value))
         # A job knows what users know of clustrix, by its public name.
         return rebuild.attribute, ("clustrix", value.__qualname__)
     if owner_of_module(module) is Owner.INTERACTIVE:
