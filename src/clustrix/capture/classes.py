@@ -181,8 +181,6 @@ class ClassChanges:
 def class_changes(kind: type, plan: ClassPlan, is_users: Callable[[types.FunctionType], bool]) -> ClassChanges:
     """Where the living class differs, or may differ, from what its source makes."""
     body = _written(plan.place.node)
-    if issubclass(kind, enum.Enum):
-        return ClassChanges([], [], [])
     comparison = _Comparison(kind, plan, body, is_users)
     attributes = [(name, value) for name, value in vars(kind).items() if comparison.has_changed(name, value)]
     changed = {name for name, _ in attributes}
@@ -229,6 +227,8 @@ class _Comparison:
         function = plain_function(value)
         if isinstance(function, types.FunctionType):
             return self.is_new(function)
+        if issubclass(self.kind, enum.Enum) and (name.startswith("_") or name in self.kind.__members__):
+            return False
         if name.startswith("__") and name.endswith("__"):
             return False
         if isinstance(value, property):
