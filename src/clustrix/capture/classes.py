@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from clustrix.capture.class_bodies import names_of_called
+from clustrix.capture.class_bodies import marks_in_annotations, names_of_called
 from clustrix.capture.dispatchers import Implementations, is_dispatcher, registered_in_class
 from clustrix.capture.ownership import Owner, mark, owner_of_class, owner_of_module
 from clustrix.capture.sources import Place, Source, interactive_sources, source_of_code
@@ -85,7 +85,7 @@ def plan_class(kind: type, namespace: dict[str, Any]) -> ClassPlan | None:
     header.decorator_list = [node.decorator_list[index] for index in decorators]
     header.bases = [] if own_bases else node.bases
     found = references(header, place.owner, place.postponed or "annotations" in source.futures)
-    found = replace(found, early=found.early | names_of_called(node))
+    found = replace(found, early=found.early | names_of_called(node) | marks_in_annotations(node, look_up))
     builtin_names = dir(sys.modules["builtins"])
     if any(name not in cells and name not in namespace and name not in builtin_names for name in found.early):
         return None
