@@ -21,6 +21,8 @@ from clustrix.scopes import ScopeReader
 
 #: Calls through which a program reaches things by names that only exist when it runs.
 UNSEEABLE = frozenset({"eval", "exec", "globals", "locals", "vars", "__import__", "compile"})
+#: What leads from a file to its folder, or from a folder to the one around it; ``parents`` says how far by a number.
+_STEPS_UP = {"parent": 1, "dirname": 1, "pardir": 1, "parents": 9}
 #: By these a module finds the files beside it.
 _OWN_PLACE = frozenset({"__file__", "__path__", "__spec__", "__loader__", "resources", "get_data", "pkg_resources"})
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -59,6 +61,8 @@ class References:
     discovers: bool = False
     #: Free names that are used as they are, not only to read attributes from them.
     bare: frozenset[str] = frozenset()
+    #: By how many folders it may climb from the one that its file lies in: ``Path(__file__).parent.parent / "data"``.
+    climbs: int = 0
 
     @property
     def names(self) -> frozenset[str]:
@@ -96,6 +100,7 @@ class _Reader(ScopeReader, ast.NodeVisitor):
         self._texts: list[tuple[str, int]] = []
         self._discovers = False
         self._in_alternatives = False
+        self._steps_up = 0
         self._unseeable: list[tuple[str, int]] = []
 
     def result(self) -> References:
@@ -111,10 +116,12 @@ class _Reader(ScopeReader, ast.NodeVisitor):
             unseeable=tuple(self._unseeable),
             discovers=self._discovers,
             bare=frozenset(self._bare & names),
+            climbs=max(0, self._steps_up - 1) if "__file__" in names else 0,
         )
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         root, path = _attribute_path(node)
+        self._steps_up += sum(_STEPS_UP.get(name, 0) for name in path)
         if isinstance(root, ast.Name):
             self._attributes.setdefault(self._mangled(root.id), set()).add(path)
             self._use(root.id, root.lineno)
@@ -123,6 +130,7 @@ class _Reader(ScopeReader, ast.NodeVisitor):
 
     def visit_Call(self, node: ast.Call) -> None:
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        self._steps_up += isinstance(node.func, ast.Name) and name == "dirname"
         first = node.args[0] if node.args else None
         text = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else None
         if name in ("import_module", "__import__", "resolve_name") and text:
@@ -139,6 +147,7 @@ class _Reader(ScopeReader, ast.NodeVisitor):
 
     def visit_Constant(self, node: ast.Constant) -> None:
         if isinstance(node.value, str):
+            self._steps_up += node.value == ".."
             self._texts.append((node.value, node.lineno))
 
     def visit_JoinedStr(self, node: ast.JoinedStr) -> None:

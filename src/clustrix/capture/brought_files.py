@@ -60,11 +60,13 @@ class _Bringing:
         self._total_bytes = 0
 
     def add(self, folder: str, relative: str, member: str, why: str, arrives_as: str = "") -> None:
-        """One file, unless it is left out; above ``folder`` only what is named from the script or one step from the working folder."""
+        """One file, unless it is left out; above ``folder`` only what is named from code, or one step from the working folder."""
         path = os.path.normpath(os.path.join(folder, relative))
         up, place = levels_up(relative), member
         member = f"{member}/{relative}".replace(os.sep, "/")
-        may_be_above = up <= {"main": len(around(folder)), "data": min(1, len(around(folder)))}.get(place, 0)
+        # In a job, a shipped module has as many folders around it as it has packages.
+        steps = {"main": up, "data": 1}.get(place, place.count("/"))
+        may_be_above = up <= min(steps, len(around(folder)))
         if member in self.found or os.path.isabs(relative) or not may_be_above:
             return
         if os.path.basename(path) in self._exclude or relative in self._exclude:
@@ -103,17 +105,19 @@ class _Bringing:
         for relative, why in _named(texts, self._working):
             self.add(self._working, relative, "data", why, relative)
         scripts = (_file(space.namespace) for space in self._reached.spaces)
+        climbs = max((one.climbs for one in self._reached.read), default=0)
         for folder in {os.path.dirname(file) for file in scripts if file}:
-            for relative, why in _named(texts, folder):
+            for relative, why in _named(texts, folder, climbs):
                 self.add(folder, relative, "main", why)
 
     def add_beside(self, module: FoundModule) -> None:
         """Files beside a shipped module that its texts name; through ``__file__`` or ``importlib.resources`` it finds them there."""
         assert module.path is not None
-        texts = dict(module_source(module).references.texts)
+        read = module_source(module).references
         folder, name = os.path.dirname(module.path), os.path.basename(module.path)
-        for relative in files_named(texts, folder):
-            self.add(folder, relative, _code_folder(module), f"named in {name} line {texts.get(relative, 0)}")
+        texts = {text: f"named in {name} line {line}" for text, line in read.texts}
+        for relative, why in _named(texts, folder, read.climbs):
+            self.add(folder, relative, _code_folder(module), why)
         for relative in files_named(texts, self._working):
             self.add(self._working, relative, "data", f"named in {name}", relative)
 
@@ -124,14 +128,14 @@ class _Bringing:
                 self.add(folder, relative, _code_folder(package), f"data of package {package.name}")
 
 
-def _named(texts: dict[str, str], folder: str) -> Iterator[tuple[str, str]]:
-    """``(relative path, why)`` of the files that the texts name, from ``folder`` or absolutely."""
+def _named(texts: dict[str, str], folder: str, climbs: int = 0) -> Iterator[tuple[str, str]]:
+    """``(relative path, why)`` of the files that the texts name: from ``folder``, from those around it to which code climbs, or absolutely."""
     inside = {_from(folder, text): why for text, why in texts.items()}
     for relative in files_named(inside, folder):
         yield relative, inside.get(relative, "in a folder that is named")
-    for above in around(folder):
+    for steps, above in enumerate(around(folder), 1):
         climbed = os.path.relpath(above, folder)
-        if any(is_upwards(text) and os.path.normpath(text) == climbed for text in inside):
+        if steps <= climbs or any(is_upwards(text) and os.path.normpath(text) == climbed for text in inside):
             for relative in files_named(inside, above):
                 yield os.path.relpath(os.path.join(above, relative), folder), f"named, beneath {above}"
 
@@ -154,8 +158,9 @@ def _placed(files: Iterable[DataFile]) -> Iterator[DataFile]:
         if place == "main":
             yield replace(file, member=posixpath.normpath(f"{deep}/{relative}"))
         else:
-            # What is one step above the working folder.
-            yield replace(file, member=file.member.replace("/../", "/^/"))
+            # What is one step above the working folder, and what lies around a module in its package.
+            member = file.member.replace("/../", "/^/") if place == "data" else posixpath.normpath(file.member)
+            yield replace(file, member=member)
 
 
 def main_folder(files: Iterable[DataFile]) -> str:

@@ -1,0 +1,1 @@
+# run: -m experiments.run
