@@ -27,7 +27,7 @@ MAX_WAITING_CHUNKS = 32
 #: When the input has ended, submissions under way may finish for this long, so that their answers are written down.
 LAST_SECONDS = 30.0
 #: And what was being received may be thrown away.
-TIDY_SECONDS = 1.0
+TIDY_SECONDS = 10.0
 
 
 class Body:

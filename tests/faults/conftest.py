@@ -32,13 +32,13 @@ class Client:
     def key(self) -> str:
         """The key of the job that it has submitted, from the list that it keeps."""
         path = self.state / "clustrix" / "jobs.jsonl"
-        wait_until(lambda: path.exists() and path.read_text().endswith("\n"), 20, "it has written down its job")
+        wait_until(lambda: path.exists() and path.read_text().endswith("\n"), 60, "it has written down its job")
         return str(json.loads(path.read_text().splitlines()[-1])["key"])
 
     def kill(self) -> None:
         """As the kernel does when memory is short; ssh, its child, is left alone."""
         self.process.send_signal(signal.SIGKILL)
-        self.process.communicate(timeout=20)
+        self.process.communicate(timeout=60)
 
     def wait_killed(self) -> None:
         """Wait until it has killed itself, and see that it was so."""

@@ -35,14 +35,14 @@ def test_between_clocks_that_are_hours_apart_nothing_is_lost_early_or_late(clust
     with cluster(cleanup_on_success=False):
         future = running(wait_for_file.submit("/home/alice/skewed"))
         ended = double.submit(21)
-        assert ended.result(30) == 42
+        assert ended.result(60) == 42
         assert round((the_time() - time.time()) / HOUR) == -1
         link = link_for(current_config())
         rows = {row.key: row for row in job_rows(link)}
         cleaned = clean_cluster(link, Wish(all_ended=True, older_than_seconds=HOUR / 2))
         let_go(remote, "skewed")
 
-        assert future.result(30) == 1
+        assert future.result(60) == 1
     assert rows[future.key].status.state is JobState.RUNNING
     assert (rows[future.key].elapsed_seconds or 0) < 120
     assert (rows[ended.key].ended_seconds_ago or 0) < 120

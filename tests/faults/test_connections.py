@@ -25,7 +25,7 @@ print(clustrix.cluster(on_nodes.wait_for_file)({path!r}), flush=True)
 
 
 def running(future):
-    wait_until(lambda: future.running() or future.done(), 20, f"{future} running")
+    wait_until(lambda: future.running() or future.done(), 60, f"{future} running")
     return future
 
 
@@ -35,7 +35,7 @@ def let_go(remote, mark):
 
 
 def ended(remote, future):
-    wait_until((remote.job(future.key) / "outcomes/0").exists, 30, "the job has ended")
+    wait_until((remote.job(future.key) / "outcomes/0").exists, 60, "the job has ended")
 
 
 def test_a_silent_cut_of_the_network_that_is_mended_is_not_noticed(cluster, faulty, remote):
@@ -45,10 +45,10 @@ def test_a_silent_cut_of_the_network_that_is_mended_is_not_noticed(cluster, faul
         let_go(remote, "cut")
         ended(remote, future)
         began = time.monotonic()
-        wait_until(lambda: time.monotonic() - began > 5, 10, "five seconds have gone")
+        wait_until(lambda: time.monotonic() - began > 5, 60, "five seconds have gone")
         faulty.mend()
 
-        assert future.result(30) == 1
+        assert future.result(60) == 1
 
 
 def test_a_call_during_a_cut_waits_until_it_is_mended(cluster, faulty, remote):
@@ -60,7 +60,7 @@ def test_a_call_during_a_cut_waits_until_it_is_mended(cluster, faulty, remote):
             future.result(2)
         faulty.mend()
 
-        assert future.result(30) == 1
+        assert future.result(60) == 1
 
 
 def test_sshd_that_is_away_for_a_while_loses_nothing(cluster, faulty, remote):
@@ -72,7 +72,7 @@ def test_sshd_that_is_away_for_a_while_loses_nothing(cluster, faulty, remote):
         ended(remote, future)
         faulty.sshd("start")
 
-        assert future.result(30) == 1
+        assert future.result(60) == 1
 
 
 def test_an_agent_that_is_killed_while_the_job_runs_is_replaced(cluster, testbed, remote):
@@ -81,7 +81,7 @@ def test_an_agent_that_is_killed_while_the_job_runs_is_replaced(cluster, testbed
         remote.kill(*remote.agents())
         let_go(remote, "agent")
 
-        assert future.result(30) == 1
+        assert future.result(60) == 1
 
 
 def test_an_agent_that_is_killed_while_sbatch_runs_submits_once(cluster, faulty, remote):
@@ -89,14 +89,14 @@ def test_an_agent_that_is_killed_while_sbatch_runs_submits_once(cluster, faulty,
         assert double(1) == 2
         faulty.pause_slurmctld()
         future = count_runs.submit("/home/alice/once")
-        wait_until(lambda: remote.pids("^sbatch"), 20, "sbatch runs")
+        wait_until(lambda: remote.pids("^sbatch"), 60, "sbatch runs")
         first = remote.agents()
         remote.kill(*first)
-        wait_until(lambda: set(remote.agents()) - set(first), 20, "there is another agent")
+        wait_until(lambda: set(remote.agents()) - set(first), 60, "there is another agent")
         faulty.resume_slurmctld()
 
         assert future.result(60) == 1
-    wait_until(lambda: not remote.queue(), 20, "no other job waits or runs")
+    wait_until(lambda: not remote.queue(), 60, "no other job waits or runs")
     assert remote.runs("once") == 1
 
 
@@ -106,7 +106,7 @@ def test_when_all_our_processes_on_the_login_node_die_the_value_comes(cluster, f
         faulty.exec("login", ["pkill", "-KILL", "-u", "alice"], check=False)
         let_go(remote, "all")
 
-        assert future.result(30) == 1
+        assert future.result(60) == 1
 
 
 @pytest.mark.slow
@@ -116,7 +116,7 @@ def test_a_login_node_that_is_rebooted_loses_nothing(cluster, faulty, remote):
         future = running(wait_for_file.submit("/home/alice/reboot"))
         state = faulty.path("login", "/var/spool/slurmctld/job_state")
         # Else it gives the number of this job a second time, and the nodes hold the new one for the old.
-        wait_until(lambda: state.stat().st_mtime > began, 30, "the controller has saved its state")
+        wait_until(lambda: state.stat().st_mtime > began, 60, "the controller has saved its state")
         faulty.kill_node("login")
         faulty.start_node("login")
         let_go(remote, "reboot")
@@ -127,13 +127,13 @@ def test_a_login_node_that_is_rebooted_loses_nothing(cluster, faulty, remote):
 def test_a_laptop_that_slept_while_its_job_ended_gets_the_value(client, remote):
     sleeper = client(WAIT.format(path="/home/alice/sleeper"))
     key = sleeper.key()
-    wait_until((remote.job(key) / "outcomes/0.started").exists, 30, "it runs")
+    wait_until((remote.job(key) / "outcomes/0.started").exists, 60, "it runs")
     sleeper.process.send_signal(signal.SIGSTOP)
     let_go(remote, "sleeper")
-    wait_until((remote.job(key) / "outcomes/0").exists, 20, "the job has ended")
+    wait_until((remote.job(key) / "outcomes/0").exists, 60, "the job has ended")
     sleeper.process.send_signal(signal.SIGCONT)
 
-    assert sleeper.process.communicate(timeout=30) == ("1\n", "")
+    assert sleeper.process.communicate(timeout=60) == ("1\n", "")
 
 
 def test_a_connection_that_is_lost_amid_a_large_argument_sends_it_again(cluster, faulty, remote):
@@ -142,12 +142,13 @@ def test_a_connection_that_is_lost_amid_a_large_argument_sends_it_again(cluster,
         assert double(1) == 2
         faulty.latency(0.1)
         future = clustrix.cluster(len).submit(data)
-        wait_until(lambda: list(remote.path(".clustrix/jobs").glob(".*/calls")), 20, "it is being written")
+        wait_until(lambda: list(remote.path(".clustrix/jobs").glob(".*/calls")), 60, "it is being written")
         faulty.drop_sessions()
         faulty.latency(0)
 
         assert future.result(60) == len(data)
-    assert not [each.name for each in remote.path(".clustrix/jobs").glob(".*")]
+    halves = lambda: [each.name for each in remote.path(".clustrix/jobs").glob(".*")]  # noqa: E731
+    wait_until(lambda: not halves(), 60, "the agent before has removed what it had received")
 
 
 def test_a_connection_that_is_lost_amid_a_large_result_fetches_it_again(cluster, faulty, monkeypatch):

@@ -28,12 +28,12 @@ def used(testbed, pid):
 def test_an_idle_agent_needs_no_processor_and_little_memory(cluster, testbed, remote):
     with cluster():
         future = double.submit(1)
-        future.result(30)
-        wait_until(lambda: not remote.job(future.key).exists(), 20, "the job's folder is gone")
-        wait_until(lambda: len(remote.agents()) == 1, 20, "there is no other agent")
+        future.result(60)
+        wait_until(lambda: not remote.job(future.key).exists(), 60, "the job's folder is gone")
+        wait_until(lambda: len(remote.agents()) == 1, 60, "there is no other agent")
         (pid,) = remote.agents()
         before = used(testbed, pid)
-        wait_until(lambda: used(testbed, pid)[2] - before[2] > 5, 20, "five seconds have gone")
+        wait_until(lambda: used(testbed, pid)[2] - before[2] > 5, 60, "five seconds have gone")
         after = used(testbed, pid)
 
     assert (after[0] - before[0]) / (after[2] - before[2]) < 0.001
@@ -43,13 +43,13 @@ def test_an_idle_agent_needs_no_processor_and_little_memory(cluster, testbed, re
 def test_an_agent_that_waits_for_a_job_needs_hardly_any_processor(cluster, testbed, remote):
     with cluster():
         future = running(wait_for_file.submit("/home/alice/guest"))
-        wait_until(lambda: len(remote.agents()) == 1, 20, "there is no other agent")
+        wait_until(lambda: len(remote.agents()) == 1, 60, "there is no other agent")
         (pid,) = remote.agents()
         before = used(testbed, pid)
-        wait_until(lambda: used(testbed, pid)[2] - before[2] > 5, 20, "five seconds have gone")
+        wait_until(lambda: used(testbed, pid)[2] - before[2] > 5, 60, "five seconds have gone")
         after = used(testbed, pid)
         let_go(remote, "guest")
-        future.result(30)
+        future.result(60)
 
     assert (after[0] - before[0]) / (after[2] - before[2]) < 0.02
 
@@ -58,10 +58,10 @@ def test_an_agent_whose_client_is_killed_ends_and_so_does_all_that_it_started(cl
     code = "import clustrix; from tests.slurm.on_nodes import wait_for_file; "
     caller = client(code + "clustrix.cluster(wait_for_file)('/home/alice/gone')")
     key = caller.key()
-    wait_until((remote.job(key) / "outcomes/0.started").exists, 30, "it runs")
+    wait_until((remote.job(key) / "outcomes/0.started").exists, 60, "it runs")
     caller.kill()
 
-    wait_until(lambda: not remote.pids("."), 20, "no process of ours is left on the login node")
+    wait_until(lambda: not remote.pids("."), 60, "no process of ours is left on the login node")
     let_go(remote, "gone")
 
 
@@ -73,7 +73,7 @@ def test_an_agent_whose_client_left_during_a_cut_ends_when_it_is_mended(cluster,
         link_for(current_config()).close()
         faulty.mend()
 
-        wait_until(lambda: not remote.agents(), 20, "the agent has ended")
+        wait_until(lambda: not remote.agents(), 60, "the agent has ended")
 
 
 def test_a_call_leaves_few_files_and_after_it_only_packages(cluster, remote, untouched):
@@ -81,8 +81,8 @@ def test_a_call_leaves_few_files_and_after_it_only_packages(cluster, remote, unt
         future = running(wait_for_file.submit("/home/alice/few"))
         files = [each for each in remote.job(future.key).rglob("*") if each.is_file()]
         let_go(remote, "few")
-        future.result(30)
-        wait_until(lambda: not remote.job(future.key).exists(), 20, "the job's folder is gone")
+        future.result(60)
+        wait_until(lambda: not remote.job(future.key).exists(), 60, "the job's folder is gone")
 
     assert len(files) <= 8, files
     assert not list(remote.path(".clustrix/spool").glob(f"{future.key}*"))
@@ -93,9 +93,9 @@ def test_after_cleaning_nothing_is_left_but_empty_folders_and_the_runtime(cluste
     with cluster(cleanup_on_success=False):
         kept = [double.submit(1), wait_for_file.submit("/home/alice/clean"), leave_with.submit(3)]
         running(kept[1])
-        wait_until(lambda: kept[0].done() and kept[2].done(), 30, "two have ended")
+        wait_until(lambda: kept[0].done() and kept[2].done(), 60, "two have ended")
         clean_cluster(link_for(current_config()), Wish(all_ended=True, force=True))
-        wait_until(lambda: not remote.queue(), 30, "the third was cancelled")
+        wait_until(lambda: not remote.queue(), 60, "the third was cancelled")
         clean_cluster(link_for(current_config()), Wish(all_ended=True))
         left = [path for path in remote.path(".clustrix").rglob("*") if not path.is_dir()]
 

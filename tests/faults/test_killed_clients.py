@@ -43,7 +43,7 @@ def test_a_client_that_is_killed_while_sbatch_runs_loses_nothing(cluster, client
     faulty.pause_slurmctld()
     killed = client(CALL.format(step="when_its_value_arrives", mark="/home/alice/in-sbatch"))
     key = killed.key()
-    wait_until(lambda: remote.pids("^sbatch"), 20, "sbatch runs")
+    wait_until(lambda: remote.pids("^sbatch"), 60, "sbatch runs")
     killed.kill()
     faulty.resume_slurmctld()
 
@@ -66,7 +66,7 @@ def test_a_client_that_is_killed_while_it_sends_leaves_nothing_behind(client, re
     killed.wait_killed()
     killed.key()
 
-    wait_until(lambda: not remote.agents(), 10, "its agent has ended")
+    wait_until(lambda: not remote.agents(), 60, "its agent has ended")
     assert not [each.name for each in remote.path(".clustrix/jobs").glob(".*")]
 
 

@@ -42,21 +42,21 @@ def test_a_job_can_be_returned_to_while_it_is_being_submitted(here, monkeypatch)
     values = []
     caller = threading.Thread(target=lambda: values.append(clustrix.cluster(double)(4)))
     caller.start()
-    wait_until(lambda: {job.key for job in submitted_jobs()} - before, 20, "it is written down")
+    wait_until(lambda: {job.key for job in submitted_jobs()} - before, 60, "it is written down")
     (key,) = {job.key for job in submitted_jobs()} - before
-    comer = threading.Thread(target=lambda: values.append(clustrix.attach(key).result(30)))
+    comer = threading.Thread(target=lambda: values.append(clustrix.attach(key).result(60)))
     comer.start()
-    assert is_asked.wait(20)
+    assert is_asked.wait(60)
     may_go.set()
-    caller.join(30)
-    comer.join(30)
+    caller.join(60)
+    comer.join(60)
 
     assert values == [8, 8]
 
 
 def test_a_job_that_is_followed_twice_gives_each_its_value_and_all_that_it_printed(here, tmp_path):
     first = clustrix.cluster(print_and_wait).submit(str(tmp_path / "go"))
-    wait_until(first.logs, 20, "it has printed")
+    wait_until(first.logs, 60, "it has printed")
     printed: SimpleQueue[bytes | None] = SimpleQueue()
     second = find_job(first.key)
     # It hears of the end before its own watching has begun, as another does who watches already.
@@ -64,7 +64,7 @@ def test_a_job_that_is_followed_twice_gives_each_its_value_and_all_that_it_print
     second.on_attached()
     second.subscribe(follow=True)
     (tmp_path / "go").touch()
-    values = first.result(20), second.result(20)
+    values = first.result(60), second.result(60)
     heard = b"".join(iter(printed.get, None))
 
     assert values[0] == values[1]
@@ -75,7 +75,7 @@ def test_a_job_that_is_followed_twice_gives_each_its_value_and_all_that_it_print
 def test_a_submission_that_is_refused_is_told_so_to_whoever_looks(cluster):
     with cluster(partition="nowhere"):
         refused = clustrix.cluster(on_nodes.double).submit(1)
-        assert isinstance(refused.exception(30), SubmitError)
+        assert isinstance(refused.exception(60), SubmitError)
         (row,) = job_rows(link_for(current_config()), [refused.key])
 
         assert row.status.state is JobState.FAILED

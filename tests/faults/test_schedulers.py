@@ -18,17 +18,17 @@ def test_a_scheduler_that_is_set_back_to_an_older_state_runs_nothing_twice(clust
     monkeypatch.setattr("clustrix.scheduler_poll.SHORTEST_SECONDS", 1.0)
     with cluster(slurm={"begin": "now+6"}):
         ended, runs = count_runs.submit("/home/alice/ended"), wait_for_file.submit("/home/alice/runs")
-        wait_until(lambda: ended.job_id and runs.job_id, 20, "both are in the queue")
+        wait_until(lambda: ended.job_id and runs.job_id, 60, "both are in the queue")
         faulty.keep_slurmctld()
-        assert ended.result(40) == 1
+        assert ended.result(60) == 1
         running(runs)
         faulty.set_slurmctld_back()
-        wait_until(lambda: not {"PENDING", "RUNNING"} & {*remote.states(ended.job_id)}, 40, "it has no second run")
+        wait_until(lambda: not {"PENDING", "RUNNING"} & {*remote.states(ended.job_id)}, 60, "it has no second run")
         let_go(remote, "runs")
         error = runs.exception(60)
 
     assert error is None or isinstance(error, JobError)
-    wait_until(lambda: not remote.queue(), 30, "no other job waits or runs")
+    wait_until(lambda: not remote.queue(), 60, "no other job waits or runs")
     assert remote.runs("ended") == 1
     assert remote.runs("runs.runs") == 1
 
@@ -37,12 +37,12 @@ def test_a_job_that_is_requeued_runs_again_only_if_that_was_allowed(cluster, fau
     with cluster():
         once = running(wait_for_file.submit("/home/alice/requeued"))
         more = running(wait_for_file.options(slurm={"requeue": True}).submit("/home/alice/requeued-often"))
-        wait_until(lambda: remote.runs("requeued.runs") == remote.runs("requeued-often.runs") == 1, 20, "both ran once")
+        wait_until(lambda: remote.runs("requeued.runs") == remote.runs("requeued-often.runs") == 1, 60, "both ran once")
         for future in (once, more):
             faulty.exec("login", ["scontrol", "requeue", future.job_id], check=False)
-        wait_until(lambda: remote.states(more.job_id) == ["PENDING"], 30, "it waits to run again")
+        wait_until(lambda: remote.states(more.job_id) == ["PENDING"], 60, "it waits to run again")
         for mark in ("requeued", "requeued-often"):
             let_go(remote, mark)
 
-        assert once.result(30) == 1
+        assert once.result(60) == 1
         assert more.result(60) == 2

@@ -166,7 +166,7 @@ def attached(agent: Pretender) -> None:
 
 
 def submitted(agent: Pretender) -> None:
-    submit(agent.link, Submission({"key": "job-1", "job": {}}, (), (b"x",))).result(10)
+    submit(agent.link, Submission({"key": "job-1", "job": {}}, (), (b"x",))).result(60)
 
 
 SLURM, SGE = scheduler_named("slurm"), scheduler_named("sge")
@@ -256,7 +256,7 @@ def test_an_event_is_read_or_told_to_whoever_waits(pretended, kind):
         if kind == "exit" and event.get("outcome"):
             future.leave()
             return
-        error = future.exception(10)
+        error = future.exception(60)
         assert isinstance(error, ClustrixError | OSError), error
 
     is_read()

@@ -8,6 +8,7 @@ import pytest
 from clustrix.config import ClusterConfig
 from clustrix.connection import open_channel
 from clustrix.errors import ClustrixError, ConnectError
+from tests.waiting import wait_until
 
 SAYS = "frame(hello)\nnumber = 0\nwhile True:\n    number += 1\n    "
 
@@ -75,4 +76,5 @@ def test_events_that_nobody_asked_for_are_dropped(pretender, tmp_path):
 
     assert channel.request("what-nobody-else-asks", {}, timeout_seconds=30).header == {}
     channel.close()
-    assert not [each for each in threading.enumerate() if each.name == "clustrix-reader" and each.is_alive()]
+    readers = lambda: [each for each in threading.enumerate() if each.name == "clustrix-reader"]  # noqa: E731
+    wait_until(lambda: not readers(), 60)

@@ -2,6 +2,8 @@
 
 import os
 import stat
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from testbed.processes import wait_until
@@ -24,6 +26,15 @@ print(clustrix.cluster(on_nodes.wait_for_file)({path!r}), flush=True)
 """
 
 
+def of_those_there(paths, look):
+    """What is seen of each path; announcements go as soon as they have been read."""
+    seen = {}
+    for path in paths:
+        with suppress(FileNotFoundError):
+            seen[path] = look(path)
+    return seen
+
+
 @pytest.fixture
 def shared(testbed):
     """A folder in which everybody may write."""
@@ -35,15 +46,14 @@ def shared(testbed):
 def test_only_its_owner_can_read_what_a_call_leaves_on_the_cluster(cluster, remote, testbed, untouched):
     with cluster(cleanup_on_success=False):
         future = write_plot.submit()
-        future.result(30)
-    wait_until((remote.job(future.key) / "outcomes/0.exit").exists, 20, "the script has ended")
+        future.result(60)
+    wait_until((remote.job(future.key) / "outcomes/0.exit").exists, 60, "the script has ended")
 
     root = remote.path(".clustrix")
     owner = root.stat().st_uid
     found = [root, *root.rglob("*")]
     assert len(found) > 20
-    for path in found:
-        told = path.lstat()
+    for path, told in of_those_there(found, Path.lstat).items():
         assert told.st_uid == owner
         assert not stat.S_IMODE(told.st_mode) & 0o077, path
     for path in ("", "/jobs", f"/jobs/{future.key}/calls", "/spool"):
@@ -55,7 +65,7 @@ def test_a_folder_that_somebody_else_made_first_is_refused(cluster, testbed, sha
     testbed.exec("login", ["mkdir", "-m", "0777", f"{shared}/.clustrix"], user="bob")
 
     with cluster(remote_work_dir=shared):
-        error = double.submit(1).exception(30)
+        error = double.submit(1).exception(60)
 
     assert isinstance(error, PermissionError)
     assert "belongs to another user" in str(error)
@@ -67,7 +77,7 @@ def test_a_link_that_somebody_else_made_first_is_refused(cluster, testbed, share
     testbed.exec("login", ["ln", "-s", "/home/alice/private", f"{shared}/.clustrix"], user="bob")
 
     with cluster(remote_work_dir=shared):
-        error = double.submit(1).exception(30)
+        error = double.submit(1).exception(60)
 
     assert isinstance(error, PermissionError)
 
@@ -85,7 +95,7 @@ def test_a_link_of_ones_own_is_followed_and_an_open_folder_is_closed(cluster, te
 def test_nothing_of_the_laptops_environment_gets_to_the_cluster(client, remote, testbed):
     caller = client(CALL.format(path="/home/alice/env"), ODD_NAME_OF_THE_LAPTOP=SECRET)
     key = caller.key()
-    wait_until((remote.job(key) / "outcomes/0.started").exists, 30, "it runs")
+    wait_until((remote.job(key) / "outcomes/0.started").exists, 60, "it runs")
     node = testbed.exec("login", ["squeue", "-h", "-u", "alice", "-o", "%N"]).stdout.split()[0]
     seen = []
     for host in ("login", node):
@@ -93,10 +103,11 @@ def test_nothing_of_the_laptops_environment_gets_to_the_cluster(client, remote, 
             host, ["sh", "-c", "cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n'"]
         )
         seen.append(told.stdout.encode("utf-8", "surrogateescape"))
-    seen += [path.read_bytes() for path in remote.path(".clustrix").rglob("*") if path.is_file()]
+    files = [path for path in remote.path(".clustrix").rglob("*") if path.is_file()]
+    seen += of_those_there(files, Path.read_bytes).values()
     remote.path("env").touch()
 
-    assert caller.process.communicate(timeout=30)[0] == "1\n"
+    assert caller.process.communicate(timeout=60)[0] == "1\n"
     assert any(key.encode() in each for each in seen)
     for each in seen:
         assert SECRET.encode() not in each
@@ -111,7 +122,7 @@ def test_no_argument_is_seen_in_a_list_of_processes_or_in_the_queue(cluster, tes
         seen = [testbed.exec(host, ["ps", "axww"], user="bob").stdout for host in ("login", node)]
         seen.append(testbed.exec("login", ["squeue", "-o", "%all"], user="bob").stdout)
         let_go(remote, "argument-that-is-private")
-        future.result(30)
+        future.result(60)
 
     assert future.key in seen[1]
     assert not [each for each in seen if "argument-that-is-private" in each]
@@ -127,7 +138,7 @@ def test_a_spool_entry_or_an_outcome_for_another_job_is_not_believed(cluster, re
         os.chown(planted, owner.st_uid, owner.st_gid)
         spool = remote.path(f".clustrix/spool/{future.key}.0.outcome")
         spool.touch()
-        error = future.exception(30)
+        error = future.exception(60)
         let_go(remote, "planted")
 
     assert "signature" in str(error)
