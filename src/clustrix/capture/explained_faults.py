@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import collections
+import functools
 import inspect
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from clustrix.capture.ownership import mark
+from clustrix.capture.ownership import Owner, owner_of_class
 from clustrix.capture.reached import Use
 from clustrix.errors import CaptureError
 from clustrix_remote.faults import find_fault
@@ -17,17 +19,40 @@ def explain_fault(error: Exception, call: tuple[Any, Any, Any], dump: Callable[[
     """The error to raise: which object cannot travel, how it is reached, where."""
     function, args, kwargs = call
     uses: list[Use] = getattr(error, "clustrix_uses", [])
-    for name, value in [*_named_arguments(function, args, kwargs), *((str(use), use.value) for use in reversed(uses))]:
-        if callable(value) and mark(value, "__globals__") is not None:
+    used = ((f"{use.kind} {use.name}", use.used_by, use.value) for use in reversed(uses))
+    for name, used_by, value in [*_named_arguments(function, args, kwargs), *used]:
+        if type(value) is types.FunctionType:
             continue
         if not _travels(value, dump):
-            fault = find_fault(value, name, dump)
+            fault = find_fault(value, name, dump, _parts_of_interest)
+            part = fault.path + used_by
             return CaptureError(
-                f"{fault.path}: {fault.kind} cannot be sent to the cluster: it cannot be pickled ({fault.error})",
+                f"{part}: {fault.kind} cannot be sent to the cluster: it cannot be pickled ({fault.error})",
                 where=_home(function),
                 hint=_way_out(fault.part),
             )
     return CaptureError(f"{_label(function)} cannot be sent to the cluster: {error}", where=_home(function))
+
+
+#: What holds values of its user's.
+_HOLDERS = (
+    dict,
+    list,
+    tuple,
+    set,
+    frozenset,
+    collections.deque,
+    types.SimpleNamespace,
+    types.MethodType,
+    functools.partial,
+    BaseException,
+)
+
+
+def _parts_of_interest(value: Any, path: str) -> tuple[()] | None:
+    """Nothing of an object of a library's: that a pool holds a queue, and that a lock, tells less than that it is a pool."""
+    is_library = owner_of_class(type(value)) in (Owner.STDLIB, Owner.INSTALLED)
+    return () if is_library and not isinstance(value, _HOLDERS) else None
 
 
 def _way_out(part: Any) -> str:
@@ -38,15 +63,15 @@ def _way_out(part: Any) -> str:
     return "open or make it inside the function, or pass what it is made from"
 
 
-def _named_arguments(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def _named_arguments(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
     if isinstance(function, types.MethodType):
-        yield "self", function.__self__
+        yield "self", "", function.__self__
     try:
         bound = inspect.signature(function).bind(*args, **kwargs).arguments
     except (TypeError, ValueError):
         bound = {str(index): value for index, value in enumerate(args)} | kwargs
     for name, value in bound.items():
-        yield f"argument {name}", value
+        yield f"argument {name}", "", value
 
 
 def _travels(value: Any, dump: Callable[[Any], Any]) -> bool:

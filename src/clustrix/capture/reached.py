@@ -29,8 +29,13 @@ class Use:
     line: int
 
     def __str__(self) -> str:
+        return f"{self.kind} {self.name}{self.used_by}"
+
+    @property
+    def used_by(self) -> str:
+        """`` used by price(), shop.py line 12``."""
         place = f", {os.path.basename(self.file)} line {self.line}" if self.file and self.line else ""
-        return f"{self.kind} {self.name} used by {self.user}{place}"
+        return f" used by {self.user}{place}"
 
 
 @dataclass(eq=False)
