@@ -27,8 +27,10 @@ def reduce_made(value: "Any", is_rebuilt: "Any") -> "Any":
     if isinstance(value, type):
         return _reduce_class(value) if _has_statement(value) else _reduce_made_by_call(value)
     code = value.__code__
-    arguments = _place(value) + (code.co_name, value.__qualname__, value.__globals__.get("__name__"), code.co_freevars)
-    state = {"cells": _contents(value.__closure__ or ()), "attributes": _attributes(value)}
+    names = (code.co_name, value.__qualname__, value.__globals__.get("__name__"), code.co_freevars)
+    cells = value.__closure__ or ()
+    state = {"cells": _contents(cells), "attributes": _attributes(value)}
+    arguments = _place(value) + names + (_shared(cells),)
     return function, arguments, state, None, None, fill_function
 
 
@@ -116,8 +118,10 @@ def _by_source(kind: "Any", values: "Any", modules: "Any") -> "Any":
             cells.update(zip(code.co_freevars, member.__closure__ or ()))
     cells.pop("__class__", None)
     names = tuple(sorted(cells))
-    state = {"cells": _contents([cells[name] for name in names])}
-    arguments = (kind.__qualname__, kind.__module__, max(lines) if lines else 0, names, kind.__bases__, values, modules)
+    own = [cells[name] for name in names]
+    place = (kind.__qualname__, kind.__module__, max(lines) if lines else 0)
+    arguments = place + (names, _shared(own), kind.__bases__, values, modules)
+    state = {"cells": _contents(own)}
     return class_, arguments, state, None, None, fill_class
 
 
@@ -129,6 +133,14 @@ def _place(value: "Any") -> "Any":
 
         column = lambdas.column_of(value, rebuild.program())
     return code.co_filename, code.co_firstlineno, column
+
+
+#: For each cell, kept so that its id stays its own, an empty list: the same one in a pickle is the same cell at home.
+_cells: "dict" = {}
+
+
+def _shared(cells: "Any") -> "Any":
+    return tuple(_cells.setdefault(id(cell), (cell, []))[1] for cell in cells)
 
 
 def _contents(cells: "Any") -> "Any":

@@ -31,6 +31,14 @@ def _bound_in(namespace: dict[str, Any], names: Mapping[str, Any]) -> Iterator[N
         namespace.update(before)
 
 
+def _cells(names: tuple[str, ...], shared: tuple[list[types.CellType], ...]) -> dict[str, types.CellType]:
+    """New cells; those that functions share there come with the same list, which holds the cell from then on."""
+    for one in shared:
+        if not one:
+            one.append(types.CellType())
+    return {name: one[0] for name, one in zip(names, shared, strict=True)}
+
+
 class Home(Sequence[Any]):
     """The client's objects by the numbers under which they were sent, and the sources of what a job may make."""
 
@@ -57,6 +65,7 @@ class Home(Sequence[Any]):
         qualname: str,
         module: str,
         free_names: tuple[str, ...],
+        shared: tuple[list[types.CellType], ...],
     ) -> types.FunctionType:
         """A function that the job made, from the source that stands here; its cells are empty yet."""
         namespace = self._namespace(module)
@@ -65,7 +74,7 @@ class Home(Sequence[Any]):
         if source is None or place is None:
             raise LookupError(f"the source of {qualname} is not here ({file} line {line})")
         code = definitions.function_code(source.definition(place, ""), source.text, file, tuple(sorted(free_names)))
-        cells = {free: types.CellType() for free in free_names}
+        cells = _cells(free_names, shared)
         made = types.FunctionType(code, namespace, name, None, tuple(cells[free] for free in code.co_freevars))
         made.__qualname__ = qualname
         self._cells[id(made)] = [cells[free] for free in free_names]
@@ -83,6 +92,7 @@ class Home(Sequence[Any]):
         module: str,
         line: int,
         free_names: tuple[str, ...],
+        shared: tuple[list[types.CellType], ...],
         bases: tuple[type, ...],
         values: dict[str, Any],
         modules: dict[str, str],
@@ -94,7 +104,7 @@ class Home(Sequence[Any]):
         namespace = self._namespace(module)
         source, place = self._class_place(qualname, namespace, line)
         node: Any = place.node
-        cells = {free: types.CellType() for free in free_names}
+        cells = _cells(free_names, shared)
         decorators = tuple(range(len(node.decorator_list)))
         code = definitions.class_builder_code(
             source.definition(place, ""),
