@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from clustrix.capture.edits import refuse_edited
 from clustrix.capture.embedded import has_code
 from clustrix.capture.found_modules import FoundModule, find_module, module_source
 from clustrix.capture.held_globals import as_held, is_held
@@ -48,7 +47,6 @@ def module_changes(found: FoundModule, written: frozenset[str] = frozenset()) ->
     module = sys.modules.get(found.name)
     if module is None or found.path is None or getattr(module, "__file__", None) != found.path:
         return []
-    refuse_edited(module, found)
     return [Change(found.name, path, value) for path, value in _differences(module, found, written)]
 
 

@@ -12,6 +12,7 @@ import sys
 import time
 import types
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 _LONGEST_NAME = 250
 
@@ -49,14 +50,12 @@ def is_recent(filename: str) -> bool:
 
 
 def has_code(text: str, filename: str, code: types.CodeType, mode: str = "exec", anywhere: bool = False) -> bool:
-    """Whether compiling the text gives this very code object; with ``anywhere``, at whatever line."""
+    """Whether compiling the text gives this very code object; with ``anywhere``, one that does the same, at whatever lines."""
     if code.co_name != "<lambda>" and code.co_name not in text:
         return False
-    line = code.co_firstlineno
-    return any(
-        one == code or (anywhere and one.replace(co_firstlineno=line) == code)
-        for one in _codes_in(text, filename, mode)
-    )
+    if anywhere:
+        return meaning(code) in _meanings_in(text, filename, mode)
+    return code in _codes_in(text, filename, mode)
 
 
 @functools.lru_cache(maxsize=256)
@@ -66,6 +65,21 @@ def _codes_in(text: str, filename: str, mode: str) -> tuple[types.CodeType, ...]
         return tuple(_inner_codes(compile(text, filename, mode, dont_inherit=True)))
     except (SyntaxError, ValueError, RecursionError):
         return ()
+
+
+@functools.lru_cache(maxsize=256)
+def _meanings_in(text: str, filename: str, mode: str) -> frozenset[Any]:
+    return frozenset(map(meaning, _codes_in(text, filename, mode)))
+
+
+def meaning(value: Any) -> Any:
+    """What tells of code, or of a constant in it, what it does, without where it stands."""
+    if not isinstance(value, types.CodeType):
+        return type(value), repr(value)
+    # The higher flags are those of future imports, which whoever compiles may pass on.
+    counts = value.co_argcount, value.co_posonlyargcount, value.co_kwonlyargcount, value.co_flags & 0xFFF
+    variables = value.co_names, value.co_varnames, value.co_freevars, value.co_cellvars
+    return value.co_name, counts, variables, value.co_code, tuple(map(meaning, value.co_consts))
 
 
 def _inner_codes(code: types.CodeType) -> Iterator[types.CodeType]:

@@ -133,6 +133,11 @@ def keep_source(found: FoundModule) -> None:
         _KEPT[found.path] = spec, module_source(found)
 
 
+def forget_source(found: FoundModule) -> None:
+    """The loaded module's file says what stands in it."""
+    _KEPT.pop(found.path or "", None)
+
+
 def is_kept(found: FoundModule) -> bool:
     """Whether what the module's file says is what it said when it was captured first."""
     kept = _KEPT.get(found.path or "")

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from clustrix.capture.edits import refuse_edited
 from clustrix.capture.found_modules import FoundModule, find_module, module_source
 from clustrix.capture.ownership import Owner, is_extension
 from clustrix.dependency_analysis import Import, References, packages_named, read_from_main
@@ -88,6 +89,9 @@ class LocalModules:
                 where=f"{found.path}, reached by {why}",
                 hint=f'install it there and leave it out here: @cluster(exclude=["{found.name}"])',
             )
+        living = sys.modules.get(found.name)
+        if living is not None and getattr(living, "__file__", None) == found.path:
+            refuse_edited(living, found)
         read = module_source(found).references
         self.reach_imports(read.imports, found.name, found.is_package, os.path.basename(found.path))
         self.reach_data_packages(read, found.name, found.is_package)
