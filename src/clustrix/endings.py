@@ -8,6 +8,7 @@ from clustrix.errors import JobCancelledError, JobError, JobFailedError, ResultE
 from clustrix.jobs import JobState, JobStatus
 from clustrix.resources import Resources, format_memory, format_time
 from clustrix.shown_text import harmless
+from clustrix_remote import portable
 
 #: How many of the log's last lines an error repeats.
 _LINES = 5
@@ -155,4 +156,9 @@ def tell_place(error: BaseException, note: str) -> None:
     if isinstance(error, ResultError):
         error.where = ", ".join(filter(None, (error.where, note.removeprefix("in "))))
     else:
-        error.add_note(harmless(note))
+        add_note(error, harmless(note))
+
+
+def add_note(error: BaseException, note: str) -> None:
+    """A note on an exception of the user's, whose class may refuse to have attributes set: a frozen dataclass."""
+    portable.assign(error, "__notes__", [*getattr(error, "__notes__", ()), note])

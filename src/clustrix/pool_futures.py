@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import Future
 from typing import Any, Generic, TypeVar, cast
 
-from clustrix.endings import Ended, ending_error
+from clustrix.endings import Ended, add_note, ending_error
 from clustrix.errors import ResultError
 from clustrix.job_events import usage_of
 from clustrix.jobs import JobState, JobStatus, Usage
@@ -55,7 +55,7 @@ class PoolFuture(Future[T], Generic[T]):
             self._finish(JobState.DONE, lambda: self.set_result(cast("T", outcome.value)))
         else:
             node = outcome.header.get("node", "")
-            outcome.exception.add_note(harmless(f"in call {self._shown}, made by pool {pool} on node {node}"))
+            add_note(outcome.exception, harmless(f"in call {self._shown}, made by pool {pool} on node {node}"))
             self._finish(JobState.FAILED, lambda: self.set_exception(outcome.exception))
 
     def fail(self, error: BaseException) -> None:

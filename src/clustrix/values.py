@@ -111,9 +111,9 @@ def _with_remote_traceback(error: BaseException, header: dict[str, Any]) -> Base
         seen.add(id(last))
     if _before(last) is None:
         suppressed = last.__suppress_context__
-        last.__cause__ = RemoteTraceback(header["error"]["traceback"])
+        portable.assign(last, "__cause__", RemoteTraceback(header["error"]["traceback"]))
         # A cause is told anyway; setting it sets this.
-        last.__suppress_context__ = suppressed
+        portable.assign(last, "__suppress_context__", suppressed)
     return error
 
 

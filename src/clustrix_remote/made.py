@@ -186,6 +186,11 @@ def fill_class(made: "Any", state: "Any") -> None:
     raise pickle.UnpicklingError("only home has the source")
 
 
+def of_module(module: "Any", name: "Any", kind: "Any", state: "Any") -> None:
+    """Stands in a pickle for what home has in a module's global."""
+    raise pickle.UnpicklingError("only home has its own {}.{}".format(module, name))
+
+
 def named_tuple(module: "Any", name: "Any", qualname: "Any", fields: "Any", defaults: "Any") -> "Any":
     """A class that ``collections.namedtuple`` made."""
     from collections import namedtuple

@@ -116,18 +116,22 @@ def exception(kind: "Any", given: "Any", args: "Any") -> "Any":
         builtin.__init__(made, *given)
     except TypeError:
         pass
-    made.args = args
+    assign(made, "args", args)
     return made
+
+
+def assign(error: "Any", name: "Any", value: "Any") -> None:
+    """Set an attribute of an exception whatever its class does about that: a frozen dataclass refuses."""
+    BaseException.__setattr__(error, name, value)
 
 
 def fill_exception(made: "Any", state: "Any") -> None:
     """What :func:`reduce_exception` put aside."""
     made.__dict__.update(state["attributes"])
-    for name, value in state["extra"].items():
-        setattr(made, name, value)
-    made.__cause__ = state["cause"]
-    made.__context__ = state["context"]
-    made.__suppress_context__ = state["suppress"]
+    links = {"__{}__".format(name): state[name] for name in ("cause", "context")}
+    for name, value in list(state["extra"].items()) + list(links.items()):
+        assign(made, name, value)
+    assign(made, "__suppress_context__", state["suppress"])
 
 
 # Always

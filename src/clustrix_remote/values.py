@@ -10,7 +10,7 @@ import io
 import sys
 import types
 
-from clustrix_remote import hashed, modules, moved, portable
+from clustrix_remote import hashed, modules, moved, own_objects, portable
 from clustrix_remote.placeholders import Placeholder
 
 try:
@@ -107,7 +107,8 @@ def _dump(pickler_class: "Any", value: "Any", program: "Any", same_versions: "An
 class _ReducerTable:
     """A ``dispatch_table`` that answers for subclasses too; pickle asks it for the exact type of each object."""
 
-    def __init__(self, same_versions: "Any") -> None:
+    def __init__(self, program: "Any", same_versions: "Any") -> None:
+        self._own = own_objects.OwnObjects(program)
         self._portable = {}
         if not same_versions:
             from clustrix_remote import libraries
@@ -133,7 +134,7 @@ class _ReducerTable:
                 reducer = self._portable[name](kind)
                 if reducer is not None:
                     return reducer
-        return portable.always(kind) or hashed.reducer(kind)
+        return self._own.reducer(kind, portable.always(kind) or hashed.reducer(kind))
 
     def get(self, kind: "Any", default: "Any" = None) -> "Any":
         """What the pickler in Python asks by."""
@@ -152,7 +153,7 @@ class _Reducing:
 
     def begin(self, program: "Any", same_versions: "Any") -> None:
         self._program, self._tokens = program, program.tokens
-        setattr(self, "dispatch_table", _ReducerTable(same_versions))  # noqa: B010  # both picklers have it, each its own
+        setattr(self, "dispatch_table", _ReducerTable(program, same_versions))  # noqa: B010  # both picklers have it, each its own
 
     def reducer_override(self, value: "Any") -> "Any":
         kept = self._tokens.get(id(value))

@@ -80,6 +80,16 @@ class Home(Sequence[Any]):
         self._cells[id(made)] = [cells[free] for free in free_names]
         return made
 
+    def of_module(self, module: str, name: str, kind: type, state: dict[str, Any]) -> Any:
+        """What a module has in a global, if that holds what it held there; else another object of its class."""
+        found = self._namespace(module).get(name)
+        if type(found) is kind and getattr(found, "__dict__", {}) == state:
+            return found
+        made: Any = object.__new__(kind)
+        if state:
+            vars(made).update(state)
+        return made
+
     def fill_function(self, made: types.FunctionType, state: dict[str, Any]) -> None:
         """Give a function its cells' contents, defaults and attributes."""
         self._fill_cells(made, state["cells"])

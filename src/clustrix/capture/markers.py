@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 import types
+from collections.abc import Iterator
 from typing import Any
 
 from clustrix.capture.found_modules import find_module, module_source
@@ -96,11 +97,24 @@ def _made_by_calls(module: types.ModuleType) -> list[str]:
     made = [
         target.id
         for one in _statements(module)
-        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Call)
-        for target in one.targets
-        if isinstance(target, ast.Name)
+        for target, value in _assignments(one)
+        if isinstance(target, ast.Name) and isinstance(value, ast.Call)
     ]
     return [name for name in made if bound.count(name) == 1]
+
+
+def _assignments(statement: ast.stmt) -> Iterator[tuple[ast.expr, ast.expr | None]]:
+    """What a statement binds, with what to: ``LOW, HIGH = Level("low"), Level("high")`` binds two."""
+    if isinstance(statement, ast.AnnAssign):
+        yield statement.target, statement.value
+    for target in statement.targets if isinstance(statement, ast.Assign) else ():
+        value = statement.value  # type: ignore[attr-defined]
+        if not isinstance(target, ast.Tuple):
+            yield target, value
+        elif isinstance(value, ast.Tuple) and len(value.elts) == len(target.elts):
+            yield from zip(target.elts, value.elts, strict=True)
+        else:
+            yield from ((one, value) for one in target.elts)
 
 
 def _statements(module: types.ModuleType) -> list[ast.stmt]:
