@@ -1,26 +1,20 @@
-"""Classes that no import brings back: where their source stands, and what they have become since it was executed."""
+"""Classes that no import brings back: where their source stands, and how they are made again from it."""
 
 from __future__ import annotations
 
 import abc
 import ast
 import copy
-import enum
 import sys
 import types
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from clustrix.capture.class_bodies import marks_in_annotations, names_of_called
-from clustrix.capture.dispatchers import Implementations, is_dispatcher, registered_in_class
 from clustrix.capture.ownership import Owner, mark, owner_of_class, owner_of_module
 from clustrix.capture.sources import Place, Source, interactive_sources, source_of_code
-from clustrix.capture.travelling import travels
 from clustrix.dependency_analysis import References, references
-
-#: Modules whose plain data types are shipped as class attributes when the source does not tell their value.
-_PLAIN_MODULES = ("builtins", "collections", "datetime", "decimal", "fractions", "pathlib", "uuid")
 
 
 @dataclass(frozen=True)
@@ -153,6 +147,12 @@ def is_library(value: Any) -> bool:
 
 def _bases_as_written(kind: type, node: ast.ClassDef, look_up: Callable[[str], Any]) -> bool:
     """Whether the names in the class statement still mean the bases that the class has."""
+    if type(kind) in (type, abc.ABCMeta) and "__orig_bases__" not in vars(kind):
+        # Nothing but the statement gave it bases.
+        names = [base.id for base in node.bases if isinstance(base, ast.Name)]
+        found = [getattr(sys.modules["builtins"], one, None) if _is_builtin(one) else look_up(one) for one in names]
+        if len(names) == len(node.bases) and kind.__bases__ != (tuple,):
+            return found == list(kind.__bases__) or (not found and kind.__bases__ == (object,))
     bases = (*kind.__dict__.get("__orig_bases__", ()), *kind.__bases__)
     return all(
         any(look_up(base.id) is one for one in bases)
@@ -163,107 +163,6 @@ def _bases_as_written(kind: type, node: ast.ClassDef, look_up: Callable[[str], A
 
 def _is_builtin(name: str) -> bool:
     return hasattr(sys.modules["builtins"], name)
-
-
-# What the class has become
-
-
-@dataclass(frozen=True)
-class ClassChanges:
-    """What is set on a class made from its source: attributes, what its functions hold and dispatch to, and the names that are gone."""
-
-    attributes: list[tuple[str, Any]]
-    functions: list[tuple[str, dict[str, Any]]]
-    gone: list[str]
-    implementations: list[tuple[str, Implementations]] = field(default_factory=list)
-
-
-def class_changes(kind: type, plan: ClassPlan, is_users: Callable[[types.FunctionType], bool]) -> ClassChanges:
-    """Where the living class differs, or may differ, from what its source makes."""
-    body = _written(plan.place.node)
-    comparison = _Comparison(kind, plan, body, is_users)
-    attributes = [(name, value) for name, value in vars(kind).items() if comparison.has_changed(name, value)]
-    changed = {name for name, _ in attributes}
-    functions = [
-        (name, state)
-        for name, value in vars(kind).items()
-        if name not in changed and (state := _function_state(plain_function(value)))
-    ]
-    gone = [name for name, node in body.items() if node is not None and name not in vars(kind)]
-    return ClassChanges(attributes, functions, gone, registered_in_class(kind, comparison.is_new))
-
-
-def plain_function(value: Any) -> Any:
-    """The function beneath staticmethod and classmethod."""
-    return value.__func__ if isinstance(value, (staticmethod, classmethod)) else value
-
-
-#: Marks that the source itself sets.
-_WRITTEN_MARKS = ("__isabstractmethod__", "__wrapped__", "__final__", "__override__")
-
-
-def _function_state(function: Any) -> dict[str, Any]:
-    """What a method holds that a run may have changed: its attributes, and defaults that are no constants."""
-    if not isinstance(function, types.FunctionType) or is_dispatcher(function):
-        return {}
-    state = {name: value for name, value in vars(function).items() if name not in _WRITTEN_MARKS and travels(value)}
-    for name, defaults in (("__defaults__", function.__defaults__ or ()), ("__kwdefaults__", function.__kwdefaults__)):
-        held = defaults.values() if isinstance(defaults, dict) else defaults or ()
-        if any(isinstance(one, (list, dict, set)) for one in held) and travels(defaults):
-            state[name] = defaults
-    return state
-
-
-@dataclass(frozen=True)
-class _Comparison:
-    """A living class beside its statement. What the body makes and cannot travel (a lock) is left to the body."""
-
-    kind: type
-    plan: ClassPlan
-    body: dict[str, ast.AST | None]
-    is_users: Callable[[types.FunctionType], bool]
-
-    def has_changed(self, name: str, value: Any) -> bool:
-        function = plain_function(value)
-        if isinstance(function, types.FunctionType):
-            return self.is_new(function)
-        if issubclass(self.kind, enum.Enum) and (name.startswith("_") or name in self.kind.__members__):
-            return False
-        if name.startswith("__") and name.endswith("__"):
-            return False
-        if isinstance(value, property):
-            return any(isinstance(one, types.FunctionType) and self.is_new(one) for one in _accessors(value))
-        if hasattr(type(value), "__get__"):
-            # A descriptor of the user's may have been told something; others are what the body makes.
-            return owner_of_class(type(value)) in (Owner.INTERACTIVE, Owner.LOCAL) and travels(value)
-        if name not in self.body:
-            return name != "_abc_impl"
-        return self._is_assigned(name, value, self.body[name])
-
-    def _is_assigned(self, name: str, value: Any, written: ast.AST | None) -> bool:
-        if isinstance(value, type):
-            return not (isinstance(written, ast.ClassDef) and value.__qualname__ == f"{self.kind.__qualname__}.{name}")
-        if is_plain(value):
-            return not _is_literal(written, value)
-        if name in self.kind.__dict__.get("__dataclass_fields__", ()):
-            return False  # its generated __init__ has the default that the body makes
-        return _is_constant(written) or travels(value)
-
-    def is_new(self, function: types.FunctionType) -> bool:
-        """Whether executing the class body would not give this function."""
-        code, node = function.__code__, self.plan.place.node
-        stands_here = code.co_filename == self.plan.source.filename and node.lineno <= code.co_firstlineno <= (
-            node.end_lineno or 0
-        )
-        return not stands_here and self.is_users(function)
-
-
-def _accessors(value: property) -> tuple[Any, ...]:
-    return value.fget, value.fset, value.fdel
-
-
-def _is_constant(node: ast.AST | None) -> bool:
-    return isinstance(node, ast.Constant)
 
 
 def inner_classes(kind: type) -> list[type]:
@@ -293,48 +192,3 @@ def virtual_subclasses(kind: type) -> list[type]:
 
     registered = [reference() for reference in _abc._get_dump(kind)[0]]
     return [one for one in registered if one is not None and owner_of_class(one) is Owner.INTERACTIVE]
-
-
-def _written(node: ast.AST) -> dict[str, ast.AST | None]:
-    """The names that a class body binds: to the expression that is assigned, the definition, or None."""
-    assert isinstance(node, ast.ClassDef)
-    found: dict[str, ast.AST | None] = {}
-    mangle = "_" + node.name.lstrip("_")
-    for statement in node.body:
-        for name, value in _bound(statement):
-            private = name.startswith("__") and not name.endswith("__")
-            found[mangle + name if private else name] = value
-    return found
-
-
-def _bound(statement: ast.stmt) -> Iterator[tuple[str, ast.AST | None]]:
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        yield statement.name, statement
-    elif (
-        isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name)
-    ):
-        yield statement.targets[0].id, statement.value
-    elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-        yield statement.target.id, statement.value
-    else:
-        for inner in ast.walk(statement):
-            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
-                yield inner.id, None
-            elif isinstance(inner, (ast.FunctionDef, ast.ClassDef)):
-                yield inner.name, None
-
-
-def is_plain(value: Any) -> bool:
-    """Whether a value is data of a well-known type (what it holds is not looked at)."""
-    kind = type(value)
-    return kind.__module__ in _PLAIN_MODULES and not hasattr(kind, "__get__") and not isinstance(value, type)
-
-
-def _is_literal(node: ast.AST | None, value: Any) -> bool:
-    if not isinstance(node, ast.expr):
-        return False
-    try:
-        written = ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return False
-    return type(written) is type(value) and bool(written == value)

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from clustrix.capture.behind_call import Settled
+from clustrix.capture.class_changes import class_changes
 from clustrix.capture.classes import (
     ClassPlan,
-    class_changes,
     class_namespace,
     contents,
     inner_classes,

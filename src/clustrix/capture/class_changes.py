@@ -1,0 +1,172 @@
+"""What a class has become since its statement was executed: what has to be set on one that is made from its source."""
+
+from __future__ import annotations
+
+import ast
+import enum
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from clustrix.capture.classes import ClassPlan
+from clustrix.capture.dispatchers import Implementations, is_dispatcher, registered_in_class
+from clustrix.capture.ownership import Owner, owner_of_class
+from clustrix.capture.travelling import travels
+
+#: Modules whose plain data types are shipped as class attributes when the source does not tell their value.
+_PLAIN_MODULES = ("builtins", "collections", "datetime", "decimal", "fractions", "pathlib", "uuid")
+
+
+@dataclass(frozen=True)
+class ClassChanges:
+    """What is set on a class made from its source: attributes, what its functions hold and dispatch to, and the names that are gone."""
+
+    attributes: list[tuple[str, Any]]
+    functions: list[tuple[str, dict[str, Any]]]
+    gone: list[str]
+    implementations: list[tuple[str, Implementations]] = field(default_factory=list)
+
+
+def class_changes(kind: type, plan: ClassPlan, is_users: Callable[[types.FunctionType], bool]) -> ClassChanges:
+    """Where the living class differs, or may differ, from what its source makes."""
+    body = _written(plan.place.node)
+    comparison = _Comparison(kind, plan, body, is_users)
+    attributes = [(name, value) for name, value in vars(kind).items() if comparison.has_changed(name, value)]
+    changed = {name for name, _ in attributes}
+    functions = [
+        (name, state)
+        for name, value in vars(kind).items()
+        if name not in changed and (state := _function_state(plain_function(value)))
+    ]
+    gone = [name for name, node in body.items() if node is not None and name not in vars(kind)]
+    return ClassChanges(attributes, functions, gone, registered_in_class(kind, comparison.is_new))
+
+
+def plain_function(value: Any) -> Any:
+    """The function beneath staticmethod and classmethod."""
+    return value.__func__ if isinstance(value, (staticmethod, classmethod)) else value
+
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_NOT_WRITTEN = ast.Pass()
+#: Marks that the source itself sets.
+_WRITTEN_MARKS = ("__isabstractmethod__", "__wrapped__", "__final__", "__override__")
+
+
+def _function_state(function: Any) -> dict[str, Any]:
+    """What a method holds that a run may have changed: its attributes, and defaults that are no constants."""
+    if not isinstance(function, types.FunctionType) or is_dispatcher(function):
+        return {}
+    state = {name: value for name, value in vars(function).items() if name not in _WRITTEN_MARKS and travels(value)}
+    for name, defaults in (("__defaults__", function.__defaults__ or ()), ("__kwdefaults__", function.__kwdefaults__)):
+        held = defaults.values() if isinstance(defaults, dict) else defaults or ()
+        if any(isinstance(one, (list, dict, set)) for one in held) and travels(defaults):
+            state[name] = defaults
+    return state
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """A living class beside its statement. What the body makes and cannot travel (a lock) is left to the body."""
+
+    kind: type
+    plan: ClassPlan
+    body: dict[str, ast.AST | None]
+    is_users: Callable[[types.FunctionType], bool]
+
+    def has_changed(self, name: str, value: Any) -> bool:
+        function = plain_function(value)
+        if isinstance(function, types.FunctionType):
+            return self.is_new(function) or (self._is_elsewhere(name, function) and self.is_users(function))
+        if issubclass(self.kind, enum.Enum) and (name.startswith("_") or name in self.kind.__members__):
+            return False
+        if name.startswith("__") and name.endswith("__"):
+            return False
+        if isinstance(value, property):
+            return any(isinstance(one, types.FunctionType) and self.is_new(one) for one in _accessors(value))
+        if hasattr(type(value), "__get__"):
+            # A descriptor of the user's may have been told something; others are what the body makes.
+            return owner_of_class(type(value)) in (Owner.INTERACTIVE, Owner.LOCAL) and travels(value)
+        if name not in self.body:
+            return name != "_abc_impl"
+        return self._is_assigned(name, value, self.body[name])
+
+    def _is_assigned(self, name: str, value: Any, written: ast.AST | None) -> bool:
+        if isinstance(value, type):
+            return not (isinstance(written, ast.ClassDef) and value.__qualname__ == f"{self.kind.__qualname__}.{name}")
+        if is_plain(value):
+            return not _is_literal(written, value)
+        if name in self.kind.__dict__.get("__dataclass_fields__", ()):
+            return False  # its generated __init__ has the default that the body makes
+        return _is_constant(written) or travels(value)
+
+    def _is_elsewhere(self, name: str, function: types.FunctionType) -> bool:
+        """Whether the class has under this name a function that its body has under another: ``Kind.area = Kind.size``."""
+        written = self.body.get(name, _NOT_WRITTEN)
+        if written is _NOT_WRITTEN:
+            return True
+        if isinstance(written, ast.Lambda) or (isinstance(written, _FUNCTIONS) and not written.decorator_list):
+            return not written.lineno <= function.__code__.co_firstlineno <= (written.end_lineno or 0)
+        return False  # a decorator has made it, or a condition
+
+    def is_new(self, function: types.FunctionType) -> bool:
+        """Whether executing the class body would not give this function."""
+        code, node = function.__code__, self.plan.place.node
+        stands_here = code.co_filename == self.plan.source.filename and node.lineno <= code.co_firstlineno <= (
+            node.end_lineno or 0
+        )
+        return not stands_here and self.is_users(function)
+
+
+def _accessors(value: property) -> tuple[Any, ...]:
+    return value.fget, value.fset, value.fdel
+
+
+def _is_constant(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Constant)
+
+
+def _written(node: ast.AST) -> dict[str, ast.AST | None]:
+    """The names that a class body binds: to the expression that is assigned, the definition, or None."""
+    assert isinstance(node, ast.ClassDef)
+    found: dict[str, ast.AST | None] = {}
+    mangle = "_" + node.name.lstrip("_")
+    for statement in node.body:
+        for name, value in _bound(statement):
+            private = name.startswith("__") and not name.endswith("__")
+            found[mangle + name if private else name] = value
+    return found
+
+
+def _bound(statement: ast.stmt) -> Iterator[tuple[str, ast.AST | None]]:
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield statement.name, statement
+    elif (
+        isinstance(statement, ast.Assign) and len(statement.targets) == 1 and isinstance(statement.targets[0], ast.Name)
+    ):
+        yield statement.targets[0].id, statement.value
+    elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+        yield statement.target.id, statement.value
+    else:
+        for inner in ast.walk(statement):
+            if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+                yield inner.id, None
+            elif isinstance(inner, (ast.FunctionDef, ast.ClassDef)):
+                yield inner.name, None
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a value is data of a well-known type (what it holds is not looked at)."""
+    kind = type(value)
+    return kind.__module__ in _PLAIN_MODULES and not hasattr(kind, "__get__") and not isinstance(value, type)
+
+
+def _is_literal(node: ast.AST | None, value: Any) -> bool:
+    if not isinstance(node, ast.expr):
+        return False
+    try:
+        written = ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return False
+    return type(written) is type(value) and bool(written == value)
