@@ -322,6 +322,13 @@ class Effects:
                 effects.append(Effect(rebuild.imported, (name,)))
         return effects
 
+    def of_own_name(self, value: types.FunctionType | type, namespace: dict[str, Any]) -> list[Effect]:
+        """What binds a function or class to its name in its module, if that is so at home: there pickle looks for it."""
+        space = self._reached.space(namespace)
+        if space.index is None or namespace.get(value.__qualname__) is not value:
+            return []
+        return [Effect(rebuild.bind, (space, value.__qualname__), value)]
+
     def of_cells(self, cells: dict[str, types.CellType], user: str) -> list[Effect]:
         """What fills the cells that are filled at home."""
         effects = []

@@ -172,6 +172,7 @@ class _Reducing:
         self._effects.made(function)
         effects = (
             self._effects.begun_for(function)
+            + self._effects.of_own_name(function, namespace)
             + self._effects.of_cells(cells, user)
             + self._effects.of_globals(namespace, names, found, user)
             + brought
@@ -242,7 +243,12 @@ class _Reducing:
             kind.__bases__ if plan.own_bases else None, in_order(before), self._reached.token(kind),
         )  # fmt: skip
         # What only its methods use is bound after the class is there, as it often refers to the class itself.
-        after = Later(lambda: in_order(self._effects.of_globals(namespace, names, plan.references, user)))
+        after = Later(
+            lambda: in_order(
+                self._effects.of_own_name(kind, namespace)
+                + self._effects.of_globals(namespace, names, plan.references, user)
+            )
+        )
         state = {"opened": Opened(kind), "after": after, **self._class_state(kind, plan)}
         return rebuilt_classes.class_, args, state, None, None, rebuilt_classes.fill_class
 
