@@ -20,7 +20,7 @@ from typing import Any
 
 from clustrix.capture.embedded import has_code
 from clustrix.capture.found_modules import FoundModule, find_module, module_source
-from clustrix.capture.held_globals import as_held, is_held
+from clustrix.capture.held_globals import as_held, held_attributes, is_held
 from clustrix.capture.instance_changes import instance_changes, is_users_object
 from clustrix.capture.ownership import Owner, is_mock
 from clustrix.capture.plain_values import UNKNOWN, is_interactive, is_plain, literal, same
@@ -118,6 +118,7 @@ def _changed(
     elif isinstance(bound, ast.ClassDef):
         if isinstance(value, type) and value.__module__ == module.__name__ and value.__qualname__ == name:
             yield from _class_changes(name, value, bound, found, written)
+            yield from held_attributes(name, value, found)
         elif not bound.decorator_list and _travels(value, found):
             yield name, value
     elif isinstance(bound, ast.ImportFrom):
@@ -171,6 +172,7 @@ def _computed(
     for attribute, held in vars(value).items() if is_users_object(value) else ():
         if attribute in written and not is_plain(held, found) and travels(held):
             yield f"{name}.{attribute}", held
+    yield from held_attributes(name, value, found)
 
 
 def _is_shipped_whole(name: str, value: Any, found: FoundModule) -> bool:

@@ -5,9 +5,11 @@ from clustrix import cluster
 
 @cluster
 def ask(n):
-    return store.ask(n), store.is_connected(), store.model.weights, store.mode
+    return store.ask(n), store.is_connected(), store.model.weights, store.mode, store.repo.ask(), store.cached("a")
 
 
 if __name__ == "__main__":
     store.connect()
+    store.repo.ask()
+    store.cached("a")
     print(ask(1))

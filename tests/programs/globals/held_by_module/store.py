@@ -33,3 +33,35 @@ def is_connected():
 
 def direct(n):
     return conn.execute("select ? + 1", (n,)).fetchone()[0]
+
+
+class Repo:
+    _shared = None
+
+    def __init__(self):
+        self._own = None
+        self.made = sqlite3.connect(":memory:")
+
+    @classmethod
+    def shared(cls):
+        if cls._shared is None:
+            cls._shared = sqlite3.connect(":memory:")
+        return cls._shared
+
+    def own(self):
+        if not self._own:
+            self._own = sqlite3.connect(":memory:")
+        return self._own
+
+    def ask(self):
+        return [one.execute("select 5").fetchone()[0] for one in (self.shared(), self.own(), self.made)]
+
+
+repo = Repo()
+cache = {}
+
+
+def cached(name):
+    if name not in cache:
+        cache[name] = sqlite3.connect(":memory:")
+    return cache[name].execute("select 6").fetchone()[0]

@@ -1,0 +1,43 @@
+import sqlite3
+
+
+class Repo:
+    conn = None
+    size = 1
+
+    @classmethod
+    def open(cls):
+        cls.conn = sqlite3.connect(":memory:")
+        cls.size = 7
+
+    def ask(self):
+        return "none" if self.conn is None else self.conn.execute("select 1").fetchone()[0]
+
+
+class Service:
+    def __init__(self, name):
+        self.name = name
+        self.link = None
+
+    def open(self):
+        self.link = sqlite3.connect(":memory:")
+        self.name += " open"
+
+    def ask(self):
+        if self.link is None:
+            return "none"
+        return self.link.execute("select 1").fetchone()[0]
+
+
+service = Service("s")
+conns = {}
+
+
+def connect(name):
+    conns[name] = sqlite3.connect(":memory:")
+
+
+def ask(name):
+    if name not in conns:
+        return "not connected"
+    return conns[name].execute("select 1").fetchone()[0]
