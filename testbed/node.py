@@ -140,7 +140,14 @@ class Node:
 
     def wait_for_port(self, port: int, name: str) -> None:
         hint = f"python3 -m testbed exec {self.host.name} tail /var/log/slurm/{name}.log"
-        wait_until(lambda: self.listens(port), 30, f"{name} on {self.host.name} does not listen on port {port}", hint)
+        try:
+            wait_until(
+                lambda: self.listens(port), 30, f"{name} on {self.host.name} does not listen on port {port}", hint
+            )
+        except TestbedError as error:
+            # A test's cluster goes with the test, and its logs with it.
+            log = self.path(f"var/log/slurm/{name}.log")
+            raise TestbedError(f"{error}\n{log.read_text()[-2000:] if log.exists() else ''}") from None
 
     def service_pid(self, service: Service) -> int:
         """The daemon's pid as its node counts, 0 if it never ran."""
