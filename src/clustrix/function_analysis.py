@@ -13,6 +13,7 @@ import ast
 import inspect
 import sys
 import textwrap
+import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -142,9 +143,19 @@ def _imports(tree: ast.Module, program: Program) -> Iterator[ImportInfo]:
     for one in references(tree).imports:
         seen.add(one.module)
         yield ImportInfo("." * one.level + one.module, one.names, one.line, _owner(one))
-    for name in (*(module.name for module in program.modules), *program.foreign):
+    others = (*(module.name for module in program.modules), *program.foreign, *_of_standard_library(program))
+    for name in dict.fromkeys(others):
         if name not in seen:
             yield ImportInfo(name, (), 0, _owner(Import(name, (), 0, 0)))
+
+
+def _of_standard_library(program: Program) -> Iterator[str]:
+    """The modules that globals are or come from, as ``import json`` at the top of a script has it."""
+    for one in program.globals:
+        is_code = isinstance(one.value, (types.FunctionType, types.BuiltinFunctionType, type))
+        module = one.value.__name__ if isinstance(one.value, types.ModuleType) else is_code and one.value.__module__
+        if module and module != "builtins" and module.partition(".")[0] in sys.stdlib_module_names:
+            yield module
 
 
 def _owner(one: Import) -> str:

@@ -24,6 +24,10 @@ def double(x):
     return 2 * x
 
 
+def folder_of(path):
+    return Path(path).parent, zipfile.is_zipfile(path)
+
+
 def work(paths):
     import json as js
 
@@ -45,6 +49,12 @@ def test_the_graph_names_imports_calls_and_file_functions():
     assert [call.function for call in graph.filesystem_calls] == ["cluster_ls"]
     assert "double" in {call.function_name for call in graph.local_function_calls}
     assert __file__ in graph.source_files
+
+
+def test_the_graph_names_modules_that_are_imported_at_the_top():
+    graph = analyze_function_dependencies(folder_of)
+    assert {"pathlib", "zipfile"} <= {one.module for one in graph.imports if one.owner == "standard library"}
+    assert "pytest" not in {one.module for one in graph.imports}
 
 
 def test_files_that_are_opened_are_found(tmp_path, monkeypatch):
