@@ -64,6 +64,9 @@ class Network:
             wires.append(("campus", host.campus, f"address {host.campus_mac}"))
         ends, up = [], ["link set lo up"]
         for bridge, address, mac in wires:
+            # A node that is switched on again right away: the kernel takes its old ends away when it has time to.
+            with suppress(TestbedError):
+                self.inside(f"link del {host.name}-{bridge}")
             ends.append(f"link add {host.name}-{bridge} type veth peer name {bridge} {mac} netns {pid}")
             ends.append(f"link set {host.name}-{bridge} master {bridge} up")
             up += [f"addr add {address}/24 dev {bridge}", f"link set {bridge} up"]

@@ -75,9 +75,16 @@ class Node:
         spawn((*enter, *apart, "bash", CONF / "node-init.sh", *own, *shared), self.site.log / f"{self.host.name}.log")
 
     def finish_boot(self, network: Network) -> None:
-        """Plug in the cables and wait until the disk is in place: process 1 is tini then."""
+        """Plug in the cables and wait until the disk is in place: process 1 is tini then. One that cannot boot is off."""
         pid = self.pid_file.adopt()
-        network.plug(self.host, pid)
+        try:
+            network.plug(self.host, pid)
+            self._wait_for_disk(pid)
+        except TestbedError:
+            self.switch_off()
+            raise
+
+    def _wait_for_disk(self, pid: int) -> None:
         comm = Path(f"/proc/{pid}/comm")
         log = self.site.log / f"{self.host.name}.log"
 

@@ -264,6 +264,14 @@ def test_a_node_that_loses_power_is_down_for_slurm_and_comes_back(faulty: Testbe
     assert faulty.path("s18", "/var/tmp/kept").exists()
 
 
+def test_a_node_is_switched_on_before_the_kernel_has_taken_its_cables_away(faulty: Testbed) -> None:
+    # Whoever holds a network open keeps its ends, as the kernel does until it gets to removing them.
+    with open(f"/proc/{faulty.node('s18').pid}/ns/net"):
+        faulty.kill_node("s18")
+        faulty.start_node("s18")
+    wait_until(lambda: node_state(faulty, "s18") == "idle", 30, "s18 does not come back", every=0.1)
+
+
 def test_a_paused_scheduler_does_not_answer_and_a_stopped_one_refuses(faulty: Testbed) -> None:
     faulty.pause_slurmctld()
     assert faulty.ssh("hpc", "timeout 1 squeue", check=False).returncode == 124
