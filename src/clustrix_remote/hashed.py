@@ -18,13 +18,32 @@ _DEEPEST = 4
 
 
 def reducer(kind: "Any") -> "Any":
-    """How objects of this class are pickled; None for those whose hash is of no matter, or that say themselves how."""
-    if not isinstance(getattr(kind, "__hash__", None), types.FunctionType):
+    """How objects of this class are pickled; None for those that pickle can fill in its own order, or that say themselves how."""
+    if not _is_filled_by_pickle(kind):
         return None
-    for one in kind.__mro__[:-1]:
-        if not one.__flags__ & (1 << 9) or any(name in vars(one) for name in _OWN_WAYS):
-            return None  # a builtin's subclass, which pickle fills in its own order
-    return reduce_hashed
+    if isinstance(getattr(kind, "__getattr__", None), types.FunctionType):
+        return reduce_asked
+    return reduce_hashed if _is_hashed(kind) else None
+
+
+def _is_filled_by_pickle(kind: "Any") -> "Any":
+    # A builtin's subclass pickle fills in an order of its own.
+    return all(
+        one.__flags__ & (1 << 9) and not any(name in vars(one) for name in _OWN_WAYS) for one in kind.__mro__[:-1]
+    )
+
+
+def _is_hashed(kind: "Any") -> "Any":
+    """Whether a hash may look at what an object holds."""
+    return isinstance(getattr(kind, "__hash__", None), types.FunctionType) and _is_filled_by_pickle(kind)
+
+
+def reduce_asked(value: "Any") -> "Any":
+    """An object whose class has a ``__getattr__``: pickle asks it for methods before it has what ``__getattr__`` looks at."""
+    attributes = _attributes(value)
+    if sys.version_info < (3, 8):
+        return made, (type(value), attributes)  # type: ignore[unreachable]  # these know no other way to fill
+    return made, (type(value), _seen_by_hash(value, _DEEPEST)), (None, attributes), None, None, fill
 
 
 def reduce_hashed(value: "Any") -> "Any":
@@ -43,9 +62,15 @@ def _attributes(value: "Any") -> "Any":
     found = dict(getattr(value, "__dict__", None) or {})
     for kind in type(value).__mro__:
         slots = vars(kind).get("__slots__", ())
-        for name in (slots,) if isinstance(slots, str) else slots:
-            if name not in ("__dict__", "__weakref__") and hasattr(value, name):
-                found[name] = getattr(value, name)
+        for written in (slots,) if isinstance(slots, str) else slots:
+            is_private = written.startswith("__") and not written.endswith("__")
+            name = "_{}{}".format(kind.__name__.lstrip("_"), written) if is_private else written
+            try:
+                found[name] = object.__getattribute__(value, name)
+            except AttributeError:
+                pass  # not set
+    found.pop("__dict__", None)
+    found.pop("__weakref__", None)
     return found
 
 
@@ -68,7 +93,7 @@ def _names_in(kind: "Any") -> "Any":
 
 
 def _is_hashable(value: "Any") -> "Any":
-    return isinstance(value, (tuple, frozenset)) or reducer(type(value)) is not None
+    return isinstance(value, (tuple, frozenset)) or _is_hashed(type(value))
 
 
 def _ends(value: "Any", depth: "Any") -> "Any":
@@ -76,7 +101,7 @@ def _ends(value: "Any", depth: "Any") -> "Any":
         return False
     if isinstance(value, (tuple, frozenset)):
         return len(value) <= 100 and all(_ends(one, depth - 1) for one in value)
-    if reducer(type(value)) is None:
+    if not _is_hashed(type(value)):
         return True
     named, attributes = _names_in(type(value)), _attributes(value)
     return all(_ends(one, depth - 1) for name, one in attributes.items() if name in named and _is_hashable(one))
