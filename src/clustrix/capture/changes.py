@@ -115,6 +115,8 @@ def _changed(
     elif isinstance(bound, (ast.FunctionDef, ast.AsyncFunctionDef)):
         if isinstance(value, types.FunctionType) and not bound.decorator_list and not _is_code_of(value, bound, found):
             yield name, value
+        elif type(value) in _FUNCTIONS or is_users_object(value):
+            yield from _set_on_function(name, value, found, written)
     elif isinstance(bound, ast.ClassDef):
         if isinstance(value, type) and value.__module__ == module.__name__ and value.__qualname__ == name:
             yield from _class_changes(name, value, bound, found, written)
@@ -132,6 +134,16 @@ def _changed(
         yield name, value
     elif isinstance(bound, ast.expr) and not same(literal(bound), value) and is_held(name, bound, found):
         yield name, as_held(name, value, found)
+
+
+_FUNCTIONS = (types.FunctionType, functools._lru_cache_wrapper)
+
+
+def _set_on_function(name: str, value: Any, found: FoundModule, written: frozenset[str]) -> Iterator[tuple[str, Any]]:
+    """What a function of the module, or what its decorator put there, holds under names that the program writes to: ``load.calls``."""
+    for attribute, held in list(vars(value).items()):
+        if attribute in written and not attribute.startswith("__") and _travels(held, found):
+            yield f"{name}.{attribute}", held
 
 
 def _holds_another(name: str, value: Any, bound: ast.expr, found: FoundModule) -> bool:
