@@ -54,9 +54,10 @@ def names_behind(namespace: dict[str, Any], found: References, told: frozenset[s
 
 
 def _finds_its_module(found: References) -> bool:
-    """``sys.modules[__name__]``, or an import of it."""
+    """``sys.modules[__name__]``, or an import of it; ``sys.modules["__main__"]``."""
     modules = any(path[0] == "modules" for path in found.attributes.get("sys", ()))
-    return "__name__" in found.names and (modules or "import_module" in found.names or "importlib" in found.names)
+    is_named = "__name__" in found.names or any(text == "__main__" for text, _ in found.texts)
+    return is_named and (modules or "import_module" in found.names or "importlib" in found.names)
 
 
 def words_in(texts: Iterable[str]) -> frozenset[str]:
