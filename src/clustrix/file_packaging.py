@@ -30,8 +30,8 @@ from clustrix_remote.layout import RUNTIME_MEMBER
 #: The runtime: the modules that a job needs, an explicit list.
 RUNTIME_MODULES = (
     "__init__", "callfile", "definitions", "faults", "files", "layout", "outcome", "package", "libraries", "portable", "program",
-    "cell", "changed", "deep", "hashed", "lambdas", "made", "modules", "moved", "own_objects", "placeholders", "postponed", "raised", "random_streams",
-    "rebuild", "rebuilt_classes", "runner", "shipped", "signature", "source_lines", "spawned", "stateful", "trees", "values",
+    "cell", "changed", "class_bodies", "deep", "hashed", "lambdas", "made", "modules", "moved", "own_objects", "placeholders", "postponed", "raised",
+    "random_streams", "rebuild", "rebuilt_classes", "runner", "shipped", "signature", "source_lines", "spawned", "stateful", "trees", "values",
     "wrapped", "frames", "frame_arrays",
     # Tasks of a map.
     "items", "records", "several",

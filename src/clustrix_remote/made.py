@@ -25,7 +25,10 @@ def reduce_made(value: "Any", is_rebuilt: "Any") -> "Any":
     if found is value or value.__module__ in (None, "builtins"):
         return None
     if isinstance(value, type):
-        return _reduce_class(value) if _has_statement(value) else _reduce_made_by_call(value)
+        from clustrix_remote import class_bodies, rebuild
+
+        by_statement = _has_statement(value) and not class_bodies.reads_variables(value, rebuild.program())
+        return _reduce_class(value) if by_statement else _reduce_made_by_call(value)
     code = value.__code__
     names = (code.co_name, value.__qualname__, value.__globals__.get("__name__"), code.co_freevars)
     cells = value.__closure__ or ()

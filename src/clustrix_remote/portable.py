@@ -218,6 +218,14 @@ def _reduce_memory(value: "Any") -> "Any":
     return memoryview, (value.tobytes(),)
 
 
+def _reduce_property(value: "Any") -> "Any":
+    return property, (value.fget, value.fset, value.fdel, value.__doc__)
+
+
+def _reduce_wrapper(value: "Any") -> "Any":
+    return type(value), (value.__func__,)
+
+
 def _reduce_module(value: "Any") -> "Any":
     import importlib
 
@@ -226,6 +234,9 @@ def _reduce_module(value: "Any") -> "Any":
 
 _ALWAYS = {
     ("builtins", "module"): _reduce_module,
+    ("builtins", "property"): _reduce_property,
+    ("builtins", "staticmethod"): _reduce_wrapper,
+    ("builtins", "classmethod"): _reduce_wrapper,
     ("_struct", "Struct"): _reduce_struct,
     ("builtins", "mappingproxy"): _reduce_mapping_proxy,
     ("builtins", "memoryview"): _reduce_memory,

@@ -87,6 +87,10 @@ class Program:
             if self.sources[definition.source] == filename and definition.first_line <= line <= definition.last_line:
                 yield definition, self.text(definition.source)
 
+    def codes(self) -> "Any":
+        """What was compiled so far."""
+        return list(self._codes.values())
+
     def finally_do(self, step: "Any", *args: "Any") -> None:
         """Do ``step(*args)`` when the whole call has been loaded."""
         self._last_steps.append((step, args))
