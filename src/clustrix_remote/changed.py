@@ -27,7 +27,8 @@ def change(module_name: "Any", path: "Any", value: "Any") -> None:
     elif type(current) is type(value) and isinstance(value, list):
         current[:] = value
     else:
-        setattr(target, names[-1], value)
+        # A function stands for its code.
+        setattr(target, names[-1], value.__code__ if names[-1] == "__code__" else value)
 
 
 def refill(module_name: "Any", path: "Any", items: "Any") -> None:

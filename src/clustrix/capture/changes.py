@@ -114,7 +114,8 @@ def _changed(
         yield name, value
     elif isinstance(bound, (ast.FunctionDef, ast.AsyncFunctionDef)):
         if isinstance(value, types.FunctionType) and not bound.decorator_list and not _is_code_of(value, bound, found):
-            yield name, value
+            is_own = (value.__module__, value.__qualname__) == (module.__name__, name)
+            yield (f"{name}.__code__", _with_its_code(value)) if is_own and "__code__" in written else (name, value)
         elif type(value) in _FUNCTIONS or is_users_object(value):
             yield from _set_on_function(name, value, found, written)
     elif isinstance(bound, ast.ClassDef):
@@ -144,6 +145,15 @@ def _set_on_function(name: str, value: Any, found: FoundModule, written: frozens
     for attribute, held in list(vars(value).items()):
         if attribute in written and not attribute.startswith("__") and _travels(held, found):
             yield f"{name}.{attribute}", held
+    for attribute in ("__defaults__", "__kwdefaults__") if isinstance(value, types.FunctionType) else ():
+        held = getattr(value, attribute)
+        if attribute in written and (held is None or travels(held)):
+            yield f"{name}.{attribute}", held
+
+
+def _with_its_code(function: types.FunctionType) -> types.FunctionType:
+    """A function of the code that was put into one of the module's: it is none of the module's, so it goes as source."""
+    return types.FunctionType(function.__code__, function.__globals__, "", None, function.__closure__)
 
 
 def _holds_another(name: str, value: Any, bound: ast.expr, found: FoundModule) -> bool:

@@ -33,7 +33,8 @@ def origin_of(name: str, value: Any, namespace: dict[str, Any]) -> Origin | None
     if not (type(value) in CONTAINERS or (_is_users(value) and has_plain_state(value))):
         return None
     for source in interactive_sources(namespace):
-        for origin in _imports(source.tree).get(name, ()):
+        origins: list[Origin] = [*_imports(source.tree).get(name, ()), *_held_by_modules(source.tree, value)]
+        for origin in origins:
             module = sys.modules.get(origin.module)
             if (
                 isinstance(module, types.ModuleType)
@@ -43,6 +44,22 @@ def origin_of(name: str, value: Any, namespace: dict[str, Any]) -> Origin | None
             ):
                 return origin
     return None
+
+
+def _held_by_modules(tree: ast.Module, value: Any) -> Iterator[Origin]:
+    """The globals of modules that are imported there which are this very object: ``levels = settings.LEVELS``."""
+    for name in _modules_imported(tree):
+        module = sys.modules.get(name)
+        held = vars(module).items() if isinstance(module, types.ModuleType) else ()
+        yield from (Origin(name, one) for one, what in list(held) if what is value)
+
+
+@functools.lru_cache(maxsize=1024)
+def _modules_imported(tree: ast.Module) -> tuple[str, ...]:
+    imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    names = [alias.name for node in imports if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in imports if isinstance(node, ast.ImportFrom) and node.module and not node.level]
+    return tuple(dict.fromkeys(names))
 
 
 def contents_of(origin: Origin, value: Any) -> Iterator[Again]:
