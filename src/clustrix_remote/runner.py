@@ -92,10 +92,15 @@ class Call:
         return kind, parts, dict(details, random=random_streams.after(states))
 
     def _made(self, function: "Callable[..., Any]", args: "Tuple[Any, ...]", kwargs: "Dict[str, Any]") -> "Ended":
+        process = os.getpid()
         try:
             value = _finished(function(*args, **kwargs))
         except BaseException as error:
+            if os.getpid() != process:
+                raise  # a fork of the function's own ends here: that is not how the call ends
             return self._failed("raised", error, "")
+        if os.getpid() != process:
+            raise SystemExit(0)
         return self._returned(value)
 
     def load(self) -> "Tuple[Callable[..., Any], Tuple[Any, ...], Dict[str, Any]]":
