@@ -267,6 +267,8 @@ def _class_changes(
     for attribute in sorted(vars(kind).keys() - _written_in_class(node)):
         value = vars(kind)[attribute]
         is_told = attribute in written and not (attribute.startswith("__") and attribute.endswith("__"))
+        # What `setattr` has put there under a name that is made up.
+        is_told |= not attribute.startswith("_") and not issubclass(kind, enum.Enum) and is_plain(value, found)
         if _is_put_in(value) or (is_told and not hasattr(type(value), "__set__") and _travels(value, found)):
             yield f"{name}.{attribute}", value
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import copy
 import functools
+import importlib.util
 import sys
 import types
 from collections.abc import Iterator
@@ -32,8 +33,10 @@ def origin_of(name: str, value: Any, namespace: dict[str, Any]) -> Origin | None
     """The local module that a changeable global was imported from by name, if that still has it and all of it can travel."""
     if not (type(value) in CONTAINERS or (_is_users(value) and has_plain_state(value))):
         return None
+    package = str(namespace.get("__package__") or "")
     for source in interactive_sources(namespace):
-        origins: list[Origin] = [*_imports(source.tree).get(name, ()), *_held_by_modules(source.tree, value)]
+        imported = (Origin(_absolute(one.module, package), one.name) for one in _imports(source.tree).get(name, ()))
+        origins: list[Origin] = [*imported, *_held_by_modules(source.tree, package, value)]
         for origin in origins:
             module = sys.modules.get(origin.module)
             if (
@@ -46,9 +49,9 @@ def origin_of(name: str, value: Any, namespace: dict[str, Any]) -> Origin | None
     return None
 
 
-def _held_by_modules(tree: ast.Module, value: Any) -> Iterator[Origin]:
+def _held_by_modules(tree: ast.Module, package: str, value: Any) -> Iterator[Origin]:
     """The globals of modules that are imported there which are this very object: ``levels = settings.LEVELS``."""
-    for name in _modules_imported(tree):
+    for name in (_absolute(one, package) for one in _modules_imported(tree)):
         module = sys.modules.get(name)
         held = vars(module).items() if isinstance(module, types.ModuleType) else ()
         yield from (Origin(name, one) for one, what in list(held) if what is value)
@@ -58,8 +61,19 @@ def _held_by_modules(tree: ast.Module, value: Any) -> Iterator[Origin]:
 def _modules_imported(tree: ast.Module) -> tuple[str, ...]:
     imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
     names = [alias.name for node in imports if isinstance(node, ast.Import) for alias in node.names]
-    names += [node.module for node in imports if isinstance(node, ast.ImportFrom) and node.module and not node.level]
+    names += [_module_of(node) for node in imports if isinstance(node, ast.ImportFrom)]
     return tuple(dict.fromkeys(names))
+
+
+def _module_of(node: ast.ImportFrom) -> str:
+    return "." * node.level + (node.module or "")
+
+
+def _absolute(module: str, package: str) -> str:
+    try:
+        return importlib.util.resolve_name(module, package)
+    except ImportError:
+        return module  # relative, and there is no package: nothing was imported by it
 
 
 def contents_of(origin: Origin, value: Any) -> Iterator[Again]:
@@ -83,7 +97,7 @@ def _is_users(value: Any) -> bool:
 def _imports(tree: ast.Module) -> dict[str, list[Origin]]:
     found: dict[str, list[Origin]] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        if isinstance(node, ast.ImportFrom):
             for alias in node.names:
-                found.setdefault(alias.asname or alias.name, []).append(Origin(node.module, alias.name))
+                found.setdefault(alias.asname or alias.name, []).append(Origin(_module_of(node), alias.name))
     return found
