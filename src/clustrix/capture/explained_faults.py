@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import functools
 import inspect
+import os
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -20,7 +21,9 @@ def explain_fault(error: Exception, call: tuple[Any, Any, Any], dump: Callable[[
     function, args, kwargs = call
     uses: list[Use] = getattr(error, "clustrix_uses", [])
     used = ((f"{use.kind} {use.name}", use.used_by, use.value) for use in reversed(uses))
-    for name, used_by, value in [*_named_arguments(function, args, kwargs), *used]:
+    functions = [one for one in (function, *(use.value for use in uses)) if type(one) is types.FunctionType]
+    held = (found for one in functions for found in _held_by(one))
+    for name, used_by, value in [*_named_arguments(function, args, kwargs), *used, *held]:
         if type(value) is types.FunctionType:
             continue
         if not _travels(value, dump):
@@ -72,6 +75,18 @@ def _named_arguments(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any
         bound = {str(index): value for index, value in enumerate(args)} | kwargs
     for name, value in bound.items():
         yield f"argument {name}", "", value
+
+
+def _held_by(function: types.FunctionType) -> Iterator[tuple[str, str, Any]]:
+    """The values of a function's defaults and attributes."""
+    code = function.__code__
+    defaults = function.__defaults__ or ()
+    names = code.co_varnames[code.co_argcount - len(defaults) : code.co_argcount]
+    place = f" of {_label(function)}, {os.path.basename(code.co_filename)} line {code.co_firstlineno}"
+    for name, value in [*zip(names, defaults, strict=True), *(function.__kwdefaults__ or {}).items()]:
+        yield f"default {name}", place, value
+    for name, value in vars(function).items():
+        yield f"attribute {name}", place, value
 
 
 def _travels(value: Any, dump: Callable[[Any], Any]) -> bool:
