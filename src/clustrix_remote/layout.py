@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 ROOT_NAME = ".clustrix"
 #: The one member of the runtime's package: a zip of what lies in its folder.
 RUNTIME_MEMBER = "runtime.zip"
+#: What lies in a job's folder.
+JOB_FOLDER_NAMES = ("job.json", "calls", "submit.sh", "outcomes", "logs", "work")
 #: An announcement's last word.
 STARTED, OUTCOME, EXIT = "started", "outcome", "exit"
 

@@ -4,6 +4,7 @@ import os
 import zipimport
 
 from clustrix_remote import modules, program
+from clustrix_remote.layout import JOB_FOLDER_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,8 +65,9 @@ def _lay_out_data(unpacked: "Any", data: "Any") -> None:
     """Data files lie in the working folder under the names that the function opens them by."""
     for name, arrives_as in data.items():
         parts = arrives_as.split("/")
-        # One step above is a folder of the job's, too; its other tasks lay out the same there.
-        if os.path.isabs(arrives_as) or ".." in parts[1:]:
+        # Two steps above are folders of the job's, too; its other tasks lay out the same there.
+        up = parts.count("..")
+        if os.path.isabs(arrives_as) or ".." in parts[up:] or up > 2 or (up == 2 and parts[2] in JOB_FOLDER_NAMES):
             continue
         target = os.path.normpath(os.path.join(os.getcwd(), *parts))
         if not os.path.lexists(target):

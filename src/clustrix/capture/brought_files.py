@@ -60,12 +60,12 @@ class _Bringing:
         self._total_bytes = 0
 
     def add(self, folder: str, relative: str, member: str, why: str, arrives_as: str = "") -> None:
-        """One file, unless it is left out; above ``folder`` only what is named from code, or one step from the working folder."""
+        """One file, unless it is left out; above ``folder`` only what is named from code, or two steps from the working folder."""
         path = os.path.normpath(os.path.join(folder, relative))
         up, place = levels_up(relative), member
         member = f"{member}/{relative}".replace(os.sep, "/")
-        # In a job, a shipped module has as many folders around it as it has packages.
-        steps = {"main": up, "data": 1}.get(place, place.count("/"))
+        # In a job, a shipped module has as many folders around it as it has packages, the working folder two of the job's own.
+        steps = {"main": up, "data": 2}.get(place, place.count("/"))
         may_be_above = up <= min(steps, len(around(folder)))
         if member in self.found or os.path.isabs(relative) or not may_be_above:
             return
@@ -158,8 +158,9 @@ def _placed(files: Iterable[DataFile]) -> Iterator[DataFile]:
         if place == "main":
             yield replace(file, member=posixpath.normpath(f"{deep}/{relative}"))
         else:
-            # What is one step above the working folder, and what lies around a module in its package.
-            member = file.member.replace("/../", "/^/") if place == "data" else posixpath.normpath(file.member)
+            # What is above the working folder, and what lies around a module in its package.
+            parts = ("^" if part == ".." else part for part in file.member.split("/"))
+            member = "/".join(parts) if place == "data" else posixpath.normpath(file.member)
             yield replace(file, member=member)
 
 
