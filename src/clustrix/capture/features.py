@@ -12,6 +12,8 @@ ADDED: dict[str, int] = {
     "asyncio.to_thread": 9, "bisect.key": 10, "breakpoint": 7, "collections.abc.Buffer": 12, "compression": 14, "concurrent.interpreters": 14,
     "contextlib.AsyncExitStack": 7, "contextlib.aclosing": 10, "contextlib.asynccontextmanager": 7, "contextlib.chdir": 11,
     "contextlib.nullcontext": 7, "contextvars": 7, "copy.replace": 13, "dataclasses": 7, "datetime.UTC": 11, "datetime.date.fromisoformat": 7,
+    "datetime.date.fromisocalendar": 8, "datetime.datetime.fromisocalendar": 8, "base64.b32hexdecode": 10, "base64.b32hexencode": 10,
+    "logging.getHandlerNames": 12, "logging.getLevelNamesMapping": 11,
     "datetime.datetime.fromisoformat": 7, "enum.EnumType": 11, "enum.ReprEnum": 11, "enum.StrEnum": 11, "enum.member": 11, "enum.nonmember": 11,
     "functools.cache": 9, "functools.cached_property": 8, "functools.singledispatchmethod": 8, "graphlib": 9, "hashlib.file_digest": 11,
     "importlib.metadata": 8, "importlib.resources": 7, "importlib.resources.files": 9, "inspect.get_annotations": 10, "itertools.batched": 12,
@@ -54,6 +56,11 @@ KEYWORDS: dict[tuple[str, str], int] = {
 METHODS: dict[str, int] = {
     "removeprefix": 9, "removesuffix": 9, "add_note": 11, "is_relative_to": 9, "with_stem": 9, "hardlink_to": 10, "bit_count": 10,
     "as_integer_ratio": 0, "reconfigure": 7, "isascii": 7,
+}  # fmt: skip
+#: Arguments of methods that only methods of the standard library have.
+METHOD_KEYWORDS: dict[tuple[str, str], int] = {
+    ("unlink", "missing_ok"): 8, ("shutdown", "cancel_futures"): 9, ("write_text", "newline"): 10,
+    ("relative_to", "walk_up"): 12,
 }  # fmt: skip
 
 #: Builtin classes that can be subscripted since 3.9, and joined by `|` since 3.10.

@@ -9,7 +9,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from clustrix.capture.features import ADDED, GENERIC_ABCS, GENERIC_BUILTINS, KEYWORDS, METHODS, PLAIN_TYPES, REMOVED
+from clustrix.capture.features import (
+    ADDED,
+    GENERIC_ABCS,
+    GENERIC_BUILTINS,
+    KEYWORDS,
+    METHOD_KEYWORDS,
+    METHODS,
+    PLAIN_TYPES,
+    REMOVED,
+)
 from clustrix.dependency_analysis import catches_absence, is_type_checking
 
 
@@ -158,9 +167,15 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Call(self, node: ast.Call) -> None:
         dotted = self._dotted(node.func)
-        for keyword in node.keywords if dotted else ():
-            minor = KEYWORDS.get((dotted, keyword.arg or ""), 0)
-            self._need(f"`{dotted}({keyword.arg}=..)`", minor, node)
+        method = node.func.attr if isinstance(node.func, ast.Attribute) and not dotted else ""
+        for keyword in node.keywords:
+            known = KEYWORDS.get((dotted, keyword.arg or ""), 0)
+            minor = (
+                known
+                if method in self._own_methods
+                else max(known, METHOD_KEYWORDS.get((method, keyword.arg or ""), 0))
+            )
+            self._need(f"`{dotted or f'.{method}'}({keyword.arg}=..)`", minor, node)
         self.generic_visit(node)
 
     # Types as expressions
@@ -174,7 +189,18 @@ class _Reader(ast.NodeVisitor):
     def visit_BinOp(self, node: ast.BinOp) -> None:
         if isinstance(node.op, ast.BitOr) and (self._is_type(node.left) or self._is_type(node.right)):
             self._need("`X | Y` of types", 10, node)
+        elif isinstance(node.op, ast.BitOr) and (self._is_dict(node.left) or self._is_dict(node.right)):
+            self._need("`x | y` of dicts", 9, node)
         self.generic_visit(node)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        if isinstance(node.op, ast.BitOr) and self._is_dict(node.value):
+            self._need("`x |= y` of dicts", 9, node)
+        self.generic_visit(node)
+
+    def _is_dict(self, node: ast.expr) -> bool:
+        called = self._dotted(node.func) if isinstance(node, ast.Call) else ""
+        return isinstance(node, (ast.Dict, ast.DictComp)) or called == "dict" or self._dotted(node) == "os.environ"
 
     def _is_type(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Subscript):
