@@ -232,8 +232,38 @@ def _reduce_module(value: "Any") -> "Any":
     return importlib.import_module, (value.__name__,)
 
 
+def _reduce_method(value: "Any") -> "Any":
+    """By its function where its name leads to another one: ``super().area``, a method under a decorator without ``functools.wraps``."""
+    named = getattr(value.__self__, getattr(value.__func__, "__name__", ""), None)
+    if isinstance(named, types.MethodType) and named.__func__ is value.__func__:
+        return value.__reduce__()
+    return bound, (value.__func__, value.__self__)
+
+
+def bound(function: "Any", owner: "Any") -> "Any":
+    """A function as the method of an object."""
+    return types.MethodType(function, owner)
+
+
+def _reduce_memoized(value: "Any") -> "Any":
+    found = sys.modules.get(value.__module__)
+    for part in value.__qualname__.split("."):
+        found = getattr(found, part, None)
+    return value.__reduce__() if found is value else (memoized, (value.__wrapped__, value.cache_info().maxsize))
+
+
+def memoized(function: "Any", maxsize: "Any") -> "Any":
+    """A function under ``functools.lru_cache``, its cache empty."""
+    import functools
+
+    return functools.lru_cache(maxsize=maxsize)(function)
+
+
 _ALWAYS = {
+    ("builtins", "method"): _reduce_method,
+    ("functools", "_lru_cache_wrapper"): _reduce_memoized,
     ("builtins", "module"): _reduce_module,
+    ("clustrix_remote.shipped", "_AskingModule"): _reduce_module,
     ("builtins", "property"): _reduce_property,
     ("builtins", "staticmethod"): _reduce_wrapper,
     ("builtins", "classmethod"): _reduce_wrapper,
