@@ -6,8 +6,6 @@ Told by module and name, with what it holds here: if home's holds that too it is
 import sys
 import types
 
-from clustrix_remote import made
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -33,6 +31,8 @@ class OwnObjects:
             place, state = names.get(id(value)), dict(getattr(value, "__dict__", ()))
             if place is None or not all(isinstance(one, _ATOMS) for one in state.values()):
                 return usual(value) if usual is not None else value.__reduce_ex__(4)
+            from clustrix_remote import made
+
             return made.of_module, place + (kind, state)
 
         return reduce_own

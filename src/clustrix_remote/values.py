@@ -10,7 +10,7 @@ import io
 import sys
 import types
 
-from clustrix_remote import hashed, modules, moved, own_objects, portable
+from clustrix_remote import hashed, modules, moved, portable
 from clustrix_remote.placeholders import Placeholder
 
 try:
@@ -108,7 +108,8 @@ class _ReducerTable:
     """A ``dispatch_table`` that answers for subclasses too; pickle asks it for the exact type of each object."""
 
     def __init__(self, program: "Any", same_versions: "Any") -> None:
-        self._own = own_objects.OwnObjects(program)
+        self._program = program
+        self._own: "Any" = None
         self._portable = {}
         if not same_versions:
             from clustrix_remote import libraries
@@ -134,6 +135,10 @@ class _ReducerTable:
                 reducer = self._portable[name](kind)
                 if reducer is not None:
                     return reducer
+        if self._own is None:
+            from clustrix_remote import own_objects
+
+            self._own = own_objects.OwnObjects(self._program)
         return self._own.reducer(kind, portable.always(kind) or hashed.reducer(kind))
 
     def get(self, kind: "Any", default: "Any" = None) -> "Any":
