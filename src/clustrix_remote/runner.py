@@ -6,6 +6,7 @@ word more before its number, that says which of the map's calls are its own (see
 """
 
 import os
+import resource
 import sys
 import time
 
@@ -181,8 +182,6 @@ def node() -> str:
 
 def usage(began: float) -> "Dict[str, Any]":
     """What this process has used since it was started, at ``began``."""
-    import resource
-
     own = resource.getrusage(resource.RUSAGE_SELF)
     children = resource.getrusage(resource.RUSAGE_CHILDREN)
     # Kilobytes on Linux, bytes on macOS (getrusage(2) of both).

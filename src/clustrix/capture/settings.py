@@ -58,7 +58,7 @@ def settings_of(reached: Reached) -> list[_Setting]:
 def _decimals() -> dict[str, Any]:
     """Where the context of decimals is another than the default."""
     decimal: Any = sys.modules.get("decimal")
-    if decimal is None:
+    if not hasattr(decimal, "getcontext"):  # not loaded, or a module of the user's own that bears the name
         return {}
     now, default = decimal.getcontext(), decimal.DefaultContext
     names = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")

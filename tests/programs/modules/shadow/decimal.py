@@ -1,0 +1,1 @@
+def ten(): return "ten"

@@ -1,0 +1,1 @@
+def used(): return "local resource"
