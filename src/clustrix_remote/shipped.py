@@ -45,7 +45,7 @@ class _HomeNames(importlib.machinery.SourceFileLoader):
         if self.name in self.postponed:
             flags = postponed.compiler_flag()
             postponed.spell_out(tree)
-        tree.body = [_tolerant(statement) for statement in tree.body]
+        tree.body = _tolerant_all(tree.body)
         return compile(tree, home, "exec", flags, dont_inherit=True)
 
     def exec_module(self, module: "Any") -> None:
@@ -60,11 +60,29 @@ class _HomeNames(importlib.machinery.SourceFileLoader):
         """Write nothing: the folder ends with the job."""
 
 
+def _tolerant_all(statements: "Any") -> "Any":
+    return [_tolerant(one) for statement in statements for one in _apart(statement)]
+
+
+def _apart(statement: "Any") -> "Any":
+    """The statement; of ``import a, b`` two, as b may be there without a."""
+    if not isinstance(statement, (_ast.Import, _ast.ImportFrom)) or _is_future(statement):
+        return [statement]
+    start = "import " if isinstance(statement, _ast.Import) else "from . import "
+    found = []
+    for alias in statement.names:
+        one = located_all(parse(start + "a").body[0], statement)
+        one.names = [alias]
+        if isinstance(statement, _ast.ImportFrom):
+            one.module, one.level = statement.module, statement.level
+        found.append(one)
+    return found
+
+
 def _tolerant(statement: "Any") -> "Any":
     """An import at the top of a module, such that a failure is remembered and raised when what it brings is used."""
     if isinstance(statement, _ast.If):
-        statement.body = [_tolerant(one) for one in statement.body]
-        statement.orelse = [_tolerant(one) for one in statement.orelse]
+        statement.body, statement.orelse = _tolerant_all(statement.body), _tolerant_all(statement.orelse)
         return statement
     if not isinstance(statement, (_ast.Import, _ast.ImportFrom, _ast.Try)) or _is_future(statement):
         return statement

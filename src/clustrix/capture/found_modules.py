@@ -8,6 +8,7 @@ import importlib.machinery
 import os
 import sys
 import zipimport
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import ModuleType
 
@@ -171,4 +172,22 @@ def _parsed_module(path: str, data: bytes) -> ModuleSource:
         tree = ast.parse(data, path)
     except SyntaxError as error:
         raise CaptureError(f"{path} line {error.lineno} is not Python: {error.msg}") from error
+    tree.body = imports_apart(tree.body)
     return ModuleSource(data, references(tree, postponed_annotations=True), tree)
+
+
+def imports_apart(statements: Iterable[ast.stmt]) -> list[ast.stmt]:
+    """The statements, with ``import a, b`` as two: one of them may be missed by nobody.
+
+    >>> [ast.unparse(one) for one in imports_apart(ast.parse("import os, sys as system").body)]
+    ['import os', 'import sys as system']
+    """
+    found: list[ast.stmt] = []
+    for one in statements:
+        if isinstance(one, ast.Import):
+            found += [ast.copy_location(ast.Import([alias]), one) for alias in one.names]
+        elif isinstance(one, ast.ImportFrom) and one.module != "__future__":
+            found += [ast.copy_location(ast.ImportFrom(one.module, [alias], one.level), one) for alias in one.names]
+        else:
+            found.append(one)
+    return found

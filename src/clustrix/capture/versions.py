@@ -15,7 +15,7 @@ from typing import Any
 
 from clustrix.capture.choices import choices_in
 from clustrix.capture.features import ADDED
-from clustrix.capture.found_modules import FoundModule, module_source
+from clustrix.capture.found_modules import FoundModule, imports_apart, module_source
 from clustrix.capture.import_effects import only_binds
 from clustrix.capture.modules import LocalModules
 from clustrix.capture.needed import names_bound
@@ -197,7 +197,7 @@ def _module_obstacles(text: str, minor: int, methods: frozenset[str]) -> list[tu
     tree = ast.parse(text)
     name_of, guards = _imported_names(tree), guard_names(tree)
     found = []
-    for index, statement in enumerate(tree.body):
+    for index, statement in enumerate(imports_apart(tree.body)):
         form = unreadable(statement, text, minor)
         if form is not None:
             found.append((index, Obstacle(form.name, form.minor, form.line)))

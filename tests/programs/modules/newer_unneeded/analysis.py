@@ -1,4 +1,5 @@
+import functools, zoneinfo
 import plots
 from plots import draw
-def area(r): return 3 * r * r
-def picture(r): return plots.Kind, draw(r)
+def area(r): return functools.reduce(lambda a, b: a * b, [3, r, r])
+def picture(r): return plots.Kind, draw(r), zoneinfo

@@ -1,6 +1,6 @@
 """Cannot be imported before Python 3.10, and nobody would miss it."""
 import functools
-import inner
+import inner, zoneinfo
 Kind = int | str
 @functools.lru_cache(maxsize=None)
 def draw(r):
