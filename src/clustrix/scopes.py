@@ -15,6 +15,7 @@ class Scope:
     parent: Scope | None
     bound: set[str] = field(default_factory=set)
     global_names: set[str] = field(default_factory=set)
+    outer_names: set[str] = field(default_factory=set)
     uses: set[str] = field(default_factory=set)
 
     @property
@@ -27,9 +28,13 @@ class Scope:
             scope = scope.parent
         return False
 
+    def binds(self, name: str) -> bool:
+        """Whether a name that is bound here is this scope's own."""
+        return name in self.bound and name not in self.outer_names
+
     def binds_for_inner(self, name: str) -> bool:
         """Whether scopes inside see the name as this one's."""
-        return self.kind in ("function", "comprehension") and name in self.bound
+        return self.kind in ("function", "comprehension") and self.binds(name)
 
 
 class ScopeReader(ast.NodeVisitor):
@@ -78,6 +83,11 @@ class ScopeReader(ast.NodeVisitor):
 
     def visit_Global(self, node: ast.Global) -> None:
         self._scope.global_names.update(map(self._mangled, node.names))
+
+    def visit_Nonlocal(self, node: ast.Nonlocal) -> None:
+        self._scope.outer_names.update(map(self._mangled, node.names))
+        for name in node.names:
+            self._use(name, node.lineno)
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         self.visit(node.value)
@@ -195,7 +205,7 @@ class ScopeReader(ast.NodeVisitor):
 def _is_free(name: str, scope: Scope) -> bool:
     if name in scope.global_names:
         return True
-    if scope.kind != "class" and scope.kind != "outside" and name in scope.bound:
+    if scope.kind != "class" and scope.kind != "outside" and scope.binds(name):
         return False
     outer = scope.parent
     while outer is not None:

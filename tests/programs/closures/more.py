@@ -44,6 +44,35 @@ def factory(cls_name):
 
 L, C = factory("dyn")
 
+def counting(base=object):
+    n, last = 0, None
+    class Counter(base):
+        def bump(self):
+            nonlocal n, last
+            n += 1
+            last = self
+            return n
+        def again(self):
+            def inner():
+                nonlocal n
+                n *= 10
+            inner()
+            return n
+        @property
+        def was(self):
+            return last is self
+    class Twice(Counter):
+        def bump(self):
+            super().bump()
+            return super().bump()
+    return Counter, Twice
+
+Counter, Twice = counting()
+
+@cluster
+def counted(one):
+    return [Counter().bump(), one.bump(), one.again(), one.was, counting(dict)[1]().bump()]
+
 def deep(a):
     def l1(b):
         def l2(c):
@@ -83,7 +112,7 @@ def outer():
     return out
 
 if __name__ == "__main__":
-    print(json.dumps([shared(), f([L(1), C(1)]), outer(), Meth(4).run()]))
+    print(json.dumps([shared(), f([L(1), C(1)]), outer(), Meth(4).run(), counted(Twice())]))
     back = cluster(lambda: [L, C(3), inc])()
     print(back[0] is L, type(back[1]) is C, back[2] is inc)
     made = cluster(lambda k: (lambda x: x + k))(5)
