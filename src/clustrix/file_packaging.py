@@ -20,6 +20,7 @@ from clustrix.capture import CaptureOptions, Program, Target, capture
 from clustrix.capture.brought_files import main_folder
 from clustrix.capture.data_files import read_data
 from clustrix.capture.found_modules import module_source
+from clustrix.capture.settings import command_line
 from clustrix.random_streams import states_for_call
 from clustrix.values import Raised, Returned, read_outcome
 from clustrix_remote import libraries
@@ -134,6 +135,7 @@ def call_header(program: Program, package: Package | None, signing_key: bytes) -
         "postponed": sorted(program.postponed),
         "first_in_cycle": program.first_in_cycle,
         "for_effect": list(program.for_effect),
+        "words": command_line(),
         "homes": {module.arrives_as: module.path for module in program.modules if module.path is not None},
     }
 

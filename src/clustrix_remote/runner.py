@@ -110,6 +110,7 @@ class Call:
 
         self.program = package.open_program(self._folder, self._header)
         rebuild.use(self.program)
+        sys.argv[:] = _words(self._header["words"])
         modules.import_for_effect(self._header["for_effect"])
         function, args, kwargs = values.load_call(self._pickled, self._buffers, self.missing)[:3]
         self.program.finish()
@@ -144,6 +145,15 @@ def load(folder: JobFolder, task: int) -> None:
     """Make a task's program, without calling the function."""
     header, pickled, buffers = read_call(folder.calls, task)
     Call(folder, header, pickled, buffers).load()
+
+
+def _words(given: "List[Any]") -> "List[str]":
+    """What the program was started with: modules may read it when they are imported."""
+    if all(type(word) is str for word in given):
+        return given
+    from clustrix_remote import moved
+
+    return [word if type(word) is str else moved.text(*word) for word in given]
 
 
 def _finished(value: "Any") -> "Any":

@@ -137,13 +137,6 @@ def numpy_printing(options: "Any") -> None:
     numpy.set_printoptions(**{name: value for name, value in options.items() if name in known})
 
 
-def arguments(words: "Any") -> None:
-    """The words of the command line, as the program was given them."""
-    import sys
-
-    sys.argv[:] = words
-
-
 def variables(values: "Any") -> None:
     """Variables of the environment that the program sets itself."""
     import os

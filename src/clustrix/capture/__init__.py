@@ -29,6 +29,7 @@ from clustrix.capture.needed import identifiers, needed_statements
 from clustrix.capture.pickler import Begin, Cycle, pickler_class
 from clustrix.capture.random_use import seeded_states
 from clustrix.capture.reached import Reached, UsedSource
+from clustrix.capture.settings import words_that_are_read
 from clustrix.capture.sources import Place
 from clustrix.capture.unseen import looks_at, texts_in
 from clustrix.capture.versions import check_versions
@@ -166,7 +167,8 @@ def capture(
     untaken = {name for name in spare if target.same_minor and name not in sys.modules}
     foreign = {name: why for name, why in reached.modules.foreign_needed(needed).items() if name not in untaken}
     random_states, seeded_at = seeded_states(reached)
-    data_files = brought_files(reached, chosen.data, chosen.exclude, (args, kwargs, also_given))
+    given = (args, kwargs, also_given, words_that_are_read(reached))
+    data_files = brought_files(reached, chosen.data, chosen.exclude, given)
     return Program(
         name=_name(function),
         defined_at=_defined_at(function),

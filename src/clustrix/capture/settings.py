@@ -16,12 +16,14 @@ from typing import Any
 
 from clustrix.capture.found_modules import module_source
 from clustrix.capture.log_settings import LOG_SETTERS, log_settings
+from clustrix.capture.moved_paths import relative_place
 from clustrix.capture.ownership import Owner, owner_of_class
 from clustrix.capture.reached import Reached
 from clustrix.capture.sources import interactive_sources
 from clustrix.dependency_analysis import References
 from clustrix_remote import stateful
 
+_READERS_OF_WORDS = frozenset({"argparse", "fileinput", "getopt", "optparse"})
 _Setting = tuple[Any, ...]
 #: A variable, and the value that is written beside it; None for one that was computed.
 _Written = tuple[str, str | None]
@@ -47,12 +49,26 @@ def settings_of(reached: Reached) -> list[_Setting]:
         found.append((stateful.numpy_errors, numpy.geterr()))
     if "set_printoptions" in called and numpy is not None:
         found.append((stateful.numpy_printing, _plain(numpy.get_printoptions())))
-    if any(path[:1] == ("argv",) for read in _reads(reached) for path in read.attributes.get("sys", ())):
-        found.append((stateful.arguments, list(sys.argv)))
     variables = _variables(written, _texts(reached))
     if variables:
         found.append((stateful.variables, variables))
     return found
+
+
+def command_line() -> list[Any]:
+    """The words that the program was started with; paths of this machine as ``clustrix_remote.moved.text`` is given them."""
+    words = [str(word) for word in getattr(sys, "argv", ())]
+    places = [relative_place(word) for word in words]
+    return [(word, *place) if place else word for word, place in zip(words, places, strict=True)]
+
+
+def words_that_are_read(reached: Reached) -> list[str]:
+    """The words after the program's name, where code that is shipped reads them: they may name files."""
+    for read in _reads(reached):
+        named = any(path[:1] == ("argv",) for path in read.attributes.get("sys", ()))
+        if named or not _READERS_OF_WORDS.isdisjoint([*read.attributes, *(one.module for one in read.imports)]):
+            return [str(word) for word in sys.argv[1:]]
+    return []
 
 
 def _decimals() -> dict[str, Any]:
