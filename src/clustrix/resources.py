@@ -73,7 +73,7 @@ class Resources:
             memory_bytes=least,
             most_memory_bytes=most,
             walltime_seconds=None if time is None else parse_time(time),
-            gpus=gpu_count,
+            gpus=gpu_count or None,
             gpu_type=gpu_type,
             extra=dict(extra or {}),
             **others,  # type: ignore[arg-type]  # the plain ones; config has checked them
@@ -168,17 +168,17 @@ def parse_time(value: object) -> int:
 
 
 def parse_gpus(value: object) -> tuple[int, str | None]:
-    """How many GPUs and of which kind: ``2`` or ``"a100:2"``, ``"a100"``; raises ConfigError for anything else.
+    """How many GPUs and of which kind: ``2`` or ``"a100:2"``, ``"a100"``, ``0`` for none; raises ConfigError for anything else.
 
     >>> parse_gpus("a100:2")
     (2, 'a100')
     """
-    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value, None
     if isinstance(value, str):
         text = value.strip()
         match = _GPUS.fullmatch(text if ":" in text or text.isdigit() else f"{text}:1")
-        if match and int(match[2]) > 0:
+        if match and (int(match[2]) > 0 or match[1] is None):
             return int(match[2]), match[1]
     raise ConfigError(
         f"gpus={value!r} is neither a number of GPUs nor a kind and a number", hint='gpus=1 or gpus="a100:2"'

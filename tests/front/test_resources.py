@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clustrix.config import current_config, using
 from clustrix.errors import ConfigError
 from clustrix.resources import Resources, format_memory, format_time, parse_count, parse_gpus, parse_memory, parse_time
 
@@ -95,13 +96,30 @@ def test_time_that_makes_no_sense_is_named(value):
 
 
 @pytest.mark.parametrize(
-    ("written", "meant"), [(2, (2, None)), ("2", (2, None)), ("a100:2", (2, "a100")), ("a100", (1, "a100"))]
+    ("written", "meant"),
+    [
+        (2, (2, None)),
+        ("2", (2, None)),
+        ("a100:2", (2, "a100")),
+        ("a100", (1, "a100")),
+        (0, (0, None)),
+        ("0", (0, None)),
+    ],
 )
 def test_gpus_are_a_number_or_a_kind_and_a_number(written, meant):
     assert parse_gpus(written) == meant
 
 
-@pytest.mark.parametrize("value", [0, -1, True, "", "a100:0", "a100:x", ":2", "a b:1", 1.0])
+@pytest.mark.parametrize("none", [0, "0"])
+def test_no_gpus_are_none_whatever_was_said_before(none):
+    assert Resources.from_words(gpus=none) == Resources.from_words()
+    with using(gpus=2):
+        assert current_config().gpus == 2
+        with using(gpus=none):
+            assert current_config().resources == Resources.from_words()
+
+
+@pytest.mark.parametrize("value", [-1, True, "", "a100:0", "a100:x", ":2", "a b:1", 1.0])
 def test_gpus_that_make_no_sense_are_named(value):
     with pytest.raises(ConfigError) as told:
         parse_gpus(value)
