@@ -51,11 +51,20 @@ def is_recent(filename: str) -> bool:
 
 def has_code(text: str, filename: str, code: types.CodeType, mode: str = "exec", anywhere: bool = False) -> bool:
     """Whether compiling the text gives this very code object; with ``anywhere``, one that does the same, at whatever lines."""
-    if code.co_name != "<lambda>" and code.co_name not in text:
+    if code.co_name != "<lambda>" and not _may_name(text, code.co_name):
         return False
     if anywhere:
         return meaning(code) in _meanings_in(text, filename, mode)
     return code in _codes_in(text, filename, mode)
+
+
+def _may_name(text: str, name: str) -> bool:
+    """Whether a text may define this name, which Python has normalised (PEP 3131)."""
+    if name in text or text.isascii():
+        return name in text
+    import unicodedata
+
+    return name in unicodedata.normalize("NFKC", text)
 
 
 @functools.lru_cache(maxsize=256)
