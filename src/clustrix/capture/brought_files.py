@@ -20,6 +20,7 @@ from clustrix.capture.data_files import (
     files_named,
     is_upwards,
     levels_up,
+    size_of,
 )
 from clustrix.capture.found_modules import FoundModule, module_source
 from clustrix.capture.reached import Reached
@@ -71,7 +72,7 @@ class _Bringing:
             return
         if os.path.basename(path) in self._exclude or relative in self._exclude:
             return
-        size = os.path.getsize(path)
+        size = size_of(path)
         if not why.startswith("data="):
             if size > MAX_FILE_BYTES or self._total_bytes + size > MAX_TOTAL_BYTES:
                 self._reached.undecided.append(
@@ -120,6 +121,10 @@ class _Bringing:
             self.add(folder, relative, _code_folder(module), why)
         for relative in files_named(texts, self._working):
             self.add(self._working, relative, "data", f"named in {name}", relative)
+        if not os.path.isdir(folder):
+            for relative in files_below(folder, ""):
+                if not texts.keys().isdisjoint((relative, os.path.basename(relative))):
+                    self.add(folder, relative, _code_folder(module), f"named in {name}")
 
     def add_inside(self, package: FoundModule) -> None:
         """All data of a package, as an installer would bring it."""

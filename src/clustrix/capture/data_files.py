@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from clustrix.capture.zipped import zipped_below, zipped_file, zipped_size
 from clustrix.errors import PackagingError
 
 #: A folder named in the code is shipped whole up to this size.
@@ -102,6 +103,8 @@ def _named_inside(names: list[str], folder: str, inside: str) -> Iterator[str]:
 def files_below(folder: str, inside: str) -> list[str]:
     """All data in a folder, relative to ``folder``; nothing where it is too much to be shipped unasked."""
     found, total = [], 0
+    if not os.path.isdir(folder):
+        return _zipped_data(folder)
     for base, subfolders, names in os.walk(os.path.join(folder, inside)):
         subfolders[:] = sorted(one for one in subfolders if not one.startswith((".", "__")))
         for name in sorted(names):
@@ -112,6 +115,23 @@ def files_below(folder: str, inside: str) -> list[str]:
         if total > MAX_FOLDER_BYTES or len(found) > MAX_FOLDER_FILES:
             return []
     return found
+
+
+def _zipped_data(folder: str) -> list[str]:
+    """The same for a package in a zip."""
+    found = {
+        relative: size
+        for relative, size in zipped_below(folder)
+        if not relative.endswith(_CODE) and not any(part.startswith((".", "__")) for part in relative.split("/"))
+    }
+    is_small = sum(found.values()) <= MAX_FOLDER_BYTES and len(found) <= MAX_FOLDER_FILES
+    return sorted(found) if is_small else []
+
+
+def size_of(path: str) -> int:
+    """The size of a file in bytes, on the disk or in a zip."""
+    size = zipped_size(path)
+    return os.path.getsize(path) if size is None else size
 
 
 def _is_data(path: str) -> bool:
@@ -154,6 +174,9 @@ def around(folder: str) -> list[str]:
 
 def read_data(file: DataFile) -> bytes:
     """The file's bytes. Raises PackagingError if they cannot be read."""
+    zipped = zipped_file(file.path)
+    if zipped is not None:
+        return zipped
     try:
         with open(file.path, "rb") as stream:
             return stream.read()

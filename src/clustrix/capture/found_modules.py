@@ -7,12 +7,12 @@ import functools
 import importlib.machinery
 import os
 import sys
-import zipimport
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import ModuleType
 
 from clustrix.capture.ownership import Owner, owner_of_file
+from clustrix.capture.zipped import zipped_file
 from clustrix.dependency_analysis import References, references
 from clustrix.errors import CaptureError, PackagingError
 
@@ -114,7 +114,7 @@ def module_source(found: FoundModule) -> ModuleSource:
     try:
         status = os.stat(found.path)
     except OSError as error:
-        data = _data_from_loader(found.name, found.path)
+        data = zipped_file(found.path)
         if data is None:
             raise PackagingError(
                 f"cannot read {found.path}: {error.strerror}", hint=f"it holds module {found.name}"
@@ -144,17 +144,6 @@ def is_kept(found: FoundModule) -> bool:
     kept = _KEPT.get(found.path or "")
     # Importing a module again gives it a new spec.
     return kept is not None and kept[0] is getattr(sys.modules.get(found.name), "__spec__", None)
-
-
-def _data_from_loader(name: str, path: str) -> bytes | None:
-    """What is in no file of its own: a module in a zip."""
-    for entry in sys.path:
-        if path.startswith(os.path.abspath(entry) + os.sep) and os.path.isfile(entry):
-            try:
-                return bytes(zipimport.zipimporter(entry).get_data(path))
-            except (OSError, zipimport.ZipImportError):
-                continue
-    return None
 
 
 @functools.lru_cache(maxsize=4096)
