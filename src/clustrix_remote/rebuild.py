@@ -9,6 +9,7 @@ import marshal
 import types
 
 from clustrix_remote import definitions, modules
+from clustrix_remote.placeholders import Placeholder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,6 +52,14 @@ def namespace(where: "Any", bound: "Any") -> "Any":
 def imported(name: "Any") -> "Any":
     """A module by its name, imported when the call is loaded."""
     return modules.import_module(name)
+
+
+def held(name: "Any") -> "Any":
+    """A module that a global holds: where it cannot be imported, whoever uses it gets the error."""
+    try:
+        return imported(name)
+    except Exception as error:
+        return Placeholder(name, error)
 
 
 def attribute(module_name: "Any", qualname: "Any") -> "Any":

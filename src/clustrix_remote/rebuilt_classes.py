@@ -4,6 +4,7 @@ import contextlib
 import types
 
 from clustrix_remote import definitions
+from clustrix_remote.placeholders import Placeholder, importing
 from clustrix_remote.rebuild import cell, fill_dispatcher, imported, program
 
 TYPE_CHECKING = False
@@ -35,9 +36,10 @@ def class_(
     if own_bases:
         space[_BASES] = bases
     try:
-        made = types.FunctionType(
-            code, space, code.co_name, None, tuple(cell(cells[free]) for free in code.co_freevars)
-        )()
+        with importing():
+            made = types.FunctionType(
+                code, space, code.co_name, None, tuple(cell(cells[free]) for free in code.co_freevars)
+            )()
     finally:
         space.pop(_BASES, None)
     _name_functions(made)
@@ -110,6 +112,8 @@ def fill_class_later(made: "Any", state: "Any") -> None:
 
 
 def _fill_class_now(made: "Any", state: "Any") -> None:
+    if isinstance(made, Placeholder):
+        return  # before Python 3.7 a class over a base that is not here
     for name, value in state.get("attributes", ()):
         # Not as the class's own metaclass would set it: it is so already.
         type.__setattr__(made, name, value)

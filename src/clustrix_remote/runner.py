@@ -73,8 +73,6 @@ class Call:
         self._pickled = pickled
         self._buffers = buffers
         self.program: "Optional[Program]" = None
-        #: Where to put what cannot be imported, if it is not to be raised at once.
-        self.missing: "Optional[List[Any]]" = None
 
     def run(self) -> "Ended":
         """``(kind, payload parts, header entries)`` of the outcome."""
@@ -112,7 +110,7 @@ class Call:
         rebuild.use(self.program)
         sys.argv[:] = _words(self._header["words"])
         modules.import_for_effect(self._header["for_effect"])
-        function, args, kwargs = values.load_call(self._pickled, self._buffers, self.missing)[:3]
+        function, args, kwargs = values.load_call(self._pickled, self._buffers)[:3]
         self.program.finish()
         # The pickle may be large, and the function may want the memory.
         self._pickled, self._buffers = None, []

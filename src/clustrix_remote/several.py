@@ -94,8 +94,6 @@ class Program:
         self._died = (os.environ.pop(DIED, ""), os.environ.pop(DIED_NOTES, ""))
         self._items = items.Items(folder.calls)
         self._base = runner.Call(folder, self._header, pickled, buffers)
-        # A class that is not here is the fault of those calls alone whose arguments it is of.
-        self._base.missing = []
         self._loaded = None  # type: Any
 
     def call(self, number: int, began: float) -> "Tuple[List[Buffer], int]":

@@ -26,21 +26,20 @@ if TYPE_CHECKING:
 _CAN_OVERRIDE = sys.version_info >= (3, 8)
 
 
-def load_call(pickled: "Any", buffers: "Any", missing: "Any" = None) -> "Any":
+def load_call(pickled: "Any", buffers: "Any") -> "Any":
     """``(function, args, kwargs)`` from the bytes that the client made.
 
-    With a list for what is ``missing``, a function or class that cannot be imported is put there, and something stands in for it:
-    whoever needs it gets the error, and nobody else.
+    For a function or class that cannot be imported something stands in: whoever needs it gets the error, and nobody else.
     """
     stream = io.BytesIO(pickled)
     unpickler = _Unpickler(stream, buffers=buffers) if sys.version_info >= (3, 8) else _Unpickler(stream)
-    unpickler.missing = missing
+    missing = unpickler.missing = []
     try:
         return unpickler.load()
-    except Exception:
+    except (AttributeError, TypeError, UnpicklingError):
         if missing:
             # Something was to be made of what is not there, whatever that made of it.
-            missing[0].demand()
+            missing[-1].demand()
         raise
 
 
@@ -56,8 +55,6 @@ class _Unpickler(Unpickler):
             modules.prepare(module)
             return portable.find_class(super(_Unpickler, self).find_class, module, name)
         except (ImportError, AttributeError) as error:
-            if self.missing is None:
-                raise
             self.missing.append(Placeholder("{}.{}".format(module, name), error))
             return self.missing[-1]
 

@@ -319,7 +319,7 @@ class Effects:
                     break
                 module = inner
                 self._reached.import_module(inner)
-                effects.append(Effect(rebuild.imported, (name,)))
+                effects.append(Effect(rebuild.held, (name,)))
         return effects
 
     def of_own_name(self, value: types.FunctionType | type, namespace: dict[str, Any]) -> list[Effect]:

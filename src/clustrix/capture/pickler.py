@@ -132,7 +132,7 @@ class _Reducing:
                 in_order(self._effects.of_module(module)),
             )
         self._reached.import_module(module)
-        return rebuild.imported, (module.__name__,)
+        return rebuild.held, (module.__name__,)
 
     def _module_that_is_an_object(self, value: Any, name: str) -> Any:
         """``sys.modules[__name__] = Settings()``: imported there by that name, then given what it holds here."""
