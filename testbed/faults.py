@@ -60,6 +60,8 @@ def lag(node: Node, folder: str, seconds: float, quota_bytes: int = 0) -> None:
     # The machine's own Python, by a name that nobody looks for: the node may show another one.
     own = Path("/usr/bin/python3").resolve(strict=True)
     python = f"/usr/lib/lagging-{own.name}"
+    # Whoever served such a view before may still run for a moment: its program cannot be written to.
+    node.path(python).unlink(missing_ok=True)
     shutil.copy2(own, node.path(python))
     shutil.copy2(Path(__file__).with_name("lagging.py"), node.path("/run/lagging.py"))
     node.shell("[ -e /dev/fuse ] || mknod -m 666 /dev/fuse c 10 229")

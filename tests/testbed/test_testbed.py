@@ -272,6 +272,15 @@ def test_a_node_is_switched_on_before_the_kernel_has_taken_its_cables_away(fault
     wait_until(lambda: node_state(faulty, "s18") == "idle", 30, "s18 does not come back", every=0.1)
 
 
+@pytest.mark.skipif(not Path("/dev/fuse").exists(), reason="this machine has no FUSE")
+def test_a_second_folder_is_seen_late_while_the_first_one_is(faulty: Testbed) -> None:
+    faulty.exec("login", ["mkdir", "-p", "/scratch/one", "/scratch/two"])
+    faulty.lag("login", "/scratch/one", 0.0)
+    faulty.lag("login", "/scratch/two", 0.0)
+    faulty.exec("s17", ["touch", "/scratch/two/there"])
+    assert faulty.exec("login", ["ls", "/scratch/two"]).stdout == "there\n"
+
+
 def test_a_paused_scheduler_does_not_answer_and_a_stopped_one_refuses(faulty: Testbed) -> None:
     faulty.pause_slurmctld()
     assert faulty.ssh("hpc", "timeout 1 squeue", check=False).returncode == 124
