@@ -37,6 +37,13 @@ def reduce_made(value: "Any", is_rebuilt: "Any") -> "Any":
     return function, arguments, state, None, None, fill_function
 
 
+def reduce_changed(value: "Any", token: "Any") -> "Any":
+    """How the client's function ``token`` is pickled that holds something else by now: as another function of its code."""
+    cells = value.__closure__ or ()
+    state = {"cells": _contents(cells), "attributes": _attributes(value)}
+    return changed, (token, value.__code__.co_freevars, _shared(cells)), state, None, None, fill_function
+
+
 #: What the statements of classes refer to while they are executed, where that is known: names by module and qualified name.
 _early_names: "dict" = {}
 _in_progress: "set" = set()
@@ -172,6 +179,11 @@ def _attributes(value: "Any") -> "Any":
 def function(*place: "Any") -> None:
     """Stands in a pickle for a function that home makes from its source."""
     raise pickle.UnpicklingError("only home has the source of {}".format(place[4]))
+
+
+def changed(token: "Any", free_names: "Any", shared: "Any") -> None:
+    """Stands in a pickle for another function of the code of one of home's."""
+    raise pickle.UnpicklingError("only home has its own function {}".format(token))
 
 
 def fill_function(made: "Any", state: "Any") -> None:

@@ -41,6 +41,8 @@ class Program:
         self.cells: "dict" = {}
         self._codes: "dict" = {}
         self._last_steps: "list" = []
+        self._states: "Any" = None
+        self._holding: "list" = []
         #: What has to live as long as the program.
         self.kept: "list" = []
 
@@ -100,8 +102,32 @@ class Program:
         for step, args in self._last_steps:
             step(*args)
         self._last_steps = []
+        self._states = None
+        self._holding = list(filter(_holds_something, self._functions()))
+        if self._holding:
+            from clustrix_remote import function_states
+
+            self._states = function_states.FunctionStates(self._holding)
+
+    def changed_functions(self) -> "Any":
+        """The ids of the client's functions that hold something else than when they came: they are the client's no more."""
+        found = self._states.changed() if self._states is not None else set()
+        known = set(map(id, self._holding))
+        return found.union(id(one) for one in self._functions() if id(one) not in known and _holds_something(one))
+
+    def _functions(self) -> "Any":
+        return [thing for thing, _, kind in self.tokens.values() if kind is types.FunctionType]
 
     def remember(self, thing: "Any", token: "Any") -> None:
         """Note that ``thing`` is the client's object ``token``: sent back, it arrives as the very same object."""
         # The thing is kept, so that its id stays its own.
         self.tokens[id(thing)] = (thing, token, type(thing))
+
+
+_ATOMS = (type(None), bool, int, float, complex, str, bytes)
+
+
+def _holds_something(function: "Any") -> "Any":
+    """Whether a function has variables, attributes, or defaults that can change."""
+    defaults = list(function.__defaults__ or ()) + list((function.__kwdefaults__ or {}).values())
+    return function.__closure__ or function.__dict__ or not all(isinstance(one, _ATOMS) for one in defaults)

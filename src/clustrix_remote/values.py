@@ -155,10 +155,15 @@ class _Reducing:
 
     def begin(self, program: "Any", same_versions: "Any") -> None:
         self._program, self._tokens = program, program.tokens
+        self._changed: "Any" = None
         setattr(self, "dispatch_table", _ReducerTable(program, same_versions))  # noqa: B010  # both picklers have it, each its own
 
     def reducer_override(self, value: "Any") -> "Any":
         kept = self._tokens.get(id(value))
+        if kept is not None and type(value) is types.FunctionType and self._has_changed(value):
+            from clustrix_remote import made
+
+            return made.reduce_changed(value, kept[1])
         if kept is not None and type(value) is kept[2] and _is_as_it_came(value):
             named = value if hasattr(value, "__qualname__") or hasattr(value, "__name__") else type(value)
             return at_home, (kept[1], named.__module__, getattr(named, "__qualname__", None) or named.__name__)
@@ -167,6 +172,11 @@ class _Reducing:
 
             return made.reduce_made(value, self._program.is_rebuilt) or NotImplemented
         return NotImplemented
+
+    def _has_changed(self, function: "Any") -> "Any":
+        if self._changed is None:
+            self._changed = self._program.changed_functions()
+        return id(function) in self._changed
 
 
 def _is_as_it_came(value: "Any") -> "Any":
@@ -181,11 +191,12 @@ class _ResultPickler(_Reducing, Pickler):
         def persistent_id(self, value: "Any") -> "Any":
             if id(value) not in self._tokens and not isinstance(value, (types.FunctionType, type)):
                 return None
-            if self.reducer_override(value) is not NotImplemented:
-                if id(value) not in self._tokens:
-                    raise _NeedsOverride
-                return self.reducer_override(value)[1]
-            return None
+            reduced = self.reducer_override(value)
+            if reduced is NotImplemented:
+                return None
+            if reduced[0] is not at_home:
+                raise _NeedsOverride
+            return reduced[1]
 
 
 class _MovingResultPickler(_ResultPickler):

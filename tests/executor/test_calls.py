@@ -57,6 +57,32 @@ def test_a_future_can_be_awaited(executor):
     assert asyncio.run(both()) == [2, 4]
 
 
+def counter():
+    """Two functions that share a variable."""
+    count = 0
+
+    def bump():
+        nonlocal count
+        count += 1
+        return count
+
+    return bump, lambda: count
+
+
+def called(functions):
+    """The same functions, after a call of the first."""
+    functions[0]()
+    return functions
+
+
+def test_a_function_that_a_job_changes_comes_back_as_another_one(executor):
+    bump, now = counter()
+    other, then = executor.submit(called, (bump, now)).result()
+    assert (other(), then(), now()) == (2, 2, 0)
+    assert (bump(), then(), now()) == (1, 2, 1)
+    assert executor.submit(called, (now, bump)).result() == (now, bump)
+
+
 def test_callbacks_may_submit_and_wait_themselves(executor):
     results = []
     first = executor.submit(double, 1)

@@ -39,6 +39,12 @@ def _cells(names: tuple[str, ...], shared: tuple[list[types.CellType], ...]) -> 
     return {name: one[0] for name, one in zip(names, shared, strict=True)}
 
 
+def _copy_annotations(own: Any, made: Any) -> None:
+    # From Python 3.14 on, reading them evaluates them.
+    name = "__annotate__" if hasattr(own, "__annotate__") else "__annotations__"
+    setattr(made, name, getattr(own, name))
+
+
 class Home(Sequence[Any]):
     """The client's objects by the numbers under which they were sent, and the sources of what a job may make."""
 
@@ -77,6 +83,19 @@ class Home(Sequence[Any]):
         cells = _cells(free_names, shared)
         made = types.FunctionType(code, namespace, name, None, tuple(cells[free] for free in code.co_freevars))
         made.__qualname__ = qualname
+        self._cells[id(made)] = [cells[free] for free in free_names]
+        return made
+
+    def changed(
+        self, token: int, free_names: tuple[str, ...], shared: tuple[list[types.CellType], ...]
+    ) -> types.FunctionType:
+        """Another function of the code of one of ours, whose variables the job changed; its cells are empty yet."""
+        own = self._objects[token]
+        cells = _cells(free_names, shared)
+        closure = tuple(cells[free] for free in own.__code__.co_freevars)
+        made = types.FunctionType(own.__code__, own.__globals__, own.__name__, None, closure)
+        made.__qualname__, made.__module__ = own.__qualname__, own.__module__
+        _copy_annotations(own, made)
         self._cells[id(made)] = [cells[free] for free in free_names]
         return made
 
