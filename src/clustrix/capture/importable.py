@@ -20,8 +20,9 @@ def reduce_by_name(value: Any, reached: Reached) -> Any:
     if module is None:
         return None
     if module.__name__ == "builtins" and isinstance(value, type):
-        # What exec makes in a namespace without a name says that it is a builtin.
-        return None if value.__flags__ & _HEAP_TYPE else _builtin_class(value)
+        # What exec makes in a namespace without a name says that it is a builtin; some of those are made in such a way too.
+        is_made = value.__flags__ & _HEAP_TYPE and object_at(module, value.__qualname__) is not value
+        return None if is_made else _builtin_class(value)
     if module.__name__.partition(".")[0] == "clustrix":
         if isinstance(value, type) and issubclass(value, Exception):
             return rebuild.error_class, (value.__name__, value.__bases__, reached.token(value))
