@@ -92,6 +92,10 @@ def _reduce_made_by_call(kind: "Any") -> "Any":
     slots = vars(kind).get("__slots__", ())
     skipped = _OWN + ((slots,) if isinstance(slots, str) else tuple(slots))
     attributes = [(name, value) for name, value in vars(kind).items() if name not in skipped]
+    if "__dataclass_fields__" in vars(kind) and not slots:
+        from clustrix_remote import made_dataclasses
+
+        return made_dataclasses.reduce_dataclass(kind, names, attributes)
     now = {name: value for name, value in attributes if name in ("__slots__", "__doc__")}
     state = {"attributes": [one for one in attributes if one[0] not in now]}
     return bare_class, (type(kind),) + names + (kind.__bases__, now), state, None, None, fill_bare_class
