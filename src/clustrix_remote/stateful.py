@@ -1,5 +1,6 @@
 """Objects whose state pickle refuses or forgets, made again (``clustrix.capture.stateful`` takes them apart)."""
 
+import sys
 import weakref
 
 from clustrix_remote import rebuild
@@ -64,6 +65,21 @@ def logger(name: "Any", level: "Any", propagate: "Any", disabled: "Any") -> "Any
     return made
 
 
+def logger_of(kind: "Any", name: "Any", *told: "Any") -> "Any":
+    """The logger of this name, of a class of the user's."""
+    import logging
+
+    usual = logging.getLoggerClass()
+    logging.setLoggerClass(kind)
+    try:
+        made = logger(name, *told)
+    finally:
+        logging.setLoggerClass(usual)
+    if type(made) is logging.Logger:
+        made.__class__ = kind  # an import has asked for it before
+    return made
+
+
 def logging_to(name: "Any", level: "Any", propagate: "Any", disabled: "Any", handlers: "Any") -> None:
     """Settings of a logger, of the root for None; its handlers take the places of those of their kinds that imports have made here."""
     told = logger(name, level, propagate, disabled)
@@ -74,7 +90,6 @@ def logging_to(name: "Any", level: "Any", propagate: "Any", disabled: "Any", han
 def handler(kind: "Any", stream: "Any") -> "Any":
     """A handler of log records that writes to a stream of this process, if it writes to one."""
     import logging
-    import sys
 
     made = kind.__new__(kind)
     logging.Handler.__init__(made)
@@ -119,22 +134,23 @@ def warning_filters(filters: "Any") -> None:
 
 def recursion_limit(limit: "Any") -> None:
     """How deep functions may call each other; never less than it is."""
-    import sys
-
     sys.setrecursionlimit(max(limit, sys.getrecursionlimit()))
 
 
-def numpy_errors(settings: "Any") -> None:
-    """What numpy does about a division by zero and the like."""
-    numpy = rebuild.imported("numpy")
-    numpy.seterr(**settings)
+class Named(str):
+    """A constant of the module that is told something, by its name."""
 
 
-def numpy_printing(options: "Any") -> None:
-    """How numpy writes arrays; options that its version there does not have are left out."""
-    numpy = rebuild.imported("numpy")
-    known = numpy.get_printoptions()
-    numpy.set_printoptions(**{name: value for name, value in options.items() if name in known})
+def tell(module_name: "Any", path: "Any", arguments: "Any", options: "Any", is_imported: "Any") -> None:
+    """Tell a module what the program has told it. Where it does not have the function, or refuses, what is set here stays."""
+    try:
+        module: "Any" = rebuild.imported(module_name) if is_imported else sys.modules[module_name]
+        target = module
+        for name in path.split("."):
+            target = getattr(target, name)
+        target(*[getattr(module, one) if type(one) is Named else one for one in arguments], **options)
+    except Exception:  # another version of a library may do anything
+        return
 
 
 def variables(values: "Any") -> None:

@@ -40,6 +40,19 @@ def handler_reducer(kind: type) -> Any:
     return _reduce if issubclass(kind, logging.Handler) and is_known else None
 
 
+def logger_reducer(kind: type) -> Any:
+    """How loggers of this class are pickled, if it is the user's own: the one of that name there is of that class too."""
+    is_users = issubclass(kind, logging.Logger) and owner_of_class(kind) in (Owner.INTERACTIVE, Owner.LOCAL)
+    return _reduce_logger if is_users else None
+
+
+def _reduce_logger(logger: logging.Logger, reached: Any) -> Any:
+    known = vars(logging.Logger(""))
+    own = {name: one for name, one in vars(logger).items() if name not in known and travels(one)}
+    told = (logger.name, logger.level, logger.propagate, logger.disabled)
+    return stateful.logger_of, (type(logger), *told), own
+
+
 def _reduce(handler: logging.Handler, reached: Any) -> Any:
     stream, state = _streamed(handler)
     return stateful.handler, (type(handler), stream), state, None, None, stateful.fill_handler

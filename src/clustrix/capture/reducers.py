@@ -15,7 +15,7 @@ from typing import Any
 
 from clustrix.capture.classes import class_namespace, plan_class
 from clustrix.capture.importable import is_importable
-from clustrix.capture.log_settings import handler_reducer
+from clustrix.capture.log_settings import handler_reducer, logger_reducer
 from clustrix.capture.ownership import Owner, owner_of_module
 from clustrix.capture.stateful import STATEFUL
 from clustrix.capture.unseen import ANNOTATIONS
@@ -37,6 +37,7 @@ def special_reducer(kind: type, instance: Any = None) -> Reducer | None:
             or _NAMED_REDUCERS.get(f"{kind.__module__}.{kind.__qualname__}")
             or wrapper_reducer(kind)
             or handler_reducer(kind)
+            or logger_reducer(kind)
         )
     if _is_named_tuple(instance):
         return _named_tuple

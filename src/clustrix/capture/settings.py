@@ -1,4 +1,4 @@
-"""What a program has set in the standard library and in numpy, for all code that runs after: it is set in the job too.
+"""What a program has set in the interpreter and in libraries, for all code that runs after: it is set in the job too.
 
 Only what the program's own sources set, told by the names of the functions that they call: what a library has set, it sets there itself.
 """
@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from clustrix.capture.found_modules import module_source
+from clustrix.capture.library_classes import put_on_classes, registered_with_abstract
+from clustrix.capture.library_settings import library_settings
 from clustrix.capture.log_settings import LOG_SETTERS, log_settings
 from clustrix.capture.moved_paths import relative_place
 from clustrix.capture.ownership import Owner, owner_of_class
@@ -42,13 +44,12 @@ def settings_of(reached: Reached) -> list[_Setting]:
         found.append((stateful.warning_filters, filters))
     if "setrecursionlimit" in called:
         found.append((stateful.recursion_limit, sys.getrecursionlimit()))
+    found += library_settings(reached, called)
     if called & LOG_SETTERS and "logging" in sys.modules:
         found += log_settings()
-    numpy: Any = sys.modules.get("numpy")
-    if "seterr" in called and numpy is not None:
-        found.append((stateful.numpy_errors, numpy.geterr()))
-    if "set_printoptions" in called and numpy is not None:
-        found.append((stateful.numpy_printing, _plain(numpy.get_printoptions())))
+    found += put_on_classes(reached, _own_sources(reached))
+    if "register" in called:
+        found += registered_with_abstract(reached)
     variables = _variables(written, _texts(reached))
     if variables:
         found.append((stateful.variables, variables))
@@ -99,10 +100,6 @@ def _warning_filters() -> list[tuple[Any, ...]]:
 _IGNORED = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 
 
-def _plain(options: dict[str, Any]) -> dict[str, Any]:
-    return {name: one for name, one in options.items() if isinstance(one, (bool, int, float, str, type(None)))}
-
-
 def _texts(reached: Reached) -> frozenset[str]:
     """The texts of the code that is shipped."""
     return frozenset(text for read in _reads(reached) for text, _ in read.texts)
@@ -119,7 +116,7 @@ def _reads(reached: Reached) -> Iterator[References]:
 def _set_by(reached: Reached) -> tuple[frozenset[str], frozenset[_Written]]:
     called: set[str] = set()
     written: set[_Written] = set()
-    for tree in _own_trees(reached):
+    for tree, _ in _own_sources(reached):
         words, variables = _read(tree)
         called |= words
         written |= variables
@@ -134,13 +131,14 @@ def _variables(written: frozenset[_Written], named: frozenset[str]) -> dict[str,
     }
 
 
-def _own_trees(reached: Reached) -> Iterator[ast.Module]:
+def _own_sources(reached: Reached) -> Iterator[tuple[ast.Module, dict[str, Any]]]:
+    """The program's own sources, with the globals of each."""
     main = sys.modules.get("__main__")
     for namespace in [*([vars(main)] if main else []), *(space.namespace for space in reached.spaces)]:
-        yield from (source.tree for source in interactive_sources(namespace))
+        yield from ((source.tree, namespace) for source in interactive_sources(namespace))
     for found in reached.modules.found.values():
         if found.path is not None:
-            yield module_source(found).tree
+            yield module_source(found).tree, vars(sys.modules[found.name]) if found.name in sys.modules else {}
 
 
 @functools.lru_cache(maxsize=4096)
@@ -152,6 +150,8 @@ def _read(tree: ast.Module) -> tuple[frozenset[str], frozenset[_Written]]:
         if isinstance(node, ast.Call):
             called.add(node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", ""))
             written.update(_written_by_call(node))
+        elif isinstance(node, ast.ClassDef):
+            called.update(one.attr for one in node.decorator_list if isinstance(one, ast.Attribute))
         elif isinstance(node, ast.Assign):
             written.update(_written_by(node, is_sure=node in tree.body))
     return frozenset(called), frozenset(one for one in written if not _OF_THE_MACHINE.fullmatch(one[0]))
