@@ -91,9 +91,8 @@ def _noted(values: "Any") -> "Any":
         else:
             seen[id(value)] = len(seen)
             note, inside = _looked_into(value)
-            is_large = len(inside) > _MOST_VALUES
-            notes.append((note, _Same(value)) if is_large else note)
-            stack.extend(() if is_large else inside)
+            notes.append(note)
+            stack.extend(inside)
     return notes
 
 
@@ -104,6 +103,8 @@ def _looked_into(value: "Any") -> "Any":
         return _Same(value), ()
     for base in _CONTAINERS:
         if isinstance(value, base):
+            if base.__len__(value) > _MOST_VALUES:
+                return (kind, base.__len__(value), _Same(value)), ()
             # A container of the user's may have its own ways; none of its methods is called.
             items = (
                 [part for pair in dict.items(value) for part in pair] if base is dict else list(base.__iter__(value))
@@ -121,8 +122,26 @@ def _attributes(value: "Any") -> "Any":
     """What an object has as attributes; those of loggers change of themselves."""
     if type(value).__module__ == "logging" or "unittest" in type(value).__module__:
         return []
+    found = [part for slot in _slots(type(value)) for part in _slot_value(slot, value)]
     try:
-        found = object.__getattribute__(value, "__dict__")
+        attributes = object.__getattribute__(value, "__dict__")
     except AttributeError:
-        return []
-    return [part for pair in found.items() for part in pair] if type(found) is dict else []
+        return found
+    return found + [part for pair in attributes.items() for part in pair] if type(attributes) is dict else found
+
+
+_slots_of: "dict" = {}
+
+
+def _slots(kind: "Any") -> "Any":
+    if kind not in _slots_of:
+        members = [one for above in kind.__mro__ for one in vars(above).values()]
+        _slots_of[kind] = [one for one in members if type(one) is types.MemberDescriptorType]
+    return _slots_of[kind]
+
+
+def _slot_value(slot: "Any", value: "Any") -> "Any":
+    try:
+        return [slot.__get__(value)]
+    except AttributeError:
+        return []  # nothing was assigned to it

@@ -44,6 +44,13 @@ class Box:
     n = 0
 
 
+class Slotted:
+    __slots__ = ("n", "__own", "none")
+
+    def __init__(self):
+        self.n = self.__own = 0
+
+
 def boxed(box):
     def more():
         box.n += 1
@@ -115,4 +122,7 @@ if __name__ == "__main__":
     print([use([(one, args)], one)(*args) for one, args in [(count, ("a",)), (wrapped, (1,)), (more, ()), (collect, (2,))]])
     later = use([(step, ())], step)
     print(later() is later, later())
+    slotted, large = boxed(Slotted()), counter({str(n): n for n in range(20000)})
+    print(use([(slotted, ())], slotted)(), use([(plain, (1,))], slotted) is slotted)
+    print(use([(large, ("new",))], large)("new")["new"])
     print(mark(plain).seen, mark(marked).seen, mark(marked)(3))
