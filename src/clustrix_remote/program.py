@@ -99,9 +99,9 @@ class Program:
 
     def finish(self) -> None:
         """The call has been loaded."""
-        for step, args in self._last_steps:
+        steps, self._last_steps = self._last_steps, []
+        for step, args in steps:
             step(*args)
-        self._last_steps = []
         self._states = None
         self._holding = list(filter(_holds_something, self._functions()))
         if self._holding:

@@ -110,7 +110,10 @@ class Program:
                 function.demand()
             items.use_shared(shared)
             self._loaded = function
-        return self._loaded, values.load_call(*self.arguments(number)), {}
+        given = values.load_call(*self.arguments(number))
+        # What waits for a library that nothing but arguments brings.
+        self.parts[2].finish()
+        return self._loaded, given, {}
 
     def arguments(self, number: int) -> "Tuple[Any, Any]":
         """``(pickle, buffers)`` of a call's arguments."""

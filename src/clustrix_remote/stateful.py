@@ -143,6 +143,10 @@ class Named(str):
 
 def tell(module_name: "Any", path: "Any", arguments: "Any", options: "Any", is_imported: "Any") -> None:
     """Tell a module what the program has told it. Where it does not have the function, or refuses, what is set here stays."""
+    if not is_imported and module_name not in sys.modules:
+        # The arguments of a later call may bring it.
+        rebuild.program().finally_do(tell, module_name, path, arguments, options, False)
+        return
     try:
         module: "Any" = rebuild.imported(module_name) if is_imported else sys.modules[module_name]
         target = module

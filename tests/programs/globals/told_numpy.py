@@ -29,6 +29,7 @@ if __name__ == "__main__":
     with np.errstate(divide="raise"), np.printoptions(precision=3):
         print(errors())
         print(divided(np.array([1.0])))
+        print(list(divided.map([np.array([1.0]), np.array([2.0])])))
     with np.errstate(all="ignore"):
         print(errors())
     print(errors())
