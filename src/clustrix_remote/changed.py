@@ -1,6 +1,7 @@
 """What the client's process had changed in its modules before the call is changed here too."""
 
 import collections
+import sys
 
 from clustrix_remote import modules
 
@@ -17,8 +18,8 @@ def change(module_name: "Any", path: "Any", value: "Any") -> None:
         return
     names = path.split(".")
     for name in names[:-1]:
-        target = getattr(target, name)
-    current: "Any" = getattr(target, names[-1], None)
+        target = _held(target, name)
+    current: "Any" = _held(target, names[-1], None)
     if current is value:
         return
     if type(current) is type(value) and isinstance(value, (dict, set)):
@@ -26,9 +27,30 @@ def change(module_name: "Any", path: "Any", value: "Any") -> None:
         current.update(value)
     elif type(current) is type(value) and isinstance(value, list):
         current[:] = value
-    else:
+    elif names[-1].endswith("__") or type(getattr(target, "__dict__", None)) is not dict:
         # A function stands for its code.
         setattr(target, names[-1], value.__code__ if names[-1] == "__code__" else value)
+    else:
+        # An object's own ``__setattr__`` may refuse it, or put it elsewhere.
+        target.__dict__[names[-1]] = value
+
+
+def _held(target: "Any", name: "Any", *default: "Any") -> "Any":
+    """An attribute; where the object itself has it, no code of its class is asked."""
+    own = getattr(target, "__dict__", None)
+    return own[name] if type(own) is dict and name in own else getattr(target, name, *default)
+
+
+def replace(module_name: "Any", name: "Any", value: "Any") -> None:
+    """Put a global in place of what nothing can be put into, as an iterator: who has imported that by now gets this one, too."""
+    try:
+        current: "Any" = vars(modules.import_module(module_name))[name]
+    except Exception:  # nobody needed the module, or whoever does will get this error
+        return
+    for module in list(sys.modules.values()):
+        held = getattr(module, "__dict__", {})
+        for one in [one for one, what in list(held.items()) if what is current]:
+            held[one] = value
 
 
 def refill(module_name: "Any", path: "Any", items: "Any") -> None:
@@ -38,7 +60,14 @@ def refill(module_name: "Any", path: "Any", items: "Any") -> None:
     except Exception:  # nobody needed the module, or whoever does will get this error
         return
     for name in path.split("."):
-        target = getattr(target, name)
+        target = _held(target, name)
+    fill(target, (items, {}))
+
+
+def fill(target: "Any", state: "Any") -> None:
+    """The same with its attributes, for the object itself."""
+    items, attributes = state
+    target.__dict__.update(attributes)
     if isinstance(target, dict):
         dict.clear(target)
         dict.update(target, items)

@@ -13,6 +13,7 @@ from clustrix.capture.dispatchers import registered_in_module
 from clustrix.capture.effects import Effect, in_order
 from clustrix.capture.found_modules import FoundModule, find_module, module_source
 from clustrix.capture.instance_changes import Contents
+from clustrix.capture.moved_on import Moved
 from clustrix.capture.ownership import Owner
 from clustrix.capture.reached import Reached
 from clustrix.capture.registrars import reach_for_effect, subclasses_asked_for
@@ -64,6 +65,8 @@ def _changes_of(module: FoundModule, written: frozenset[str]) -> Iterator[Effect
 def _effect_of(change: Change) -> Effect:
     if isinstance(change.value, Contents):
         return Effect(changed.refill, (change.module, change.path), change.value.items)
+    if isinstance(change.value, Moved):
+        return Effect(changed.replace, (change.module, change.path), change.value.value)
     return Effect(changed.change, (change.module, change.path), change.value)
 
 

@@ -22,6 +22,8 @@ from clustrix.capture.embedded import has_code
 from clustrix.capture.found_modules import FoundModule, find_module, module_source
 from clustrix.capture.held_globals import as_held, held_attributes, is_held
 from clustrix.capture.instance_changes import instance_changes, is_users_object
+from clustrix.capture.moved_on import Moved, has_moved_on, is_changed_by_script, is_new_each_time
+from clustrix.capture.objects_held import has_decorated, is_of_own_objects
 from clustrix.capture.ownership import Owner, is_mock
 from clustrix.capture.plain_values import UNKNOWN, is_interactive, is_plain, literal, same
 from clustrix.capture.same_objects import Origin, named
@@ -133,7 +135,12 @@ def _changed(
             yield name, value
     elif isinstance(bound, ast.expr) and _holds_another(name, value, bound, found):
         yield name, value
-    elif isinstance(bound, ast.expr) and not same(literal(bound), value) and is_held(name, bound, found):
+    elif (
+        isinstance(bound, ast.expr)
+        and not same(literal(bound), value)
+        and is_held(name, bound, found)
+        and not has_decorated(value)
+    ):
         yield name, as_held(name, value, found)
 
 
@@ -160,24 +167,8 @@ def _holds_another(name: str, value: Any, bound: ast.expr, found: FoundModule) -
     """Whether a global is no longer the literal that its module binds it to, and can travel."""
     if same(literal(bound), value):
         return False
-    return _travels(value, found) or (name in written_by_script() and travels(value))
-
-
-#: What gives something else each time.
-_NEVER_THE_SAME = frozenset(
-    {
-        "uuid1", "uuid4", "time", "time_ns", "now", "utcnow", "today", "perf_counter", "monotonic", "urandom", "token_hex", "token_bytes",
-        "token_urlsafe", "random", "randint", "choice", "getpid",
-    }
-)  # fmt: skip
-
-
-@functools.lru_cache(maxsize=4096)
-def _is_new_each_time(node: ast.expr) -> bool:
-    calls = (inner.func for inner in ast.walk(node) if isinstance(inner, ast.Call))
-    return any(
-        (one.attr if isinstance(one, ast.Attribute) else getattr(one, "id", "")) in _NEVER_THE_SAME for one in calls
-    )
+    is_written = name in written_by_script() and travels(value)
+    return is_written or _travels(value, found) or is_of_own_objects(value, found)
 
 
 def _computed(
@@ -187,8 +178,11 @@ def _computed(
     if name in written and not isinstance(value, ModuleType) and _is_shipped_whole(name, value, found):
         yield name, value
         return
-    if _is_new_each_time(expression) and is_plain(value, found):
+    if is_new_each_time(expression) and is_plain(value, found):
         yield name, value
+        return
+    if has_moved_on(name, value, expression, found) or is_changed_by_script(name, value, found):
+        yield name, value if _is_assigned_elsewhere(name, found) else Moved(value)
         return
     yield from instance_changes(name, value, found)
     for attribute, held in vars(value).items() if is_users_object(value) else ():
@@ -198,7 +192,11 @@ def _computed(
 
 
 def _is_shipped_whole(name: str, value: Any, found: FoundModule) -> bool:
-    return is_plain(value, found) or (is_users_object(value) and _is_assigned_elsewhere(name, found) and travels(value))
+    if is_plain(value, found):
+        return True
+    if is_users_object(value):
+        return _is_assigned_elsewhere(name, found) and travels(value)
+    return is_of_own_objects(value, found)
 
 
 def _is_assigned_elsewhere(name: str, found: FoundModule) -> bool:
@@ -259,10 +257,15 @@ def _class_changes(
             value = vars(kind).get(statement.name)
             if is_mock(value) or _is_another_function(value, statement, found):
                 yield f"{name}.{statement.name}", value
+            elif isinstance(value, types.FunctionType):
+                yield from _set_on_function(f"{name}.{statement.name}", value, found, written)
+            elif isinstance(value, (staticmethod, classmethod)) and isinstance(value.__func__, types.FunctionType):
+                way = f"{name}.{statement.name}" + ("" if isinstance(value, staticmethod) else ".__func__")
+                yield from _set_on_function(way, value.__func__, found, written)
             continue
         for attribute, expression in _assigned(statement):
             value = vars(kind).get(attribute, UNKNOWN)
-            if value is not UNKNOWN and _is_set_anew(kind, attribute, value, literal(expression), found, written):
+            if value is not UNKNOWN and _is_set_anew(kind, attribute, value, expression, found, written):
                 yield f"{name}.{attribute}", _by_name(value, found)
     for attribute in sorted(vars(kind).keys() - _written_in_class(node)):
         value = vars(kind)[attribute]
@@ -284,11 +287,16 @@ def _assigned(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _is_set_anew(
-    kind: type, attribute: str, value: Any, source: Any, found: FoundModule, written: frozenset[str]
+    kind: type, attribute: str, value: Any, expression: ast.expr, found: FoundModule, written: frozenset[str]
 ) -> bool:
     """Whether a class's attribute holds something else than its body gave it; what is computed may, where the program writes to it."""
-    if issubclass(kind, enum.Enum) or not _travels(value, found):
+    if issubclass(kind, enum.Enum):
         return False
+    source = literal(expression)
+    if source is UNKNOWN and has_moved_on(attribute, value, expression, found):
+        return True
+    if not _travels(value, found):
+        return source is not UNKNOWN and not same(source, value) and is_of_own_objects(value, found)
     if source is UNKNOWN:
         return attribute in written and not isinstance(value, (types.FunctionType, type)) and is_plain(value, found)
     return not same(source, value)

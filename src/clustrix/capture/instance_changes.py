@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from clustrix.capture.found_modules import FoundModule
+from clustrix.capture.objects_held import is_of_own_objects
 from clustrix.capture.ownership import Owner, owner_of_class, owner_of_module
 from clustrix.capture.plain_values import is_plain
 
-_CONTAINERS = (dict, list, set, collections.deque)
+CONTAINERS = (dict, list, set, collections.deque)
 _MOST_STEPS = 5
 
 
@@ -35,14 +36,12 @@ def instance_changes(
 ) -> Iterator[tuple[str, Any]]:
     """Plain attributes of such an object, what it contains, and those of the user's objects that it holds."""
     kind = sys.modules.get(type(value).__module__)
-    own_setter = getattr(type(value), "__setattr__", None) is not getattr(object, "__setattr__", None)
-    if isinstance(value, type) or kind is None or owner_of_module(kind) is not Owner.LOCAL or own_setter:
+    if isinstance(value, type) or kind is None or owner_of_module(kind) is not Owner.LOCAL:
         return
     if id(value) in seen or len(seen) >= _MOST_STEPS:
         return
-    base = next((one for one in _CONTAINERS if isinstance(value, one)), None)
-    contents = None if base is None else dict.copy(value) if base is dict else list(base.__iter__(value))
-    if contents is not None and is_plain(contents, found):
+    contents = contained(value)
+    if contents is not None and (is_plain(contents, found) or is_of_own_objects(contents, found)):
         yield path, Contents(contents)
     for attribute, held in getattr(value, "__dict__", {}).items():
         if is_plain(held, found):
@@ -50,3 +49,9 @@ def instance_changes(
                 yield f"{path}.{attribute}", held
         elif is_users_object(held):
             yield from instance_changes(f"{path}.{attribute}", held, found, seen | {id(value)})
+
+
+def contained(value: Any) -> Any:
+    """What such an object contains if it is a container, else None; none of its own methods is called."""
+    base = next((one for one in CONTAINERS if isinstance(value, one)), None)
+    return None if base is None else dict.copy(value) if base is dict else list(base.__iter__(value))

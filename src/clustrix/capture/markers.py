@@ -10,10 +10,11 @@ from typing import Any
 
 from clustrix.capture.found_modules import find_module, module_source
 from clustrix.capture.importable import is_importable
+from clustrix.capture.instance_changes import CONTAINERS, contained
 from clustrix.capture.needed import names_bound
 from clustrix.capture.ownership import Owner, mark, owner_of_class, owner_of_module
 from clustrix.capture.reached import Reached
-from clustrix_remote import rebuild
+from clustrix_remote import changed, rebuild
 
 _STATE_METHODS = (
     "__getstate__", "__setstate__", "__reduce__", "__reduce_ex__", "__getnewargs__", "__getnewargs_ex__", "__slots__", "__new__",
@@ -48,14 +49,14 @@ def reduce_marker(value: Any, kind: type, reached: Reached) -> Any:
     return NotImplemented
 
 
-def _says_its_state(kind: type) -> bool:
-    return any(name in vars(one) for one in kind.__mro__[:-1] for name in _STATE_METHODS)
+def _says_its_state(kind: type, known: tuple[type, ...] = ()) -> bool:
+    return any(name in vars(one) for one in kind.__mro__[:-1] if one not in known for name in _STATE_METHODS)
 
 
 def _of_its_module(value: Any, kind: type, reached: Reached) -> Any:
     """``LOW = Level("low")`` in the module of the class: there it is that module's own, given what it holds here."""
     module = sys.modules.get(kind.__module__)
-    if not isinstance(module, types.ModuleType) or not hasattr(value, "__dict__") or _says_its_state(kind):
+    if not isinstance(module, types.ModuleType) or not hasattr(value, "__dict__") or _says_its_state(kind, CONTAINERS):
         return NotImplemented
     if module.__name__ not in reached.made_in:
         reached.made_in[module.__name__] = {
@@ -65,7 +66,10 @@ def _of_its_module(value: Any, kind: type, reached: Reached) -> Any:
     if name is None:
         return NotImplemented
     reached.import_module(module)
-    return rebuild.known, (module.__name__, name, reached.token(value)), dict(vars(value)) or None
+    known, contents = (module.__name__, name, reached.token(value)), contained(value)
+    if contents is not None:
+        return rebuild.known, known, (contents, dict(vars(value))), None, None, changed.fill
+    return rebuild.known, known, dict(vars(value)) or None
 
 
 def _says_its_name(value: Any, kind: type) -> bool:

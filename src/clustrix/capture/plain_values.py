@@ -80,7 +80,7 @@ def is_plain(value: Any, found: FoundModule) -> bool:
         kind = type(one)
         if count > _MAX_ITEMS or (kind is str and folder in one):
             return False
-        if _is_atom(kind) or isinstance(one, (enum.Enum, types.BuiltinFunctionType)) or _is_named(one):
+        if is_atom(kind) or isinstance(one, (enum.Enum, types.BuiltinFunctionType)) or _is_named(one):
             continue
         if id(one) in seen:
             continue
@@ -97,7 +97,8 @@ def is_plain(value: Any, found: FoundModule) -> bool:
     return True
 
 
-def _is_atom(kind: type) -> bool:
+def is_atom(kind: type) -> bool:
+    """Whether a value of such a class is data without parts."""
     return kind in _ATOMS or (kind.__module__, kind.__qualname__) in _ATOMS_OF_LIBRARY
 
 

@@ -64,7 +64,7 @@ def _may_seed(module: ModuleType) -> bool:
     if not {PYTHON, NUMPY, "numpy.random", TORCH}.isdisjoint(homes_of(module)):
         return True
     functions = (one for one in list(vars(module).values()) if isinstance(one, FunctionType))
-    return any(_is_seeding(name) for function in functions for name in function.__code__.co_names)
+    return any(is_seeding(name) for function in functions for name in function.__code__.co_names)
 
 
 def _places(file: str, tree: ast.Module) -> Iterator[str]:
@@ -75,12 +75,13 @@ def _places(file: str, tree: ast.Module) -> Iterator[str]:
 @functools.lru_cache(maxsize=4096)
 def _seeding_lines(tree: ast.Module) -> tuple[int, ...]:
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
-    return tuple(sorted(call.lineno for call in calls if _is_seeding(_called(call.func))))
+    return tuple(sorted(call.lineno for call in calls if is_seeding(_called(call.func))))
 
 
 def _called(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def _is_seeding(name: str) -> bool:
+def is_seeding(name: str) -> bool:
+    """Whether what bears this name seeds random numbers."""
     return name in _SETTERS or ("seed" in name.lower() and name != "SeedSequence")

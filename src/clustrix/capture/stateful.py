@@ -33,11 +33,12 @@ def _weak_container(value: Any, reached: Reached) -> Any:
 
 
 def _context_variable(value: Any, reached: Reached) -> Any:
-    default, now = contextvars.Context().run(_contents, value), _contents(value)
+    default, now = contextvars.Context().run(held_in_context, value), held_in_context(value)
     return stateful.context_variable, (value.name, default, now if now != default else [])
 
 
-def _contents(variable: contextvars.ContextVar[Any]) -> list[Any]:
+def held_in_context(variable: contextvars.ContextVar[Any]) -> list[Any]:
+    """What a context variable holds, or nothing."""
     try:
         return [variable.get()]
     except LookupError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 import functools
 import types
 from typing import Any
@@ -19,12 +20,14 @@ _CODE = (
 _MAX_PARTS = 100_000
 
 
-def travels(value: Any) -> bool:
-    """Whether nothing is found in a value that refuses to be pickled."""
+def travels(value: Any, folder: str = "") -> bool:
+    """Whether nothing is found in a value that refuses to be pickled, nor tells of a folder that only this machine has."""
     stack = [value]
     seen: set[int] = set()
     while stack and len(seen) < _MAX_PARTS:
         one = stack.pop()
+        if folder and isinstance(one, str) and folder in one:
+            return False
         if isinstance(one, _ATOMS) or id(one) in seen:
             continue
         seen.add(id(one))
@@ -40,7 +43,8 @@ def travels(value: Any) -> bool:
         ):
             continue
         try:
-            reduced = one.__reduce_ex__(4)
+            registered = copyreg.dispatch_table.get(type(one))
+            reduced = registered(one) if registered else one.__reduce_ex__(4)
         except Exception:  # a user's __reduce__ may raise anything, and refusing is the answer looked for
             return False
         if isinstance(reduced, tuple):

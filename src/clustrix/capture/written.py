@@ -13,6 +13,8 @@ _WRITING_METHODS = frozenset(
     {
         "append", "appendleft", "add", "update", "extend", "insert", "pop", "popleft", "popitem", "remove", "discard", "clear",
         "setdefault", "sort", "reverse", "rotate", "move_to_end", "subtract",
+        # A ConfigParser's.
+        "set", "read", "read_dict", "read_file", "read_string", "add_section", "remove_section", "remove_option",
     }
 )  # fmt: skip
 

@@ -1,0 +1,5 @@
+from settings import level
+
+
+def current():
+    return level.get()

@@ -1,0 +1,5 @@
+from state import rng, tickets
+
+
+def take():
+    return next(tickets), round(rng.random(), 6)
