@@ -28,7 +28,8 @@ class Options:
     """The nodes' Python: `3.9`, `3.9.18`, `system`, `none`, `versioned:3.9`, `platform:3.6`; `auto` = 3.9 or system."""
     python_compute: str = ""
     """The same for the compute nodes alone, where they differ from the login node."""
-    pythons: str = str(Path.home() / ".pyenv/versions")
+    # Not a way through links: the place where they are is mounted on the nodes.
+    pythons: str = str((Path.home() / ".pyenv/versions").resolve())
     """A folder with one Python per subfolder; the nodes see them at /opt/python/VERSION and as modules."""
     sacct: bool = True
     """With an accounting database (sacct, accounts, qos)."""

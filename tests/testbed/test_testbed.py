@@ -3,6 +3,7 @@
 import os
 import re
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -404,6 +405,7 @@ with reserved(nodes=("s17",), sacct=False) as testbed:
     os.kill(os.getpid(), signal.SIGKILL)
 """
     left = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert left.returncode == -signal.SIGKILL, left.stderr
     number = int(left.stdout)
     assert number != testbed.id
     assert Testbed.running(number).is_up
