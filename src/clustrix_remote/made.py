@@ -214,7 +214,7 @@ def named_tuple(module: "Any", name: "Any", qualname: "Any", fields: "Any", defa
     """A class that ``collections.namedtuple`` made."""
     from collections import namedtuple
 
-    made: "Any" = namedtuple(name, fields)  # type: ignore[misc]
+    made: "Any" = namedtuple(name, fields, rename=True)  # type: ignore[misc]
     made.__new__.__defaults__ = defaults
     made.__module__, made.__qualname__ = module, qualname
     return made

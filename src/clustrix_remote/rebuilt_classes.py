@@ -134,7 +134,7 @@ def named_tuple(where: "Any", name: "Any", qualname: "Any", fields: "Any", defau
     """What ``collections.namedtuple`` makes. ``defaults`` belong to the last fields."""
     from collections import namedtuple
 
-    made: "Any" = namedtuple(name, fields)  # type: ignore[misc]
+    made: "Any" = namedtuple(name, fields, rename=True)  # type: ignore[misc]
     # `defaults=` came with Python 3.7; this is what it does.
     made.__new__.__defaults__ = defaults
     return _placed(made, where, qualname, token)

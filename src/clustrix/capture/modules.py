@@ -127,9 +127,13 @@ class LocalModules:
         names = [own] if own else []
         for one in (*read.imports, *also):
             names += imported_modules(one, module, is_package)
-        names += packages_named((text for text, _ in read.texts), own)
+        texts = [text for text, _ in read.texts]
+        # A table's ``".impl.fast"``, or ``"impl.fast"`` behind the name of the package.
+        names += packages_named([*texts, *(f".{text}" for text in texts if "." in text.strip("."))], own)
         for name in dict.fromkeys(names):
             package = find_module(name)
+            if package is not None and package.owner is Owner.LOCAL and not package.is_package:
+                self.reach(name, f"{module}, which may import it by its name")
             is_ours = package is not None and package.owner is Owner.LOCAL and package.is_package
             if package is not None and is_ours and name not in self._discovered:
                 self._discovered.add(name)

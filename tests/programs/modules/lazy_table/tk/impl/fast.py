@@ -1,0 +1,1 @@
+def fast(x): return x * 2

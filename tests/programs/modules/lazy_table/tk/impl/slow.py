@@ -1,0 +1,1 @@
+def slow(x): return x * 3
