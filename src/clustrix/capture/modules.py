@@ -132,10 +132,11 @@ class LocalModules:
         names += packages_named([*texts, *(f".{text}" for text in texts if "." in text.strip("."))], own)
         for name in dict.fromkeys(names):
             package = find_module(name)
-            if package is not None and package.owner is Owner.LOCAL and not package.is_package:
+            if package is None or package.owner is not Owner.LOCAL:
+                continue
+            if not package.is_package:
                 self.reach(name, f"{module}, which may import it by its name")
-            is_ours = package is not None and package.owner is Owner.LOCAL and package.is_package
-            if package is not None and is_ours and name not in self._discovered:
+            elif name not in self._discovered:
                 self._discovered.add(name)
                 for info in itertools.islice(
                     pkgutil.iter_modules(list(package.locations), f"{name}."), _MOST_DISCOVERED
