@@ -11,6 +11,7 @@ import pytest
 from testbed import Testbed
 
 import clustrix
+from clustrix.connection import close_all
 from clustrix.errors import ClustrixError, ConfigError
 from clustrix_remote import containers
 from clustrix_remote.layout import Layout
@@ -37,6 +38,8 @@ def image(testbed: Testbed) -> Iterator[str]:
     testbed.exec("login", ["chown", "-R", "alice", "/scratch/image"])
     yield "/scratch/image"
     testbed.exec("login", ["rm", "-rf", "/scratch/image"])
+    # podman keeps a process that holds its user namespace: https://docs.podman.io/en/latest/markdown/podman.1.html
+    testbed.exec("login", ["pkill", "-u", "alice", "-x", "podman"], check=False)
 
 
 @pytest.fixture
@@ -56,6 +59,7 @@ def call(testbed: Testbed, tmp_path: Path):
         )
 
     yield of
+    close_all()
     testbed.exec("login", ["rm", "-rf", folder], user="alice")
 
 
