@@ -1,5 +1,27 @@
 import sqlite3
 
+conn = None
+conns = {}
+
+
+def connect():
+    global conn
+    conn = sqlite3.connect(":memory:", check_same_thread=False)
+
+
+def connect_as(name):
+    conns[name] = sqlite3.connect(":memory:")
+
+
+def ask():
+    return conn.execute("select 1").fetchone()[0]
+
+
+def ask_as(name):
+    if name not in conns:
+        return "not connected"
+    return conns[name].execute("select 1").fetchone()[0]
+
 
 class Repo:
     conn = None
@@ -30,14 +52,3 @@ class Service:
 
 
 service = Service("s")
-conns = {}
-
-
-def connect(name):
-    conns[name] = sqlite3.connect(":memory:")
-
-
-def ask(name):
-    if name not in conns:
-        return "not connected"
-    return conns[name].execute("select 1").fetchone()[0]
