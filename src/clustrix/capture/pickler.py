@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from clustrix.capture.behind_call import Settled
+from clustrix.capture.bindings import Bindings
 from clustrix.capture.class_changes import class_changes
 from clustrix.capture.classes import (
     ClassPlan,
@@ -54,6 +55,7 @@ class _Reducing:
         self._reached = reached
         self._portable = {} if same_versions else libraries.reducers()
         self._effects = Effects(reached, postponed, self._memo)
+        self._bindings = Bindings(reached)
         #: Classes that the body of another one makes.
         self._outer: dict[type, type] = {}
 
@@ -78,10 +80,11 @@ class _Reducing:
         if kind is Opened:
             return self._effects.opened(value)
         if kind is Begin:
-            bound = in_order(self._effects.of_main(value.read))
+            self._effects.begin_main(value.read)
+            bound = in_order(self._bindings.of_main(value.read.names))
             return rebuild.same, (bound, Later(self._effects.after_main), value.function)
         if kind is ExecNamespace:
-            filled = in_order(self._effects.of_namespace(value.namespace))
+            filled = in_order(self._bindings.of_namespace(value.namespace))
             return rebuild.namespace, (self._reached.space(value.namespace), filled)
         if kind is Settled:
             again = restoring(self._effects.variables()) if self._effects.runs_code else ()
@@ -129,7 +132,7 @@ class _Reducing:
         if owner_of_module(module) is Owner.INTERACTIVE:
             return rebuild.module_holding, (
                 self._reached.space(vars(module)),
-                in_order(self._effects.of_module(module)),
+                in_order(self._bindings.of_module(module)),
             )
         self._reached.import_module(module)
         return rebuild.held, (module.__name__,)
@@ -158,7 +161,7 @@ class _Reducing:
             definition = self._reached.definition(source, place, namespace)
             found = place.references("annotations" in source.futures)
             self._reached.note(found, function, namespace, source)
-            brought = self._effects.of_imports(found, place.node)
+            brought = self._bindings.of_imports(found, place.node)
         names = found.late - set(code.co_freevars) | names_behind(namespace, found, self._reached.told)
         reads_annotations = ANNOTATIONS in self._reached.looks_at
         if reads_annotations:
@@ -166,15 +169,15 @@ class _Reducing:
         state = {"attributes": function_attributes(function, reads_annotations)}
         args = (
             self._reached.space(namespace), definition, function.__name__, function.__qualname__,
-            self._effects.cell_numbers(cells), self._reached.token(function),
+            self._bindings.cell_numbers(cells), self._reached.token(function),
         )  # fmt: skip
         user = function.__qualname__ + "()"
         self._effects.made(function)
         effects = (
             self._effects.begun_for(function)
-            + self._effects.of_own_name(function, namespace)
-            + self._effects.of_cells(cells, user)
-            + self._effects.of_globals(namespace, names, found, user)
+            + self._bindings.of_own_name(function, namespace)
+            + self._bindings.of_cells(cells, user)
+            + self._bindings.of_globals(namespace, names, found, user)
             + brought
         )
         return rebuild.function, args, dict(state, effects=in_order(effects)), None, None, rebuild.fill_function
@@ -235,18 +238,18 @@ class _Reducing:
         if ANNOTATIONS in self._reached.looks_at:
             names |= words_of_annotations(kind)
         self._check_is_there(plan, namespace)
-        before = self._effects.of_cells(plan.cells, user)
-        before += self._effects.of_globals(namespace, names & plan.references.early, plan.references, user)
+        before = self._bindings.of_cells(plan.cells, user)
+        before += self._bindings.of_globals(namespace, names & plan.references.early, plan.references, user)
         args = (
             self._reached.space(namespace), self._reached.definition(plan.source, plan.place, namespace),
-            kind.__qualname__, self._effects.cell_numbers(plan.cells), plan.decorators,
+            kind.__qualname__, self._bindings.cell_numbers(plan.cells), plan.decorators,
             kind.__bases__ if plan.own_bases else None, in_order(before), self._reached.token(kind),
         )  # fmt: skip
         # What only its methods use is bound after the class is there, as it often refers to the class itself.
         after = Later(
             lambda: in_order(
-                self._effects.of_own_name(kind, namespace)
-                + self._effects.of_globals(namespace, names, plan.references, user)
+                self._bindings.of_own_name(kind, namespace)
+                + self._bindings.of_globals(namespace, names, plan.references, user)
             )
         )
         state = {"opened": Opened(kind), "after": after, **self._class_state(kind, plan)}

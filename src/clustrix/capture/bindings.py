@@ -1,0 +1,180 @@
+"""What has to be done before a definition can be used there: its globals are bound, its cells filled."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import types
+from collections.abc import Iterable
+from typing import Any
+
+from clustrix.capture.choices import choices_in
+from clustrix.capture.effects import Effect, ExecNamespace
+from clustrix.capture.needed import identifiers
+from clustrix.capture.ownership import Owner, is_mock, owner_of_module
+from clustrix.capture.reached import Reached, Use
+from clustrix.capture.same_objects import contents_of, named, origin_of
+from clustrix.capture.sources import Place, Source
+from clustrix.capture.stateful import patched
+from clustrix.dependency_analysis import References
+from clustrix_remote import changed, rebuild
+
+#: Globals that a rebuilt module has of itself: where its file lies there, what its builtins are.
+_SET_THERE = frozenset({"__file__", "__builtins__", "__spec__", "__loader__", "__cached__", "__annotations__"})
+_CODE = (types.FunctionType, types.ModuleType, type)
+
+
+class Bindings:
+    """Finds the effects that definitions need; ``reached`` collects what must be shipped along."""
+
+    def __init__(self, reached: Reached) -> None:
+        self._reached = reached
+        self._choices: dict[int, dict[str, tuple[Source, Place]]] = {}
+        self._choosing: list[Place] = []
+        #: Modules that no import brings back, and of which it is known what is read from them.
+        self._known: set[int] = set()
+
+    def of_globals(
+        self, namespace: dict[str, Any], names: frozenset[str], found: References, user: str
+    ) -> list[Effect]:
+        """What binds the globals that are used, plain data first; nothing where the module itself is imported there."""
+        space = self._reached.space(namespace)
+        if space.index is None:
+            return []
+        effects = [
+            Effect(changed.change, (module, name), value)
+            for module, name, value in patched(namespace, found.attributes)
+        ]
+        file = namespace.get("__file__")
+        for name in sorted(
+            (names & namespace.keys()) - _SET_THERE, key=lambda one: (not _is_atomic(namespace[one]), one)
+        ):
+            value = namespace[name]
+            choice = self._choices_in(namespace).get(name)
+            if choice is not None and not is_mock(value):
+                effects += self._of_choice(*choice, namespace)
+                continue
+            if type(value) is dict and "__builtins__" in value:
+                value = ExecNamespace(value)
+            effects += self._of_attributes(name, value, found, user)
+            use = Use("global", name, value, user, file if isinstance(file, str) else "", found.lines.get(name, 0))
+            origin = origin_of(name, value, namespace)
+            if origin is None:
+                effects.append(Effect(rebuild.bind, (space, name), value, use))
+            else:
+                self._reached.import_module(sys.modules[origin.module])
+                effects.append(Effect(rebuild.bind, (space, name), named(origin), use))
+                effects += [Effect(rebuild.same, origin, one) for one in contents_of(origin, value)]
+        return effects
+
+    def _choices_in(self, namespace: dict[str, Any]) -> dict[str, tuple[Source, Place]]:
+        """The globals for which the Python there has to answer for itself."""
+        if id(namespace) not in self._choices:
+            self._choices[id(namespace)] = choices_in(namespace, self._reached.same_minor)
+        return self._choices[id(namespace)]
+
+    def _of_choice(self, source: Source, place: Place, namespace: dict[str, Any]) -> list[Effect]:
+        """What executes a statement there, after what it needs."""
+        if place in self._choosing:
+            return []
+        self._choosing.append(place)
+        found = place.references(postponed_annotations=True)
+        self._reached.note(found, place, namespace, source)
+        own = frozenset(place.qualname.split(", "))
+        before = self.of_globals(namespace, found.names - own, found, place.qualname)
+        self._choosing.remove(place)
+        definition = self._reached.definition(source, place, namespace)
+        return [*before, Effect(rebuild.choose, (self._reached.space(namespace), definition))]
+
+    def _of_attributes(self, name: str, value: Any, found: References, user: str) -> list[Effect]:
+        """What code reads from a global that is a module."""
+        paths = found.attributes.get(name, frozenset())
+        if not isinstance(value, types.ModuleType):
+            return []
+        if owner_of_module(value) is not Owner.INTERACTIVE:
+            return self._of_submodules(value, paths)
+        if name in found.bare:
+            return []  # it goes with all that it holds
+        self._known.add(id(value))
+        return self.of_content(vars(value), {path[0] for path in paths}, user)
+
+    def of_module(self, module: types.ModuleType) -> list[Effect]:
+        """What fills a module that no import brings back: all that it holds, unless it is known what is read from it."""
+        if id(module) in self._known or module is sys.modules.get("__main__"):
+            return []
+        self._known.add(id(module))
+        names = {name for name in vars(module) if not (name.startswith("__") and name.endswith("__"))}
+        return self.of_content(vars(module), names, f"module {module.__name__}")
+
+    def of_imports(self, found: References, node: ast.AST) -> list[Effect]:
+        """``import __main__`` in a function: what it may read from there is bound there."""
+        effects: list[Effect] = []
+        for one in found.imports:
+            module = sys.modules.get(one.module) if not one.level else None
+            if isinstance(module, types.ModuleType) and owner_of_module(module) is Owner.INTERACTIVE:
+                names = {*identifiers([node]), *one.names} & vars(module).keys()
+                effects += self.of_content(vars(module), names, f"import of {one.module}")
+        return effects
+
+    def of_main(self, names: frozenset[str]) -> list[Effect]:
+        """What binds globals of ``__main__`` for modules that import them from there, plain data first."""
+        content = vars(sys.modules["__main__"])
+        plain = {name for name in names & content.keys() if not isinstance(content[name], _CODE)}
+        user = "import of __main__"
+        return self.of_content(content, plain, user) + self.of_content(content, names - plain, user)
+
+    def of_namespace(self, namespace: dict[str, Any]) -> list[Effect]:
+        """What fills the globals in which ``exec`` ran: all that they hold."""
+        if id(namespace) in self._known:
+            return []
+        self._known.add(id(namespace))
+        return self.of_content(namespace, namespace.keys() - {"__builtins__"}, "exec")
+
+    def of_content(self, content: dict[str, Any], names: Iterable[str], user: str) -> list[Effect]:
+        """What binds some names in globals that no import brings back."""
+        space = self._reached.space(content)
+        return [
+            Effect(rebuild.bind, (space, name), content[name], Use("global", name, content[name], user, "", 0))
+            for name in sorted(set(names) & content.keys() - _SET_THERE)
+        ]
+
+    def _of_submodules(self, value: Any, paths: frozenset[tuple[str, ...]]) -> list[Effect]:
+        """``import a`` may still mean ``a.b.c``, if something else at home imported that: there it is imported by name."""
+        effects: list[Effect] = []
+        for path in sorted(paths):
+            name, module = value.__name__, value
+            for part in path:
+                name, inner = f"{name}.{part}", vars(module).get(part)
+                if not isinstance(inner, types.ModuleType) or sys.modules.get(name) is not inner:
+                    break
+                module = inner
+                self._reached.import_module(inner)
+                effects.append(Effect(rebuild.held, (name,)))
+        return effects
+
+    def of_own_name(self, value: types.FunctionType | type, namespace: dict[str, Any]) -> list[Effect]:
+        """What binds a function or class to its name in its module, if that is so at home: there pickle looks for it."""
+        space = self._reached.space(namespace)
+        if space.index is None or namespace.get(value.__qualname__) is not value:
+            return []
+        return [Effect(rebuild.bind, (space, value.__qualname__), value)]
+
+    def of_cells(self, cells: dict[str, types.CellType], user: str) -> list[Effect]:
+        """What fills the cells that are filled at home."""
+        effects = []
+        for name, cell in cells.items():
+            try:
+                value = cell.cell_contents
+            except ValueError:
+                continue  # not filled yet at home either
+            use = Use("closure variable", name, value, user, "", 0)
+            effects.append(Effect(rebuild.fill_cell, (self._reached.cell_number(cell),), value, use))
+        return effects
+
+    def cell_numbers(self, cells: dict[str, types.CellType]) -> dict[str, int]:
+        """The numbers of cells by the names of their variables."""
+        return {name: self._reached.cell_number(cell) for name, cell in cells.items()}
+
+
+def _is_atomic(value: Any) -> bool:
+    return isinstance(value, (str, bytes, int, float, type(None)))
