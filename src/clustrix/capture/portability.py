@@ -11,6 +11,7 @@ from typing import Any
 
 from clustrix.capture.features import (
     ADDED,
+    COUNTS,
     GENERIC_ABCS,
     GENERIC_BUILTINS,
     KEYWORDS,
@@ -19,7 +20,10 @@ from clustrix.capture.features import (
     PLAIN_TYPES,
     REMOVED,
 )
+from clustrix.capture.local_names import Meaning, local_names
 from clustrix.dependency_analysis import catches_absence, is_type_checking
+
+_PATHS = ("pathlib.Path()", "pathlib.PurePath()")
 
 
 @dataclass(frozen=True)
@@ -39,13 +43,17 @@ def obstacles(
     name_of: Callable[[str], str],
     own_methods: frozenset[str],
     guards: frozenset[str] = frozenset(),
+    around: ast.AST | None = None,
 ) -> list[Obstacle]:
-    """What in ``nodes`` Python 3.``minor`` does not have.
+    """What in ``nodes``, which stand in the function or module ``around``, Python 3.``minor`` does not have.
 
-    ``name_of`` gives what a global name stands for, such as ``math.prod`` for ``prod``; "" if nobody knows. ``own_methods`` are names of the user's
-    own methods, of which nothing is said; ``guards`` are names that tell what this Python can (see :func:`guard_names`).
+    ``name_of`` gives what a global name stands for, such as ``math.prod`` for ``prod``, ``pathlib.Path()`` for an object of that class; "" if nobody
+    knows. ``own_methods`` are names of the user's own methods, of which nothing is said; ``guards`` are names that tell what this Python can (see
+    :func:`guard_names`).
     """
     reader = _Reader(minor, name_of, own_methods, guards)
+    if around is not None:
+        reader.enter(around)
     reader.visit_body(nodes)
     return reader.found
 
@@ -88,16 +96,43 @@ class _Reader(ast.NodeVisitor):
         self._guards = guards
         self._in_annotation = False
         self._depth = 0
+        #: What the names of the functions around stand for, those of the innermost last.
+        self._scopes: list[dict[str, Meaning]] = []
+
+    def enter(self, node: ast.AST) -> None:
+        """From here on names may be those of a function, or of a module."""
+        self._scopes.append(dict(local_names(node)))
 
     def _need(self, what: str, minor: int, node: ast.AST) -> None:
         if minor > self._minor:
             self.found.append(Obstacle(what, minor, getattr(node, "lineno", 0), self._in_annotation))
 
     def _dotted(self, node: ast.AST) -> str:
+        """``math.prod``, ``pathlib.Path`` for the class, ``pathlib.Path()`` for what it makes, ``pathlib.Path().walk``."""
         if isinstance(node, ast.Attribute):
             above = self._dotted(node.value)
             return f"{above}.{node.attr}" if above else ""
-        return self._name_of(node.id) if isinstance(node, ast.Name) else ""
+        if isinstance(node, ast.Call):
+            called = self._dotted(node.func)
+            return f"{called}()" if called else ""
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+            left = self._dotted(node.left)
+            return left if left in _PATHS else ""
+        if isinstance(node, ast.JoinedStr):
+            return "str()"
+        if isinstance(node, ast.Constant):
+            return f"{type(node.value).__name__}()"
+        return self._meaning(node.id) if isinstance(node, ast.Name) else ""
+
+    def _meaning(self, name: str) -> str:
+        scope = next((one for one in reversed(self._scopes) if name in one), None)
+        if scope is None:
+            return self._name_of(name)
+        known = scope[name]
+        if isinstance(known, ast.expr):
+            scope[name] = ""  # it may refer to itself
+            scope[name] = known = self._dotted(known)
+        return known
 
     # Guards
 
@@ -155,28 +190,44 @@ class _Reader(ast.NodeVisitor):
             name = name.rpartition(".")[0]
 
     def visit_Name(self, node: ast.Name) -> None:
-        self._name(self._name_of(node.id), node)
+        meaning = self._meaning(node.id)
+        if "()" not in meaning:
+            self._name(meaning, node)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         dotted = self._dotted(node)
-        if dotted:
+        method = dotted.replace("()", "")
+        if dotted and dotted == method:
             self._name(dotted, node)
+        elif method in ADDED:
+            self._need(f"`{method}`", ADDED[method], node)
         elif node.attr in METHODS and node.attr not in self._own_methods:
             self._need(f"`.{node.attr}()`", METHODS[node.attr], node)
         self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
         dotted = self._dotted(node.func)
-        method = node.func.attr if isinstance(node.func, ast.Attribute) and not dotted else ""
+        function = dotted.replace("()", "")
+        is_method = isinstance(node.func, ast.Attribute) and (not dotted or dotted != function)
+        method = node.func.attr if isinstance(node.func, ast.Attribute) and is_method else ""
         for keyword in node.keywords:
-            known = KEYWORDS.get((dotted, keyword.arg or ""), 0)
-            minor = (
-                known
-                if method in self._own_methods
-                else max(known, METHOD_KEYWORDS.get((method, keyword.arg or ""), 0))
-            )
-            self._need(f"`{dotted or f'.{method}'}({keyword.arg}=..)`", minor, node)
+            known = KEYWORDS.get((function, keyword.arg or ""), 0)
+            by_name = 0 if method in self._own_methods else METHOD_KEYWORDS.get((method, keyword.arg or ""), 0)
+            self._need(f"`{function if known else f'.{method}'}({keyword.arg}=..)`", max(known, by_name), node)
+        self._count(function, node)
         self.generic_visit(node)
+
+    def _count(self, function: str, node: ast.Call) -> None:
+        """Calls with so many arguments as older Pythons do not take."""
+        if any(isinstance(one, ast.Starred) for one in node.args) or any(one.arg is None for one in node.keywords):
+            return
+        fewest, most, minor = COUNTS.get(function, (0, 255, 0))
+        given = len(node.args) + len(node.keywords)
+        if not fewest <= given <= most:
+            self._need(f"`{function}()` with {given} arguments", minor, node)
+        is_power = function == "pow" and len(node.args) == 3 and isinstance(node.args[1], ast.UnaryOp)
+        if is_power and isinstance(node.args[1].op, ast.USub):  # type: ignore[attr-defined]
+            self._need("`pow()` with a modulus and a negative exponent", 8, node)
 
     # Types as expressions
 
@@ -218,10 +269,18 @@ class _Reader(ast.NodeVisitor):
         arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs, node.args.vararg, node.args.kwarg]
         self._annotations([one.annotation for one in arguments if one is not None] + [node.returns])
         self._depth += 1
+        self.enter(node)
         self.visit_body(node.body)
+        self._scopes.pop()
         self._depth -= 1
 
     visit_FunctionDef = visit_AsyncFunctionDef = _visit_function
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        self.visit(node.args)
+        self.enter(node)
+        self.visit(node.body)
+        self._scopes.pop()
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         depth, self._depth = self._depth, 0

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import functools
 import importlib.util
 import os
 import re
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -124,6 +125,7 @@ def _check_place(
         if isinstance(node, ast.Lambda)
         else [node]
     )
+    around = node if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) else None
     chosen = choices_in(namespace).keys()
     # What other names of the kind mean is this Python's answer, and goes along.
     guards = guard_names(used.source.tree) & chosen
@@ -131,7 +133,7 @@ def _check_place(
     def name_of(name: str) -> str:
         return "" if name in chosen else _living_name(namespace, name)
 
-    for one in obstacles(nodes, version[1], name_of, methods, guards):
+    for one in obstacles(nodes, version[1], name_of, methods, guards, around):
         if one.in_annotation:
             if not place.postponed and isinstance(node, ast.ClassDef):
                 adapted.places.append(place)
@@ -140,18 +142,17 @@ def _check_place(
 
 
 def _living_name(namespace: dict[str, Any], name: str) -> str:
-    """What a global stands for: ``math.prod``, ``zip``; "" for the user's own."""
+    """What a global stands for: ``math.prod``, ``zip``, ``pathlib.Path()`` for an object of that class; "" for the user's own."""
     if name not in namespace:
-        return name if hasattr(__import__("builtins"), name) else ""
+        return _builtin(name)
     value = namespace[name]
     if isinstance(value, types.ModuleType):
         return value.__name__
     module, qualname = mark(value, "__module__"), mark(value, "__qualname__") or mark(value, "_name")
-    if (
-        not isinstance(module, str)
-        or not isinstance(qualname, str)
-        or module.partition(".")[0] not in sys.stdlib_module_names
-    ):
+    if not isinstance(module, str) or not isinstance(qualname, str):
+        kind = next(one for one in type(value).__mro__ if one.__name__ not in ("PosixPath", "WindowsPath"))
+        module, qualname = kind.__module__.partition("._")[0], f"{kind.__qualname__}()"
+    if module.partition(".")[0] not in sys.stdlib_module_names:
         return ""
     return qualname if module == "builtins" else f"{module}.{qualname}"
 
@@ -195,36 +196,18 @@ def _check_module(
 def _module_obstacles(text: str, minor: int, methods: frozenset[str]) -> list[tuple[int, Obstacle]]:
     """What the top-level statements need, with their indices."""
     tree = ast.parse(text)
-    name_of, guards = _imported_names(tree), guard_names(tree)
+    guards = guard_names(tree)
     found = []
     for index, statement in enumerate(imports_apart(tree.body)):
         form = unreadable(statement, text, minor)
         if form is not None:
             found.append((index, Obstacle(form.name, form.minor, form.line)))
-        found += [(index, one) for one in obstacles([statement], minor, name_of, methods, guards)]
+        found += [(index, one) for one in obstacles([statement], minor, _builtin, methods, guards, tree)]
     return found
 
 
-def _imported_names(tree: ast.Module) -> Callable[[str], str]:
-    """What a module's globals stand for, as far as its imports tell."""
-    names: dict[str, str] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                names[alias.asname or alias.name.partition(".")[0]] = (
-                    alias.name if alias.asname else alias.name.partition(".")[0]
-                )
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            for alias in node.names:
-                names[alias.asname or alias.name] = f"{node.module}.{alias.name}"
-        elif isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
-            names[node.name] = ""
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names.setdefault(node.id, "")
-        elif isinstance(node, ast.arg):
-            names.setdefault(node.arg, "")
-    builtin = dir(__import__("builtins"))
-    return lambda name: names.get(name, name if name in builtin else "")
+def _builtin(name: str) -> str:
+    return name if hasattr(builtins, name) else ""
 
 
 def _blank(lines: list[str], statement: ast.stmt, one: Obstacle, version: tuple[int, int, int]) -> None:

@@ -1,7 +1,7 @@
 # needs Python 3.9
 # refused: `x \| y` of dicts at newer_calls.py line 12 needs Python 3\.9; the cluster has 3\.6|merged\(\) \{'a': 1, 'b': 2\}
 # refused: `x \|= y` of dicts at newer_calls.py line 18 needs Python 3\.9; the cluster has 3\.6|updated\(\) \{'a': 1, 'b': 2\}
-# refused: `\.unlink\(missing_ok=\.\.\)` at newer_calls.py line 24 needs Python 3\.8; the cluster has 3\.6|gone\(\) True
+# refused: `pathlib.Path.unlink\(missing_ok=\.\.\)` at newer_calls.py line 24 needs Python 3\.8; the cluster has 3\.6|gone\(\) True
 # refused: own\(\) \[3, \{1, 2\}\]
 import pathlib
 from clustrix import cluster
