@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import enum
+import inspect
 import types
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -55,7 +56,7 @@ _WRITTEN_MARKS = ("__isabstractmethod__", "__wrapped__", "__final__", "__overrid
 
 
 def _function_state(function: Any) -> dict[str, Any]:
-    """What a method holds that a run may have changed: its attributes, and defaults that are no constants."""
+    """What a method holds that a run may have changed: its attributes and documentation, and defaults that are no constants."""
     if not isinstance(function, types.FunctionType) or is_dispatcher(function):
         return {}
     state = {name: value for name, value in vars(function).items() if name not in _WRITTEN_MARKS and travels(value)}
@@ -63,6 +64,8 @@ def _function_state(function: Any) -> dict[str, Any]:
         held = defaults.values() if isinstance(defaults, dict) else defaults or ()
         if any(isinstance(one, (list, dict, set)) for one in held) and travels(defaults):
             state[name] = defaults
+    if function.__doc__ not in (None, *function.__code__.co_consts[:1]):
+        state["__doc__"] = function.__doc__
     return state
 
 
@@ -79,6 +82,8 @@ class _Comparison:
         function = plain_function(value)
         if isinstance(function, types.FunctionType):
             return self.is_new(function) or (self._is_elsewhere(name, function) and self.is_users(function))
+        if name == "__doc__":
+            return self._is_other_docstring(value)
         if issubclass(self.kind, enum.Enum) and (name.startswith("_") or name in self.kind.__members__):
             return False
         if name.startswith("__") and name.endswith("__"):
@@ -91,6 +96,15 @@ class _Comparison:
         if name not in self.body:
             return name != "_abc_impl"
         return self._is_assigned(name, value, self.body[name])
+
+    def _is_other_docstring(self, value: Any) -> bool:
+        """Whether a text was set as documentation; what generates classes (dataclasses, enums) writes one where none is."""
+        assert isinstance(self.plan.place.node, ast.ClassDef)
+        written = ast.get_docstring(self.plan.place.node, clean=False)
+        if written is None and "__doc__" not in self.body:
+            return isinstance(value, str) and not value.startswith(f"{self.kind.__name__}(")
+        # Python 3.13 takes the indentation away.
+        return type(value) is not str or (written is not None and inspect.cleandoc(value) != inspect.cleandoc(written))
 
     def _is_assigned(self, name: str, value: Any, written: ast.AST | None) -> bool:
         if isinstance(value, type):
