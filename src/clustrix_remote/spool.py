@@ -2,13 +2,19 @@
 
 import os
 
+from clustrix_remote import ages, layout
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Set
+    from typing import Callable, Set
 
 #: A file system that others write to as well shows an old listing for up to a minute (NFS, and what is mounted through
 #: FUSE), unless we change the folder ourselves: then it asks the server. So often, in listings.
 ROUNDS_BETWEEN_TOUCHES = 10
+#: Jobs that were kept leave announcements, and every listing lists them. When there are so many, those are removed that
+#: are so old: who watches has heard of them, and whoever comes later reads the jobs' own files.
+MANY = 300
+OLD_SECONDS = 3600.0
 #: File systems whose listings are never old: this machine's own, and those that keep all machines in step.
 ALWAYS_NEW = {
     "bcachefs", "beegfs", "btrfs", "ext2", "ext3", "ext4", "f2fs", "gfs2", "gpfs", "jfs", "lustre", "ocfs2", "overlay",
@@ -41,6 +47,8 @@ class Spool:
         self._path = path
         self._may_lag = file_system_of(path, _read_mounts()) not in ALWAYS_NEW
         self._rounds = 0
+        self._swept = False
+        self._unswept = set()  # type: Set[str]
 
     def names(self) -> "Set[str]":
         """All that is announced."""
@@ -51,6 +59,19 @@ class Spool:
             return set(os.listdir(self._path))
         except OSError:
             return set()  # it comes back, or the processes and the scheduler tell
+
+    def sweep(self, may_go_on: "Callable[[], bool]") -> None:
+        """Remove old announcements while ``may_go_on()``; each name is looked at once, however often this is called."""
+        if not self._swept:
+            self._swept, names = True, self.names()
+            self._unswept = names if len(names) > MANY else set()
+        now = ages.now(self._path) if self._unswept else 0.0
+        while self._unswept and may_go_on():
+            name = self._unswept.pop()
+            path = os.path.join(self._path, name)
+            age = ages.age_seconds(path, now) if layout.parse_spool_name(name) is not None else None
+            if age is not None and age > OLD_SECONDS:
+                _unlink(path)
 
 
 def _read_mounts() -> str:
@@ -66,3 +87,10 @@ def _touch(folder: str) -> None:
         os.utime(folder)
     except OSError:
         pass  # it is not there yet
+
+
+def _unlink(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:
+        pass  # another agent was faster

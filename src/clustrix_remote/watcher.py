@@ -113,6 +113,8 @@ class Watcher:
     def _run(self) -> None:
         spool, took = Spool(self._where.spool), 0.0
         while True:
+            if not self._jobs:
+                spool.sweep(lambda: not self._jobs)
             with self._lock:
                 while not self._jobs:
                     self._lock.wait()

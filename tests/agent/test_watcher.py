@@ -113,6 +113,36 @@ def test_it_is_told_although_its_announcements_were_cleaned_away(start_agent):
     assert names(agent.events_until("exit")) == ["started", "outcome", "exit"]
 
 
+def test_announcements_of_long_ago_are_removed_when_they_are_many_and_no_job_is_waited_for(start_agent, tmp_path):
+    folder = tmp_path / ".clustrix" / "spool"
+    folder.mkdir(parents=True, mode=0o700)
+    old = [folder / f"old-1.{number}.exit" for number in range(spool.MANY)]
+    stay = [folder / "new-1.0.exit", folder / "no announcement"]
+    for path in old + stay:
+        path.touch()
+    for path in [*old, stay[1]]:
+        os.utime(path, (1, 1))
+    agent = start_agent()
+    agent.submit("job-1", RETURNS)
+
+    assert names(agent.events_until("exit"))[-1] == "exit"
+    wait_until(lambda: not any(path.exists() for path in old))
+    assert {path.name for path in folder.iterdir()} == {path.name for path in stay} | {
+        f"job-1.0.{what}" for what in ("started", "outcome", "exit")
+    }
+
+
+def test_a_few_announcements_are_left_however_old_they_are(tmp_path):
+    old = tmp_path / "old-1.0.exit"
+    old.touch()
+    os.utime(old, (1, 1))
+    swept = spool.Spool(str(tmp_path))
+
+    swept.sweep(lambda: True)
+
+    assert old.exists()
+
+
 def test_an_exit_without_an_outcome_brings_the_end_of_the_log(agent):
     agent.submit(
         "job-1", "echo its last words >logs/0.log; printf '137\\nsignal KILL\\n' >outcomes/0.exit; announce exit"
