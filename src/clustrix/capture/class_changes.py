@@ -38,7 +38,7 @@ def class_changes(kind: type, plan: ClassPlan, is_users: Callable[[types.Functio
     functions = [
         (name, state)
         for name, value in vars(kind).items()
-        if name not in changed and (state := _function_state(plain_function(value)))
+        if name not in changed and (state := _function_state(plain_function(value), plan))
     ]
     gone = [name for name, node in body.items() if node is not None and name not in vars(kind)]
     return ClassChanges(attributes, functions, gone, registered_in_class(kind, comparison.is_new))
@@ -55,7 +55,7 @@ _NOT_WRITTEN = ast.Pass()
 _WRITTEN_MARKS = ("__isabstractmethod__", "__wrapped__", "__final__", "__override__")
 
 
-def _function_state(function: Any) -> dict[str, Any]:
+def _function_state(function: Any, plan: ClassPlan) -> dict[str, Any]:
     """What a method holds that a run may have changed: its attributes and documentation, and defaults that are no constants."""
     if not isinstance(function, types.FunctionType) or is_dispatcher(function):
         return {}
@@ -64,7 +64,8 @@ def _function_state(function: Any) -> dict[str, Any]:
         held = defaults.values() if isinstance(defaults, dict) else defaults or ()
         if any(isinstance(one, (list, dict, set)) for one in held) and travels(defaults):
             state[name] = defaults
-    if function.__doc__ not in (None, *function.__code__.co_consts[:1]):
+    code = function.__code__
+    if code.co_filename == plan.source.filename and function.__doc__ not in (None, *code.co_consts[:1]):
         state["__doc__"] = function.__doc__
     return state
 

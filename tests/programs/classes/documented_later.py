@@ -2,6 +2,7 @@
 
 import enum
 import json
+from typing import NamedTuple
 
 from clustrix import cluster
 
@@ -16,6 +17,10 @@ class Told:
 
     With a second line.
     """
+
+
+class Hit(NamedTuple):
+    pos: int = 1
 
 
 class Kept:
@@ -57,7 +62,7 @@ class ByDecorator:
 @cluster(cores=1)
 def read():
     docs = [one.__doc__ for one in (Bare, Told, Silent, Colour, ByDecorator, task, bare, Bare.run)]
-    return docs, Kept.__doc__.split(), task.__name__, task.__qualname__, task.__annotations__, task.note
+    return docs, Kept.__doc__.split(), task.__name__, task.__qualname__, task.__annotations__, task.note, Hit().pos
 
 
 if __name__ == "__main__":
@@ -71,6 +76,6 @@ if __name__ == "__main__":
     task.__annotations__ = {"x": int}
     task.note = "n"
     bare.__doc__ = "Now told."
-    docs, kept, name, qualname, marks, note = read()
+    docs, kept, name, qualname, marks, note, pos = read()
     docs = [" ".join(doc.split()) if doc else doc for doc in docs]
-    print(json.dumps([docs, kept, name, qualname, sorted(marks), note]))
+    print(json.dumps([docs, kept, name, qualname, sorted(marks), note, pos]))
