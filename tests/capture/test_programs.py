@@ -3,6 +3,7 @@
 «Without» is the facade that jobs see, under which a decorated function runs in place; so no expected value is written down anywhere.
 """
 
+import functools
 import re
 import sys
 
@@ -23,13 +24,21 @@ def facade(tmp_path_factory):
     return make_facade(tmp_path_factory.mktemp("facade"))
 
 
+@pytest.fixture(scope="session")
+def run_here(facade, tmp_path_factory):
+    """``run_here(program)`` runs it without @cluster: once, as the same is asked for each of the clusters' Pythons."""
+    return functools.cache(lambda program: run(program, tmp_path_factory.mktemp("here"), sys.executable, None, facade))
+
+
 def minor_of(version):
     return int(version.partition(".")[2])
 
 
 @pytest.mark.parametrize("version", REMOTES)
-@pytest.mark.parametrize("program", PROGRAMS, ids=[program.name for program in PROGRAMS])
-def test_a_program_prints_the_same_as_without_the_decorator_or_says_why_not(program, version, facade, tmp_path):
+@pytest.mark.parametrize(
+    "program", [pytest.param(one, id=one.name, marks=pytest.mark.xdist_group(one.name)) for one in PROGRAMS]
+)
+def test_a_program_prints_the_same_as_without_the_decorator_or_says_why_not(program, version, run_here, tmp_path):
     python = sys.executable if program.needs and version == OWN else REMOTES[version]
     if not has_modules(sys.executable, program.needs) or not has_modules(python, program.needs):
         pytest.skip(f"needs {program.needs}")
@@ -39,7 +48,7 @@ def test_a_program_prints_the_same_as_without_the_decorator_or_says_why_not(prog
     if program.refused:
         assert is_refused_as_told(program, there), there.out + there.err
         return
-    here = run(program, tmp_path / "here", sys.executable, None, facade)
+    here = run_here(program)
     assert here.returncode == 0, here.out + here.err
     assert here.lines
     if minor_of(version) < program.minor and there.lines != here.lines:
