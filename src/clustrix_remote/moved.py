@@ -6,8 +6,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-#: The client's working folder arrives in the job's; the script's folder, if it is another, in the package.
-WORKING, BESIDE_SCRIPT = "data", "main"
+#: The client's working folder arrives in the job's; the script's folder, if it is another, and local packages in the shipped package.
+WORKING, BESIDE_SCRIPT, IN_PACKAGE = "data", "main", "code"
 #: Paths at home by what they are here; and the working folder, if it is one of them.
 _at_home: "dict" = {}
 _working: "set" = set()
@@ -85,4 +85,6 @@ def _folder(place: "Any") -> "Any":
     if place == WORKING:
         return os.getcwd()
     unpacked = rebuild.package_folder()
-    return None if unpacked is None else os.path.join(unpacked, rebuild.program().main)
+    if unpacked is None:
+        return None
+    return os.path.join(unpacked, place if place == IN_PACKAGE else rebuild.program().main)

@@ -23,6 +23,7 @@ from clustrix.capture.data_files import (
     size_of,
 )
 from clustrix.capture.found_modules import FoundModule, module_source
+from clustrix.capture.moved_paths import local_packages
 from clustrix.capture.reached import Reached
 from clustrix.errors import CaptureError
 
@@ -105,6 +106,9 @@ class _Bringing:
             texts.setdefault(text, "named by an argument")
         for relative, why in _named(texts, self._working):
             self.add(self._working, relative, "data", why, relative)
+        for folder, name in local_packages().items():
+            for relative, why in _named_in_package(texts, folder):
+                self.add(folder, relative, f"code/{name}", why)
         scripts = (_file(space.namespace) for space in self._reached.spaces)
         climbs = max((one.climbs for one in self._reached.read), default=0)
         for folder in {os.path.dirname(file) for file in scripts if file}:
@@ -143,6 +147,15 @@ def _named(texts: dict[str, str], folder: str, climbs: int = 0) -> Iterator[tupl
         if steps <= climbs or any(is_upwards(text) and os.path.normpath(text) == climbed for text in inside):
             for relative in files_named(inside, above):
                 yield os.path.relpath(os.path.join(above, relative), folder), f"named, beneath {above}"
+
+
+def _named_in_package(texts: dict[str, str], folder: str) -> Iterator[tuple[str, str]]:
+    """The same for absolute paths in a package, where a path means its place there: see :mod:`moved_paths`."""
+    for text, why in texts.items():
+        if text == folder or text.startswith(folder + os.sep):
+            relative = os.path.relpath(text, folder)
+            for one in [relative] if os.path.isfile(text) else files_below(folder, relative):
+                yield os.path.normpath(one), why
 
 
 def _from(folder: str, text: str) -> str:

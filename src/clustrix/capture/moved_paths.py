@@ -1,17 +1,21 @@
 """Absolute paths in values, such as ``HERE = Path(__file__).parent``: the files beneath them lie elsewhere in a job.
 
-A path in the working folder or in the script's folder is sent with its place relative to that folder; in a job it means the home path if that exists
-there (a shared disk), else where the brought file lies. Other paths, and paths of nothing that can be brought, go as they are.
+A path in the working folder, the script's or that of a local package is sent with its place relative to that folder; in a job it means the home path
+if that exists there (a shared disk), else where the brought file lies. Other paths, and paths of nothing that can be brought, go as they are.
 """
 
 from __future__ import annotations
 
+import functools
 import os
 import pathlib
+import posixpath
 import sys
-from typing import Any
+import types
+from typing import Any, NamedTuple
 
 from clustrix.capture.data_files import around, files_below
+from clustrix.capture.ownership import Owner, owner_of_module
 from clustrix_remote import moved
 
 _PATHS = (pathlib.PosixPath, pathlib.WindowsPath)
@@ -35,8 +39,8 @@ def _bytes(text: str) -> bytes:
 def signs_of_places() -> tuple[bytes, ...]:
     """What a pickle that has such a text in it holds: asking for each object costs as much as the rest of pickling."""
     roots = _roots()
-    above = around(roots[moved.BESIDE_SCRIPT]) if moved.BESIDE_SCRIPT in roots else []
-    return tuple(os.fsencode(root) for root in (*roots.values(), *above[-1:]))
+    above = next((around(root.folder) for root in roots if root.place == moved.BESIDE_SCRIPT), [])
+    return tuple(os.fsencode(folder) for folder in (*(root.folder for root in roots), *above[-1:]))
 
 
 def path_reducer(value: Any) -> Any:
@@ -46,20 +50,19 @@ def path_reducer(value: Any) -> Any:
 
 
 def relative_place(text: str) -> tuple[str, str, str] | None:
-    """``(place, relative path, witness)`` of a path beneath the working folder or the script's, if something there is brought.
+    """``(place, relative path, witness)`` of a path beneath one of the folders, the innermost, if something there is brought.
 
     The witness is the relative path of something that is there if it is the same folder: a folder of that name may be on any machine.
     """
     if not os.path.isabs(text) or "\0" in text or "\n" in text:
         return None
     path = os.path.normpath(text)
-    for place, root in _roots().items():
-        if path == root:
-            return place, ".", _anything_in(root)
-        if path.startswith(root + os.sep):
-            witness = _brought(path)
-            if witness:
-                return place, os.path.relpath(path, root).replace(os.sep, "/"), witness
+    for root in _roots():
+        if path == root.folder:
+            return root.place, root.arrives_as, _anything_in(path)
+        if path.startswith(root.folder + os.sep) and (witness := _brought(path)):
+            inside = os.path.relpath(path, root.folder).replace(os.sep, "/")
+            return root.place, posixpath.normpath(posixpath.join(root.arrives_as, inside)), witness
     return _place_around(path)
 
 
@@ -75,12 +78,40 @@ def _place_around(path: str) -> tuple[str, str, str] | None:
     return None
 
 
-def _roots() -> dict[str, str]:
-    """The folders by where their files arrive."""
+class _Root(NamedTuple):
+    """A folder whose files arrive in a job: where, and under which path."""
+
+    place: str
+    folder: str
+    arrives_as: str = "."
+
+
+def _roots() -> list[_Root]:
     file = getattr(sys.modules.get("__main__"), "__file__", None)
-    working, home = os.getcwd(), os.path.expanduser("~")
-    roots = {moved.WORKING: working, moved.BESIDE_SCRIPT: os.path.dirname(os.path.abspath(file)) if file else ""}
-    return {place: root for place, root in roots.items() if len(root) > 1 and root != home}
+    roots = [_Root(moved.WORKING, os.getcwd())]
+    roots += [_Root(moved.BESIDE_SCRIPT, os.path.dirname(os.path.abspath(file)))] if file else []
+    roots += [_Root(moved.IN_PACKAGE, folder, name) for folder, name in local_packages().items()]
+    home = os.path.expanduser("~")
+    usable = (root for root in roots if len(root.folder) > 1 and root.folder != home)
+    return sorted(usable, key=lambda root: -len(root.folder))
+
+
+def local_packages() -> dict[str, str]:
+    """The outermost packages of the user's that are loaded: their names by their folders."""
+    return _local_packages(len(sys.modules), next(reversed(sys.modules)))
+
+
+@functools.lru_cache(maxsize=1)
+def _local_packages(_loaded: int, _last: str) -> dict[str, str]:
+    return {
+        os.path.abspath(folder): name
+        for name, module in list(sys.modules.items())
+        if "." not in name
+        and isinstance(module, types.ModuleType)
+        and hasattr(module, "__path__")
+        and owner_of_module(module) is Owner.LOCAL
+        for folder in module.__path__
+    }
 
 
 def _anything_in(root: str) -> str:
