@@ -63,8 +63,20 @@ def cluster(*function: Any, **words: Any) -> Any:
     if words:
         layers = (_said("@cluster(..)", words),)
     if not function:
-        return functools.partial(_decorate, layers=layers)
+        return _Decorator(layers)
     return _decorate(*function, layers=layers)
+
+
+class _Decorator:
+    """``cluster(cores=4)``: stands above a function, or under a name of its own, for many."""
+
+    __slots__ = ("_layers",)
+
+    def __init__(self, layers: tuple[Layer, ...]) -> None:
+        self._layers = layers
+
+    def __call__(self, function: Any, /) -> ClusterFunction[Any, Any]:
+        return _decorate(function, layers=self._layers)
 
 
 def _decorate(function: Any, /, *, layers: tuple[Layer, ...]) -> ClusterFunction[Any, Any]:

@@ -41,7 +41,9 @@ def reduce_by_name(value: Any, reached: Reached) -> Any:
 
 
 def reduce_decorated(value: Any, reached: Reached) -> Any:
-    """What @cluster made: in a job too it can be called in all its ways, and runs in place."""
+    """What @cluster made: in a job too it can be called in all its ways, and runs in place. Or what makes such: ``cluster(cores=4)``."""
+    if not hasattr(value, "__wrapped__"):
+        return rebuild.attribute, ("clustrix", "ClusterFunction")
     module = sys.modules.get(getattr(value, "__module__", None) or "")
     if (
         module is not None

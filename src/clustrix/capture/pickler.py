@@ -94,7 +94,7 @@ class _Reducing:
         return self._other(value, kind)
 
     def _other(self, value: Any, kind: type) -> Any:
-        if kind.__module__ == "clustrix.decorator" and kind.__name__ == "ClusterFunction":
+        if kind.__module__ == "clustrix.decorator":
             return reduce_decorated(value, self._reached)
         special = special_reducer(kind)
         if special is not None:
