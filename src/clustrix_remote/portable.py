@@ -259,6 +259,18 @@ def memoized(function: "Any", maxsize: "Any") -> "Any":
     return functools.lru_cache(maxsize=maxsize)(function)
 
 
+def _reduce_forward_reference(value: "Any") -> "Any":
+    return forward_reference, (value.__forward_arg__,)
+
+
+def forward_reference(text: "Any") -> "Any":
+    """A name that stands within a type, as in ``Optional["Tree"]``; pickle would take the code that it was compiled to."""
+    import typing
+
+    kind: "Any" = getattr(typing, "ForwardRef", None) or getattr(typing, "_ForwardRef")  # noqa: B009  # Python 3.6's
+    return kind(text)
+
+
 _ALWAYS = {
     ("builtins", "method"): _reduce_method,
     ("functools", "_lru_cache_wrapper"): _reduce_memoized,
@@ -273,6 +285,9 @@ _ALWAYS = {
     ("builtins", "dict_keys"): _reduce_view,
     ("builtins", "dict_values"): _reduce_view,
     ("builtins", "dict_items"): _reduce_view,
+    ("typing", "ForwardRef"): _reduce_forward_reference,
+    ("typing", "_ForwardRef"): _reduce_forward_reference,
+    ("annotationlib", "ForwardRef"): _reduce_forward_reference,
 }
 
 

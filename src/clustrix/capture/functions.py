@@ -6,6 +6,7 @@ import inspect
 import re
 import types
 import typing
+from collections.abc import Iterator
 from typing import Any
 
 from clustrix.capture.embedded import is_edited
@@ -66,9 +67,20 @@ def _older_form(annotation: Any) -> Any:
 
 
 def words_of_annotations(value: Any) -> frozenset[str]:
-    """The names in annotations that are texts, of a function or a class."""
-    texts = [one for one in _annotations(value).values() if isinstance(one, str)]
+    """The names in annotations that are texts or hold such, of a function or a class."""
+    texts = [text for one in _annotations(value).values() for text in _texts_in(one)]
     return frozenset(word for text in texts for word in re.findall(r"[^\W\d]\w*", text))
+
+
+def _texts_in(annotation: Any) -> Iterator[str]:
+    """``Optional["Tree"]`` holds one."""
+    if isinstance(annotation, typing.ForwardRef):
+        yield annotation.__forward_arg__
+    elif isinstance(annotation, str):
+        yield annotation
+    else:
+        for one in typing.get_args(annotation):
+            yield from _texts_in(one)
 
 
 def _annotations(value: Any) -> dict[str, Any]:
