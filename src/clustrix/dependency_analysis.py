@@ -131,10 +131,15 @@ class _Reader(ScopeReader, ast.NodeVisitor):
     def visit_Call(self, node: ast.Call) -> None:
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         self._steps_up += isinstance(node.func, ast.Name) and name == "dirname"
-        first = node.args[0] if node.args else None
-        text = first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else None
+        text = _text(_argument(node, 0, "name"))
         if name in ("import_module", "__import__", "resolve_name") and text:
             level = len(text) - len(text.lstrip("."))
+            package = _argument(node, 1, "package") if level else None
+            base = _text(package)
+            if base:
+                text, level = resolved(text, base), 0
+            # Relative to a package that is made out otherwise: ``import_module(".fast", app.steps.__name__)``.
+            self._discovers |= level > 0 and not isinstance(package, (ast.Name, type(None)))
             self._imports.append(Import(text[level:].partition(":")[0], (), level, node.lineno))
         elif name in ("import_module", "iter_modules", "walk_packages") or (name == "__import__" and text is None):
             self._discovers = True
@@ -178,6 +183,26 @@ class _Reader(ScopeReader, ast.NodeVisitor):
                 self._bind(alias.asname or alias.name)
         names = tuple(alias.name for alias in node.names)
         self._imports.append(Import(node.module or "", names, node.level, node.lineno, self._in_alternatives))
+
+
+def resolved(name: str, package: str) -> str:
+    """A relative name of a module as an absolute one.
+
+    >>> resolved(".x", "a.b"), resolved("..x", "a.b"), resolved("..", "a.b")
+    ('a.b.x', 'a.x', 'a')
+    """
+    module = name.lstrip(".")
+    parts = package.split(".")
+    return ".".join([*parts[: len(parts) - (len(name) - len(module)) + 1], *([module] if module else [])])
+
+
+def _argument(call: ast.Call, index: int, name: str) -> ast.expr | None:
+    given = [*call.args[index : index + 1], *(one.value for one in call.keywords if one.arg == name)]
+    return given[0] if given else None
+
+
+def _text(node: ast.expr | None) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
 def _opens_for_writing(call: ast.Call) -> bool:
@@ -261,10 +286,8 @@ def packages_named(texts: Iterable[str], package: str) -> Iterator[str]:
         if found is None:
             continue
         above, name = found.groups()
-        if above and not package:
-            continue
-        parts = package.split(".")[: len(package.split(".")) - len(above) + 1] if above else []
-        yield ".".join([*parts, *([name] if name else [])])
+        if package or not above:
+            yield resolved(above + (name or ""), package) if above else name or ""
 
 
 def is_type_checking(test: ast.expr) -> bool:
@@ -276,16 +299,7 @@ def is_type_checking(test: ast.expr) -> bool:
 
 #: What is raised where a name, a module or a form of Python's is not there.
 _ABSENCE = frozenset(
-    {
-        "ImportError",
-        "ModuleNotFoundError",
-        "AttributeError",
-        "NameError",
-        "TypeError",
-        "Exception",
-        "BaseException",
-        "SyntaxError",
-    }
+    "ImportError ModuleNotFoundError AttributeError NameError TypeError Exception BaseException SyntaxError".split()
 )
 
 
@@ -321,17 +335,8 @@ def _imported_names(nodes: Iterable[ast.AST]) -> Iterator[str]:
 
 
 _FUNCTION_ANALYSIS = frozenset(
-    {
-        "DependencyAnalyzer",
-        "DependencyGraph",
-        "FileReference",
-        "FilesystemCall",
-        "ImportInfo",
-        "LocalFunctionCall",
-        "LoopInfo",
-        "analyze_function_dependencies",
-        "analyze_function_loops",
-    }
+    "DependencyAnalyzer DependencyGraph FileReference FilesystemCall ImportInfo LocalFunctionCall LoopInfo "
+    "analyze_function_dependencies analyze_function_loops".split()
 )
 
 

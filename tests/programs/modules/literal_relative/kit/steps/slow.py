@@ -1,0 +1,5 @@
+from . import fast
+
+
+def run(x):
+    return ["slow", fast.run(x)]
