@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from clustrix.alternatives import has_alternatives
 from clustrix.scopes import ScopeReader
 
 #: Calls through which a program reaches things by names that only exist when it runs.
@@ -25,7 +26,6 @@ UNSEEABLE = frozenset({"eval", "exec", "globals", "locals", "vars", "__import__"
 _STEPS_UP = {"parent": 1, "dirname": 1, "pardir": 1, "parents": 9}
 #: By these a module finds the files beside it.
 _OWN_PLACE = frozenset({"__file__", "__path__", "__spec__", "__loader__", "resources", "get_data", "pkg_resources"})
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _BEGINS_NAME = re.compile(r"(\.*)([A-Za-z_][\w.]*?)?\.?(?:\*|%s|\{[^{}]*\})?")
 
 
@@ -297,46 +297,18 @@ def is_type_checking(test: ast.expr) -> bool:
     )
 
 
-#: What is raised where a name, a module or a form of Python's is not there.
-_ABSENCE = frozenset(
-    "ImportError ModuleNotFoundError AttributeError NameError TypeError Exception BaseException SyntaxError".split()
-)
-
-
-def catches_absence(node: ast.Try) -> bool:
-    """Whether a try statement goes on where something is not there."""
-    types = (handler.type or ast.Name("Exception") for handler in node.handlers)
-    return any(isinstance(one, ast.Name) and one.id in _ABSENCE for kind in types for one in ast.walk(kind))
-
-
-def has_alternatives(node: ast.Try) -> bool:
-    r"""Whether all that a try statement imports has something in its place where that is not there: another import, a definition.
-
-    >>> has_alternatives(ast.parse("try: import ujson as json\nexcept ImportError: import json").body[0])
-    True
-    >>> has_alternatives(ast.parse("try: import numpy\nexcept ImportError: numpy = None").body[0])
-    False
-    """
-    if not catches_absence(node):
-        return False
-    wanted = set(_imported_names(node.body))
-    inside = [inner for handler in node.handlers for one in handler.body for inner in ast.walk(one)]
-    given = {*_imported_names(inside), *(one.name for one in inside if isinstance(one, _DEFINITIONS))}
-    for one in inside:
-        if isinstance(one, ast.Assign) and not isinstance(one.value, ast.Constant):
-            given.update(target.id for target in one.targets if isinstance(target, ast.Name))
-    return bool(wanted) and wanted <= given
-
-
-def _imported_names(nodes: Iterable[ast.AST]) -> Iterator[str]:
-    for node in (inner for one in nodes for inner in ast.walk(one)):
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)
-
-
 _FUNCTION_ANALYSIS = frozenset(
-    "DependencyAnalyzer DependencyGraph FileReference FilesystemCall ImportInfo LocalFunctionCall LoopInfo "
-    "analyze_function_dependencies analyze_function_loops".split()
+    {
+        "DependencyAnalyzer",
+        "DependencyGraph",
+        "FileReference",
+        "FilesystemCall",
+        "ImportInfo",
+        "LocalFunctionCall",
+        "LoopInfo",
+        "analyze_function_dependencies",
+        "analyze_function_loops",
+    }
 )
 
 

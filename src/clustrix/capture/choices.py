@@ -19,11 +19,12 @@ import functools
 import sys
 from collections.abc import Callable, Iterable, Iterator
 
+from clustrix.alternatives import catches_absence, has_alternatives
 from clustrix.capture.found_modules import find_module
 from clustrix.capture.ownership import Owner
 from clustrix.capture.portability import asks_version
 from clustrix.capture.sources import Place, Source, interactive_sources
-from clustrix.dependency_analysis import catches_absence, has_alternatives, references
+from clustrix.dependency_analysis import references
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 

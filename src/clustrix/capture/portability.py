@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from clustrix.alternatives import catches_absence
 from clustrix.capture.features import (
     ADDED,
     COUNTS,
@@ -21,7 +22,7 @@ from clustrix.capture.features import (
     REMOVED,
 )
 from clustrix.capture.local_names import Meaning, local_names
-from clustrix.dependency_analysis import catches_absence, is_type_checking
+from clustrix.dependency_analysis import is_type_checking
 
 _PATHS = ("pathlib.Path()", "pathlib.PurePath()")
 
