@@ -21,11 +21,12 @@ pytestmark = [pytest.mark.testbed]
 SOURCES = Path(__file__).parents[2] / "src"
 
 WAIT = """
-import clustrix, time
+import clustrix, os, time
 @clustrix.cluster
 def wait():
     print('begun')
-    time.sleep(3)
+    while not os.path.exists('/home/alice/may-end'):
+        time.sleep(0.02)
     return 7
 wait()
 """
@@ -68,7 +69,7 @@ def test_another_process_can_take_the_value(cluster, elsewhere):
     assert future.result(30) == 2.5
 
 
-def test_ctrl_c_leaves_the_job_and_says_how_to_return(cluster, elsewhere):
+def test_ctrl_c_leaves_the_job_and_says_how_to_return(cluster, elsewhere, testbed):
     first = elsewhere(WAIT)
     assert first.stdout.readline() == "begun\n"
 
@@ -77,6 +78,7 @@ def test_ctrl_c_leaves_the_job_and_says_how_to_return(cluster, elsewhere):
 
     key = re.search(r"clustrix\.attach\('([^']+)'\)", told)
     assert key, told
+    testbed.path("login", "/home/alice/may-end").touch(mode=0o644)
     with cluster():
         assert clustrix.attach(key[1]).result(30) == 7
 
