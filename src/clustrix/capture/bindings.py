@@ -35,9 +35,17 @@ class Bindings:
         self._known: set[int] = set()
 
     def of_globals(
-        self, namespace: dict[str, Any], names: frozenset[str], found: References, user: str
+        self,
+        namespace: dict[str, Any],
+        names: frozenset[str],
+        found: References,
+        user: str,
+        kind: ast.AST | None = None,
     ) -> list[Effect]:
-        """What binds the globals that are used, plain data first; nothing where the module itself is imported there."""
+        """What binds the globals that are used, plain data first; nothing where the module itself is imported there.
+
+        ``kind`` is the statement of a class, whose methods are told apart in messages.
+        """
         space = self._reached.space(namespace)
         if space.index is None:
             return []
@@ -57,7 +65,8 @@ class Bindings:
             if type(value) is dict and "__builtins__" in value:
                 value = ExecNamespace(value)
             effects += self._of_attributes(name, value, found, user)
-            use = Use("global", name, value, user, file if isinstance(file, str) else "", found.lines.get(name, 0))
+            line = found.lines.get(name, 0)
+            use = Use("global", name, value, _user_at(line, kind, user), file if isinstance(file, str) else "", line)
             origin = origin_of(name, value, namespace)
             if origin is None:
                 effects.append(Effect(rebuild.bind, (space, name), value, use))
@@ -174,6 +183,14 @@ class Bindings:
     def cell_numbers(self, cells: dict[str, types.CellType]) -> dict[str, int]:
         """The numbers of cells by the names of their variables."""
         return {name: self._reached.cell_number(cell) for name, cell in cells.items()}
+
+
+def _user_at(line: int, kind: ast.AST | None, user: str) -> str:
+    """The method of a class that stands in this line, ``Repo.load()``; ``user`` where none does."""
+    for one in kind.body if isinstance(kind, ast.ClassDef) else ():
+        if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)) and one.lineno <= line <= (one.end_lineno or 0):
+            return f"{user.removeprefix('class ')}.{one.name}()"
+    return user
 
 
 def _is_atomic(value: Any) -> bool:

@@ -239,7 +239,8 @@ class _Reducing:
             names |= words_of_annotations(kind)
         self._check_is_there(plan, namespace)
         before = self._bindings.of_cells(plan.cells, user)
-        before += self._bindings.of_globals(namespace, names & plan.references.early, plan.references, user)
+        node = plan.place.node
+        before += self._bindings.of_globals(namespace, names & plan.references.early, plan.references, user, node)
         args = (
             self._reached.space(namespace), self._reached.definition(plan.source, plan.place, namespace),
             kind.__qualname__, self._bindings.cell_numbers(plan.cells), plan.decorators,
@@ -249,7 +250,7 @@ class _Reducing:
         after = Later(
             lambda: in_order(
                 self._bindings.of_own_name(kind, namespace)
-                + self._bindings.of_globals(namespace, names, plan.references, user)
+                + self._bindings.of_globals(namespace, names, plan.references, user, node)
             )
         )
         state = {"opened": Opened(kind), "after": after, **self._class_state(kind, plan)}
