@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import enum
+import functools
 import inspect
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 from clustrix.capture.classes import ClassPlan
 from clustrix.capture.dispatchers import Implementations, is_dispatcher, registered_in_class
@@ -38,7 +39,7 @@ def class_changes(kind: type, plan: ClassPlan, is_users: Callable[[types.Functio
     functions = [
         (name, state)
         for name, value in vars(kind).items()
-        if name not in changed and (state := _function_state(plain_function(value), plan))
+        if name not in changed and (state := _function_state(plain_function(value), plan, body.get(name)))
     ]
     gone = [name for name, node in body.items() if node is not None and name not in vars(kind)]
     return ClassChanges(attributes, functions, gone, registered_in_class(kind, comparison.is_new))
@@ -51,23 +52,58 @@ def plain_function(value: Any) -> Any:
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _NOT_WRITTEN = ast.Pass()
+#: What the standard library makes of a function and a class holds: ``Model.fit = functools.lru_cache(Model.fit)``.
+_AROUND_FUNCTIONS = (
+    functools.partialmethod, functools.cached_property, functools.singledispatchmethod, functools._lru_cache_wrapper, types.MethodDescriptorType,
+)  # fmt: skip
 #: Marks that the source itself sets.
 _WRITTEN_MARKS = ("__isabstractmethod__", "__wrapped__", "__final__", "__override__")
 
 
-def _function_state(function: Any, plan: ClassPlan) -> dict[str, Any]:
-    """What a method holds that a run may have changed: its attributes and documentation, and defaults that are no constants."""
+def _function_state(function: Any, plan: ClassPlan, written: ast.AST | None) -> dict[str, Any]:
+    """What a method holds that a run may have changed: its attributes and documentation, and defaults that are no longer as written."""
     if not isinstance(function, types.FunctionType) or is_dispatcher(function):
         return {}
     state = {name: value for name, value in vars(function).items() if name not in _WRITTEN_MARKS and travels(value)}
-    for name, defaults in (("__defaults__", function.__defaults__ or ()), ("__kwdefaults__", function.__kwdefaults__)):
-        held = defaults.values() if isinstance(defaults, dict) else defaults or ()
-        if any(isinstance(one, (list, dict, set)) for one in held) and travels(defaults):
+    for name, defaults, nodes in _defaults(function, written, plan):
+        held = list(defaults.values() if isinstance(defaults, dict) else defaults or ())
+        known = [None] * len(held) if nodes is None else nodes
+        is_other = len(known) != len(held) or any(map(_is_other, held, known, [function] * len(held)))
+        if is_other and travels(defaults):
             state[name] = defaults
     code = function.__code__
     if code.co_filename == plan.source.filename and function.__doc__ not in (None, *code.co_consts[:1]):
         state["__doc__"] = function.__doc__
     return state
+
+
+def _defaults(
+    function: types.FunctionType, written: ast.AST | None, plan: ClassPlan
+) -> Iterator[tuple[str, Any, Sequence[ast.expr | None] | None]]:
+    """The defaults that a function has, beside those that are written: None where a decorator has made the function."""
+    if isinstance(written, _FUNCTIONS) and _stands_in(function, written, plan):
+        named = [one for one in written.args.kw_defaults if one]
+        yield "__defaults__", function.__defaults__, written.args.defaults
+        yield "__kwdefaults__", function.__kwdefaults__, named
+    else:
+        yield "__defaults__", function.__defaults__, None
+        yield "__kwdefaults__", function.__kwdefaults__, None
+
+
+def _stands_in(function: types.FunctionType, written: ast.FunctionDef | ast.AsyncFunctionDef, plan: ClassPlan) -> bool:
+    code, first = function.__code__, min(one.lineno for one in (written, *written.decorator_list))
+    return code.co_filename == plan.source.filename and first <= code.co_firstlineno <= (written.end_lineno or 0)
+
+
+def _is_other(value: Any, written: ast.expr | None, function: types.FunctionType) -> bool:
+    """Whether a default may be another than its expression gives there."""
+    if isinstance(value, (list, dict, set)):
+        return True
+    if isinstance(value, (type, types.FunctionType)):
+        return False
+    if isinstance(written, ast.Name):
+        return function.__globals__.get(written.id, _NOT_WRITTEN) is not value
+    return written is not None and is_plain(value) and not _is_literal(written, value)
 
 
 @dataclass(frozen=True)
@@ -91,6 +127,8 @@ class _Comparison:
             return False
         if isinstance(value, property):
             return any(isinstance(one, types.FunctionType) and self.is_new(one) for one in _accessors(value))
+        if isinstance(value, _AROUND_FUNCTIONS):
+            return self._is_put_on(name) and travels(value)
         if hasattr(type(value), "__get__"):
             # A descriptor of the user's may have been told something; others are what the body makes.
             return owner_of_class(type(value)) in (Owner.INTERACTIVE, Owner.LOCAL) and travels(value)
@@ -121,9 +159,14 @@ class _Comparison:
         written = self.body.get(name, _NOT_WRITTEN)
         if written is _NOT_WRITTEN:
             return True
-        if isinstance(written, ast.Lambda) or (isinstance(written, _FUNCTIONS) and not written.decorator_list):
+        if _is_plain_function(written):
             return not written.lineno <= function.__code__.co_firstlineno <= (written.end_lineno or 0)
         return False  # a decorator has made it, or a condition
+
+    def _is_put_on(self, name: str) -> bool:
+        """Whether the body has under this name nothing, or a function without a decorator."""
+        written = self.body.get(name, _NOT_WRITTEN)
+        return written is _NOT_WRITTEN or _is_plain_function(written)
 
     def is_new(self, function: types.FunctionType) -> bool:
         """Whether executing the class body would not give this function."""
@@ -132,6 +175,10 @@ class _Comparison:
             node.end_lineno or 0
         )
         return not stands_here and self.is_users(function)
+
+
+def _is_plain_function(node: ast.AST | None) -> TypeGuard[ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef]:
+    return isinstance(node, ast.Lambda) or (isinstance(node, _FUNCTIONS) and not node.decorator_list)
 
 
 def _accessors(value: property) -> tuple[Any, ...]:

@@ -80,7 +80,9 @@ def _named_tuple(kind: Any, reached: Reached) -> Reduced:
     own = [
         (name, value)
         for name, value in vars(kind).items()
-        if (name not in made and not is_dunder(name)) or (name == "__doc__" and value != made[name])
+        if (name not in made and not is_dunder(name))
+        or (name == "__doc__" and value != made[name])
+        or (isinstance(value, types.FunctionType) and one_module(value) != "collections")
     ]
     if ANNOTATIONS in reached.looks_at:
         own.append(("__annotations__", inspect.get_annotations(kind)))
