@@ -136,6 +136,18 @@ def restore(target: "Any", contents: "Any") -> None:
         target.extend(contents)
 
 
+def own_container(module_name: "Any", name: "Any", contents: "Any") -> "Any":
+    """A container that a module has in a global, given what it holds at home; where the module has none, another one."""
+    try:
+        found: "Any" = attribute(module_name, name)
+    except Exception:  # whoever needs the module gets this error
+        return contents
+    if type(found) is not type(contents):
+        return contents
+    restore(found, contents)
+    return found
+
+
 def restore_attributes(target: "Any", attributes: "Any") -> None:
     """Give an object the attributes that it has at home."""
     vars(target).clear()

@@ -10,7 +10,7 @@ import io
 import sys
 import types
 
-from clustrix_remote import hashed, modules, moved, portable
+from clustrix_remote import hashed, modules, moved, portable, rebuild
 from clustrix_remote.placeholders import Placeholder
 
 try:
@@ -47,6 +47,8 @@ class _Unpickler(Unpickler):
     missing: "Any" = None
 
     def persistent_load(self, reference: "Any") -> "Any":
+        if len(reference) == 3:
+            return rebuild.own_container(*reference)
         home, place, relative, witness = reference
         return moved.text(home.decode("utf-8", "surrogatepass"), place, relative, witness)
 

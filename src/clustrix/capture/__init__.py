@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from clustrix.capture.behind_call import Changes, Settled
 from clustrix.capture.brought_files import brought_files
+from clustrix.capture.call_picklers import call_pickler
 from clustrix.capture.data_files import DataFile
 from clustrix.capture.explained_faults import explain_fault
 from clustrix.capture.found_modules import FoundModule, module_source
@@ -26,7 +27,8 @@ from clustrix.capture.home import Home
 from clustrix.capture.modules import LocalModules, ReadFromMain
 from clustrix.capture.moved_paths import signs_of_places
 from clustrix.capture.needed import identifiers, needed_statements
-from clustrix.capture.pickler import Begin, Cycle, pickler_class
+from clustrix.capture.own_containers import Owned
+from clustrix.capture.pickler import Begin, Cycle
 from clustrix.capture.random_use import seeded_states
 from clustrix.capture.reached import Reached, UsedSource
 from clustrix.capture.settings import words_that_are_read
@@ -81,6 +83,8 @@ class CaptureOptions:
     from_main: ReadFromMain | None = None
     #: Whether there are texts in it that may be paths of this machine: found by ``capture``.
     moves: bool = False
+    #: The containers in it that are modules' own: found by ``capture``.
+    owned: Owned = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -149,8 +153,8 @@ def capture(
         found, from_main = _looks_at(reached), reached.modules.read_from_main()
         pickled = stream.getvalue()
         moves = any(sign in pickled for sign in signs_of_places())
-        if found or from_main or moves:
-            chosen = replace(chosen, looks_at=found, from_main=from_main, moves=moves)
+        if found or from_main or moves or reached.owned:
+            chosen = replace(chosen, looks_at=found, from_main=from_main, moves=moves, owned=reached.owned)
             stream, buffers, reached = _pickle_breaking_cycles(call, target, chosen)
         needed = _needed(reached)
         adapted = check_versions(reached, needed, target.version)
@@ -265,8 +269,8 @@ def _pickle(
         return False
 
     out_of_band = keep_large if target.pickle_protocol >= 5 and target.same_values else None
-    kind = pickler_class(options.moves, deep)
-    pickler = kind(stream, target.pickle_protocol, buffer_callback=out_of_band)
+    refers = options.moves, options.owned
+    pickler = call_pickler(stream, target.pickle_protocol, out_of_band, refers, deep)
     pickler.begin(reached, target.same_values, postponed)
     try:
         if isinstance(value, Call):

@@ -17,10 +17,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from clustrix.capture.call_picklers import CallPickler
 from clustrix.capture.modules import LocalModules
 from clustrix.capture.moved_paths import MovingTexts, signs_of_places
 from clustrix.capture.ownership import is_mock, mark
-from clustrix.capture.pickler import CallPickler
 from clustrix.capture.reached import Reached
 from clustrix.capture.reducers import special_reducer
 from clustrix_remote import items

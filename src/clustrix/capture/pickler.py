@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import functools
 import marshal
-import pickle
 import sys
 import types
 from collections.abc import Mapping
 from typing import Any
 
-from clustrix.capture.behind_call import Settled
+from clustrix.capture.behind_call import Changes, Settled
 from clustrix.capture.bindings import Bindings
 from clustrix.capture.class_changes import class_changes
 from clustrix.capture.classes import (
@@ -28,7 +27,8 @@ from clustrix.capture.functions import function_attributes, place_of, references
 from clustrix.capture.importable import reduce_by_name, reduce_decorated
 from clustrix.capture.markers import reduce_marker
 from clustrix.capture.modules import ReadFromMain
-from clustrix.capture.moved_paths import MovingTexts, path_reducer
+from clustrix.capture.moved_paths import path_reducer
+from clustrix.capture.own_containers import owned_in
 from clustrix.capture.ownership import Owner, is_mock, owner_of_class, owner_of_module
 from clustrix.capture.reached import Reached, Space
 from clustrix.capture.reducers import mock_reducer, special_reducer
@@ -36,7 +36,6 @@ from clustrix.capture.restoring import Again, restoring, runs_users_code
 from clustrix.capture.settings import settings_of
 from clustrix.capture.unseen import ANNOTATIONS, names_behind
 from clustrix_remote import hashed, libraries, portable, rebuild, rebuilt_classes
-from clustrix_remote.deep import DeepPickler
 
 
 class Cycle(Exception):
@@ -47,7 +46,7 @@ class Cycle(Exception):
         self.kind = kind
 
 
-class _Reducing:
+class Reducing:
     """How objects are pickled; ``reached`` collects what must be shipped along."""
 
     def begin(self, reached: Reached, same_versions: bool, postponed: frozenset[type]) -> None:
@@ -83,6 +82,8 @@ class _Reducing:
             self._effects.begin_main(value.read)
             bound = in_order(self._bindings.of_main(value.read.names))
             return rebuild.same, (bound, Later(self._effects.after_main), value.function)
+        if kind is Changes and not self._reached.owned:
+            self._reached.owned = owned_in(self._memo(), self._reached.modules)
         if kind is ExecNamespace:
             filled = in_order(self._bindings.of_namespace(value.namespace))
             return rebuild.namespace, (self._reached.space(value.namespace), filled)
@@ -304,29 +305,6 @@ class _Reducing:
             return True
         # NamedTuple and the like generate functions in namespaces that are no module's.
         return module is not None and not has_library_decorators
-
-
-class CallPickler(_Reducing, pickle.Pickler):
-    """Pickles ``(function, args, kwargs)``."""
-
-
-class DeepCallPickler(_Reducing, DeepPickler):
-    """The same in Python, for structures that are nested too deeply for the other."""
-
-
-class MovingCallPickler(MovingTexts, CallPickler):
-    """The same where the call holds paths of this machine."""
-
-
-class MovingDeepCallPickler(MovingTexts, DeepCallPickler):
-    """Both."""
-
-
-def pickler_class(moves: bool, is_deep: bool) -> type[CallPickler | DeepCallPickler]:
-    """The pickler for a call that holds paths of this machine (``moves``), or is nested too deeply for the one in C."""
-    if moves:
-        return MovingDeepCallPickler if is_deep else MovingCallPickler
-    return DeepCallPickler if is_deep else CallPickler
 
 
 class Begin:

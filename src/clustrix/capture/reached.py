@@ -104,6 +104,8 @@ class Reached:
         self._namespaces: dict[str, dict[str, Any]] = {}
         self._cells: dict[int, int] = {}
         self._kept: list[Any] = []
+        #: Where modules have the containers that the call holds, by ids (see ``capture.own_containers``).
+        self.owned: dict[int, tuple[str, str]] = {}
         #: What modules make, by their names and the objects' ids (see ``capture.markers``).
         self.made_in: dict[str, dict[int, str]] = {}
 

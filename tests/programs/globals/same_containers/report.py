@@ -1,0 +1,5 @@
+from settings import LEVELS, OPTIONS
+
+
+def told():
+    return LEVELS, OPTIONS
