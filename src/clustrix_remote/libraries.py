@@ -84,7 +84,7 @@ def _numpy_reducer(kind: "Any") -> "Any":
 
 def reduce_array(values: "Any") -> "Any":
     """An array as its type, shape and bytes: numpy's own pickles name modules that moved (``numpy._core``)."""
-    if values.dtype.hasobject or values.dtype.names or not _plain(values.dtype):
+    if values.dtype.hasobject or values.dtype.names or not is_plain_type(values.dtype):
         return values.__reduce__()
     order = "F" if values.flags.f_contiguous and not values.flags.c_contiguous else "C"
     return array, (values.dtype.str, values.shape, order, values.tobytes(order))
@@ -97,9 +97,18 @@ def array(dtype: "Any", shape: "Any", order: "Any", data: "Any") -> "Any":
     return numpy.frombuffer(bytearray(data), dtype=dtype).reshape(shape, order=order)
 
 
+def view(memory: "Any", offset: "Any", dtype: "Any", shape: "Any", strides: "Any", is_writable: "Any") -> "Any":
+    """An array in memory that others are in, too."""
+    import numpy
+
+    made = numpy.ndarray(shape, dtype, memory, offset, strides)
+    made.flags.writeable = is_writable
+    return made
+
+
 def reduce_scalar(value: "Any") -> "Any":
     """A numpy scalar by its type's name and bytes."""
-    if not _plain(value.dtype):
+    if not is_plain_type(value.dtype):
         return value.__reduce__()
     return scalar, (value.dtype.str, value.tobytes())
 
@@ -130,5 +139,6 @@ def random(name: "Any", state: "Any") -> "Any":
     return numpy.random.Generator(bits)
 
 
-def _plain(dtype: "Any") -> "Any":
+def is_plain_type(dtype: "Any") -> "Any":
+    """Whether its name and an array's bytes say everything."""
     return dtype.kind in "biufcSUmM"

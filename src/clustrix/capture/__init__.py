@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from clustrix.capture.array_views import Arrays, View
 from clustrix.capture.behind_call import Changes, Settled
 from clustrix.capture.brought_files import brought_files
 from clustrix.capture.call_picklers import call_pickler
@@ -85,6 +86,8 @@ class CaptureOptions:
     moves: bool = False
     #: The containers in it that are modules' own: found by ``capture``.
     owned: Owned = field(default_factory=dict)
+    #: The arrays in it that share memory: found by ``capture``.
+    views: dict[int, View] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -153,8 +156,9 @@ def capture(
         found, from_main = _looks_at(reached), reached.modules.read_from_main()
         pickled = stream.getvalue()
         moves = any(sign in pickled for sign in signs_of_places())
-        if found or from_main or moves or reached.owned:
-            chosen = replace(chosen, looks_at=found, from_main=from_main, moves=moves, owned=reached.owned)
+        views = reached.arrays.views()
+        if found or from_main or moves or reached.owned or views:
+            chosen = replace(chosen, looks_at=found, from_main=from_main, moves=moves, owned=reached.owned, views=views)
             stream, buffers, reached = _pickle_breaking_cycles(call, target, chosen)
         needed = _needed(reached)
         adapted = check_versions(reached, needed, target.version)
@@ -258,7 +262,7 @@ def _pickle(
                 f"include={name!r} is not a local module", hint="name a module as an import statement does"
             )
     given = tuple(texts_in((value.args, value.kwargs))) if isinstance(value, Call) else ()
-    reached = Reached(modules, target.same_minor, str(target), options.looks_at, given)
+    reached = Reached(modules, target.same_minor, str(target), options.looks_at, given, Arrays(options.views))
     stream = io.BytesIO()
     buffers: list[pickle.PickleBuffer] = []
 

@@ -92,7 +92,8 @@ class Reducing:
             return rebuild.same, ([*again, *(Again(*one) for one in settings_of(self._reached))],)
         if isinstance(value, types.ModuleType):
             return self._module(value)
-        return self._other(value, kind)
+        view = self._reached.arrays.reduce(value, kind)
+        return self._other(value, kind) if view is NotImplemented else view
 
     def _other(self, value: Any, kind: type) -> Any:
         if kind.__module__ == "clustrix.decorator":

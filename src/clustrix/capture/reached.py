@@ -8,6 +8,7 @@ import types
 from dataclasses import dataclass, field
 from typing import Any
 
+from clustrix.capture.array_views import Arrays
 from clustrix.capture.modules import LocalModules
 from clustrix.capture.ownership import Owner, owner_of_module
 from clustrix.capture.sources import Place, Source
@@ -76,6 +77,7 @@ class Reached:
         target: str,
         looks_at: frozenset[str] = frozenset(),
         given: tuple[str, ...] = (),
+        arrays: Arrays | None = None,
     ) -> None:
         self.modules = modules
         #: What the program reads of itself, and the texts in its arguments with their words (see ``capture.unseen``).
@@ -104,6 +106,7 @@ class Reached:
         self._namespaces: dict[str, dict[str, Any]] = {}
         self._cells: dict[int, int] = {}
         self._kept: list[Any] = []
+        self.arrays = arrays or Arrays({})
         #: Where modules have the containers that the call holds, by ids (see ``capture.own_containers``).
         self.owned: dict[int, tuple[str, str]] = {}
         #: What modules make, by their names and the objects' ids (see ``capture.markers``).

@@ -1,0 +1,53 @@
+# needs numpy
+"""Views into one array share its memory there, too."""
+import json
+
+import numpy as np
+from clustrix import cluster
+
+THETA = np.zeros(6)
+WEIGHTS, BIAS = THETA[:4].reshape(2, 2), THETA[4:]
+GRID = np.arange(12, dtype="<i4").reshape(3, 4)
+ROW, COLUMN, BACK = GRID[1], GRID[:, 2], GRID[::-1, ::2]
+DAYS = np.array(["2020-01-01", "2020-01-02"], dtype="M8[D]")
+LOCKED = GRID[0:2]
+LOCKED.flags.writeable = False
+COLUMNS = np.asfortranarray(np.ones((3, 2)))
+NAMES = np.array(["a", None], dtype=object)
+
+
+class Layer:
+    def __init__(self, memory):
+        self.weights = memory[1:3]
+
+
+@cluster
+def job(layer, days, part, names):
+    THETA[:] = range(6)
+    BIAS[0] = 40
+    layer.weights += 100
+    ROW[:] = -1
+    COLUMN[2] = -2
+    days[0] = np.datetime64("2021-01-01")
+    part[0] = 7
+    names[0] = "b"
+    try:
+        LOCKED[0, 0] = 1
+    except ValueError:
+        locked = True
+    return [
+        THETA.tolist(), WEIGHTS.tolist(), BIAS.tolist(), GRID.tolist(), BACK.tolist(), LOCKED.tolist(), locked,
+        str(DAYS[0]), COLUMNS.tolist(), list(NAMES), GRID.dtype.str, BACK.shape,
+    ]  # fmt: skip
+
+
+@cluster
+def apart(first, second, far):
+    first[:] = 1
+    return second.tolist(), far.tolist()
+
+
+if __name__ == "__main__":
+    print(json.dumps(job(Layer(THETA), DAYS[:1], COLUMNS[:, 1], NAMES.copy())))
+    memory = np.zeros(8)
+    print(json.dumps(apart(memory[:2], memory[2:4], memory[6:])))
