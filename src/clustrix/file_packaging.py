@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clustrix.capture import CaptureOptions, Program, Target, capture
-from clustrix.capture.brought_files import main_folder
+from clustrix.capture.brought_files import code_folder, main_folder
 from clustrix.capture.data_files import read_data
 from clustrix.capture.found_modules import module_source
 from clustrix.capture.settings import command_line
@@ -106,9 +106,12 @@ def pack_program(program: Program) -> Package | None:
     for used in program.sources:
         members[f"sources/{used.name}"] = used.source.pruned(used.places).encode("utf-8", "surrogatepass")
     unpacked: dict[str, bytes] = {}
+    code = code_folder(program.data_files)
     for module in program.modules:
         if module.path is not None:
-            unpacked[f"code/{module.arrives_as}"] = program.adapted_files.get(module.name) or module_source(module).data
+            unpacked[f"{code}/{module.arrives_as}"] = (
+                program.adapted_files.get(module.name) or module_source(module).data
+            )
     for file in program.data_files:
         unpacked[file.member] = read_data(file)
     if not members and not unpacked:
@@ -132,6 +135,7 @@ def call_header(program: Program, package: Package | None, signing_key: bytes) -
         "sources": {used.name: used.source.filename for used in program.sources},
         "modules": [_with_file(space, beside_main) for space in program.spaces],
         "main": main,
+        "code": code_folder(program.data_files),
         "postponed": sorted(program.postponed),
         "first_in_cycle": program.first_in_cycle,
         "for_effect": list(program.for_effect),

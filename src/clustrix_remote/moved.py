@@ -87,4 +87,5 @@ def _folder(place: "Any") -> "Any":
     unpacked = rebuild.package_folder()
     if unpacked is None:
         return None
-    return os.path.join(unpacked, place if place == IN_PACKAGE else rebuild.program().main)
+    made = rebuild.program()
+    return os.path.join(unpacked, made.code_folder if place == IN_PACKAGE else made.main)

@@ -22,7 +22,12 @@ def open_program(folder: "Any", header: "Any") -> "Any":
     # zipimport reads single members without importing zipfile, which costs more than the rest of the start.
     archive = zipimport.zipimporter(os.path.join(root, "packages", header["package"] + ".zip"))
     return program.Program(
-        header["sources"], header["modules"], archive.get_data, _open_files(archive, header), header["main"]
+        header["sources"],
+        header["modules"],
+        archive.get_data,
+        _open_files(archive, header),
+        header["main"],
+        header["code"],
     )
 
 
@@ -41,7 +46,7 @@ def _open_files(archive: "Any", header: "Any") -> "Any":
     # Paths lead through it, even if nothing lies in it.
     os.makedirs(os.path.join(unpacked, *header["main"].split("/")), exist_ok=True)
     modules.come_first(header["first_in_cycle"])
-    shipped.import_from(os.path.join(unpacked, program.CODE.rstrip("/")), header["homes"], header["postponed"])
+    shipped.import_from(os.path.join(unpacked, *header["code"].split("/")), header["homes"], header["postponed"])
     _lay_out_data(unpacked, manifest["data"])
     return unpacked
 

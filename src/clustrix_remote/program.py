@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: That of importlib.machinery, whose import costs more than this.
 _ModuleSpec: "Any" = type(os.__spec__)
 #: Folders in the package: files of importable modules; pruned sources; data files for the working folder.
-CODE, SOURCES, DATA = "code/", "sources/", "data/"
+SOURCES = "sources/"
 
 
 class Program:
@@ -28,7 +28,9 @@ class Program:
     ``package`` (for relative imports), ``file``. ``read`` gives the bytes of a member of the package, ``folder`` is where it was unpacked.
     """
 
-    def __init__(self, sources: "Any", modules: "Any", read: "Any", folder: "Any", main: "Any" = "main") -> None:
+    def __init__(
+        self, sources: "Any", modules: "Any", read: "Any", folder: "Any", main: "Any" = "main", code: "Any" = "code"
+    ) -> None:
         self.sources = sources
         self._descriptions = modules
         self._modules: "dict" = {}
@@ -37,6 +39,8 @@ class Program:
         self.folder = folder
         #: Where in it the script's folder lies.
         self.main = main
+        #: From where in it modules are imported.
+        self.code_folder = code
         self.tokens: "dict" = {}
         self.cells: "dict" = {}
         self._codes: "dict" = {}

@@ -42,9 +42,9 @@ def brought_files(
     bringing = _Bringing(reached, exclude)
     bringing.add_explicit(data)
     bringing.add_named(given)
-    for module in reached.modules.found.values():
-        if module.path is not None:
-            bringing.add_beside(module)
+    modules = [module for module in reached.modules.found.values() if module.path is not None]
+    for module in modules:
+        bringing.add_beside(module, modules)
     if _looks_beside_itself(reached):
         for package in _outermost_packages(reached):
             bringing.add_inside(package)
@@ -64,10 +64,13 @@ class _Bringing:
     def add(self, folder: str, relative: str, member: str, why: str, arrives_as: str = "") -> None:
         """One file, unless it is left out; above ``folder`` only what is named from code, or two steps from the working folder."""
         path = os.path.normpath(os.path.join(folder, relative))
-        up, place = levels_up(relative), member
+        up, place = levels_up(relative), member.partition("/")[0]
         member = f"{member}/{relative}".replace(os.sep, "/")
-        # In a job, a shipped module has as many folders around it as it has packages, the working folder two of the job's own.
-        steps = {"main": up, "data": 2}.get(place, place.count("/"))
+        if place == "code":
+            # Beside one module or above another, it is one file.
+            member = f"code/{posixpath.normpath(member[5:])}"
+        # In a job, the working folder has two folders of the job's own around it.
+        steps = 2 if place == "data" else up
         may_be_above = up <= min(steps, len(around(folder)))
         if member in self.found or os.path.isabs(relative) or not may_be_above:
             return
@@ -98,7 +101,7 @@ class _Bringing:
 
     def add_named(self, given: Any) -> None:
         """What the captured definitions, the values that they use and the arguments name, in the working folder or beside the script."""
-        texts = {text.text: f"named in {text.where} line {text.line}" for text, _ in self._reached.texts}
+        texts = {text.text: text.place for text, _ in self._reached.texts}
         for use in self._reached.used:
             for text in _texts_in(use.value):
                 texts.setdefault(text, str(use))
@@ -115,12 +118,17 @@ class _Bringing:
             for relative, why in _named(texts, folder, climbs):
                 self.add(folder, relative, "main", why)
 
-    def add_beside(self, module: FoundModule) -> None:
-        """Files beside a shipped module that its texts name; through ``__file__`` or ``importlib.resources`` it finds them there."""
+    def add_beside(self, module: FoundModule, modules: list[FoundModule]) -> None:
+        """Files beside a shipped module that its texts name; through ``__file__`` or ``importlib.resources`` it finds them there.
+
+        What one of the ``modules`` makes the folder of the project others fill with names: ``ROOT / "data"``.
+        """
         assert module.path is not None
         read = module_source(module).references
         folder, name = os.path.dirname(module.path), os.path.basename(module.path)
-        texts = {text: f"named in {name} line {line}" for text, line in read.texts}
+        texts = _texts_of([module])
+        if read.climbs:
+            texts = {**_texts_of(modules), **{text.text: text.place for text, _ in self._reached.texts}, **texts}
         for relative, why in _named(texts, folder, read.climbs):
             self.add(folder, relative, _code_folder(module), why)
         for relative in files_named(texts, self._working):
@@ -149,6 +157,15 @@ def _named(texts: dict[str, str], folder: str, climbs: int = 0) -> Iterator[tupl
                 yield os.path.relpath(os.path.join(above, relative), folder), f"named, beneath {above}"
 
 
+def _texts_of(modules: Iterable[FoundModule]) -> dict[str, str]:
+    """The texts in modules, each with where it stands."""
+    return {
+        text: f"named in {os.path.basename(module.path or '')} line {line}"
+        for module in modules
+        for text, line in module_source(module).references.texts
+    }
+
+
 def _named_in_package(texts: dict[str, str], folder: str) -> Iterator[tuple[str, str]]:
     """The same for absolute paths in a package, where a path means its place there: see :mod:`moved_paths`."""
     for text, why in texts.items():
@@ -168,24 +185,32 @@ def _from(folder: str, text: str) -> str:
 
 
 def _placed(files: Iterable[DataFile]) -> Iterator[DataFile]:
-    """By names that fit into a zip: the script's folder lies as deep in the package as something above it asks for."""
-    files = list(files)
-    deep = main_folder(files)
+    """By names that fit into a zip: the folders of script and modules lie as deep in the package as something above them asks for."""
+    files = [replace(file, above_code=_above_code(file.member)) for file in files]
+    deep = {"main": main_folder(files), "code": code_folder(files)}
     for file in files:
         place, _, relative = file.member.partition("/")
-        if place == "main":
-            yield replace(file, member=posixpath.normpath(f"{deep}/{relative}"))
+        if place in deep:
+            yield replace(file, member=posixpath.normpath(f"{deep[place]}/{relative}"))
         else:
-            # What is above the working folder, and what lies around a module in its package.
-            parts = ("^" if part == ".." else part for part in file.member.split("/"))
-            member = "/".join(parts) if place == "data" else posixpath.normpath(file.member)
-            yield replace(file, member=member)
+            # What is above the working folder.
+            yield replace(file, member="/".join("^" if part == ".." else part for part in file.member.split("/")))
 
 
 def main_folder(files: Iterable[DataFile]) -> str:
     """Where the script's folder lies in the package."""
     relatives = (os.path.relpath(file.path, file.beside) for file in files if file.beside)
     return "main" + "/0" * max(map(levels_up, relatives), default=0)
+
+
+def code_folder(files: Iterable[DataFile]) -> str:
+    """Where the folder lies in the package from which modules are imported."""
+    return "code" + "/0" * max((file.above_code for file in files), default=0)
+
+
+def _above_code(member: str) -> int:
+    place, _, relative = member.partition("/")
+    return levels_up(relative) if place == "code" else 0
 
 
 def _code_folder(module: FoundModule) -> str:

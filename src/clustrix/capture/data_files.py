@@ -35,6 +35,8 @@ class DataFile:
     arrives_as: str = ""
     #: The script's folder, for what is found from there.
     beside: str = ""
+    #: By how many folders it lies above those of the shipped modules.
+    above_code: int = 0
 
 
 def is_candidate(text: str) -> bool:

@@ -66,6 +66,11 @@ class Text:
     line: int
     where: str
 
+    @property
+    def place(self) -> str:
+        """``named in study.py line 12``."""
+        return f"named in {self.where} line {self.line}"
+
 
 class Reached:
     """Collects what must be shipped with a pickle. ``same_minor`` says whether the cluster's Python reads our bytecode."""
