@@ -16,6 +16,7 @@ from clustrix.capture.reached import Reached, Use
 from clustrix.capture.same_objects import contents_of, named, origin_of
 from clustrix.capture.sources import Place, Source
 from clustrix.capture.stateful import patched
+from clustrix.capture.unseen import all_that_may_be_meant
 from clustrix.dependency_analysis import References
 from clustrix_remote import changed, rebuild
 
@@ -122,6 +123,8 @@ class Bindings:
             module = sys.modules.get(one.module) if not one.level else None
             if isinstance(module, types.ModuleType) and owner_of_module(module) is Owner.INTERACTIVE:
                 names = {*identifiers([node]), *one.names} & vars(module).keys()
+                if _is_handed_on(one.module, node):
+                    names |= all_that_may_be_meant(vars(module), self._reached.told)
                 effects += self.of_content(vars(module), names, f"import of {one.module}")
         return effects
 
@@ -191,6 +194,12 @@ def _user_at(line: int, kind: ast.AST | None, user: str) -> str:
         if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)) and one.lineno <= line <= (one.end_lineno or 0):
             return f"{user.removeprefix('class ')}.{one.name}()"
     return user
+
+
+def _is_handed_on(name: str, node: ast.AST) -> bool:
+    """Whether code does more with a module than to read attributes: ``vars(__main__)``, ``inspect.getmembers(__main__)``."""
+    read = {id(one.value) for one in ast.walk(node) if isinstance(one, ast.Attribute)}
+    return any(isinstance(one, ast.Name) and one.id == name and id(one) not in read for one in ast.walk(node))
 
 
 def _is_atomic(value: Any) -> bool:

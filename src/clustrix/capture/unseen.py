@@ -23,6 +23,8 @@ _ANNOTATION_READERS = frozenset(
     {"__annotations__", "get_type_hints", "signature", "get_annotations", "getfullargspec", "Signature", "annotation"}
 )
 _NAMESPACE_READERS = frozenset({"globals", "eval", "exec"})
+#: What looks through the module of whoever calls it.
+_MODULE_READERS = {"unittest": frozenset({"main"}), "doctest": frozenset({"testmod", "DocTestSuite"})}
 #: What IPython keeps for the prompt.
 _PROMPT_NAMES = frozenset({"In", "Out", "exit", "quit", "get_ipython", "open"})
 _MAX_ITEMS = 1000
@@ -42,9 +44,13 @@ def _words(node: ast.AST) -> frozenset[str]:
 def names_behind(namespace: dict[str, Any], found: References, told: frozenset[str]) -> frozenset[str]:
     """The globals that a definition may come to by made-up names; ``told`` are words in the call's arguments."""
     reads = {name for name, _ in found.unseeable} & _NAMESPACE_READERS
-    if not reads and not _finds_its_module(found):
+    if not reads and not _finds_its_module(found) and not _is_looked_through(found):
         return frozenset()
-    told |= words_in(text for text, _ in found.texts)
+    return all_that_may_be_meant(namespace, told | words_in(text for text, _ in found.texts))
+
+
+def all_that_may_be_meant(namespace: dict[str, Any], told: frozenset[str]) -> frozenset[str]:
+    """The globals that may be looked for by names that nobody knows."""
     hidden = _PROMPT_NAMES if "get_ipython" in namespace else frozenset()
     return frozenset(
         name
@@ -58,6 +64,13 @@ def _finds_its_module(found: References) -> bool:
     modules = any(path[0] == "modules" for path in found.attributes.get("sys", ()))
     is_named = "__name__" in found.names or any(text == "__main__" for text, _ in found.texts)
     return is_named and (modules or "import_module" in found.names or "importlib" in found.names)
+
+
+def _is_looked_through(found: References) -> bool:
+    """``unittest.main()``: its tests are all that there are beside it."""
+    return any(
+        path[0] in names for module, names in _MODULE_READERS.items() for path in found.attributes.get(module, ())
+    )
 
 
 def words_in(texts: Iterable[str]) -> frozenset[str]:
