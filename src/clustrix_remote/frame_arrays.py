@@ -131,6 +131,17 @@ def _masked(numbers: "Any", missing: "Any", name: str) -> "Any":
     return made
 
 
+def _take_sparse(values: "Any") -> "Any":
+    return "sparse", values.sp_values, values.sp_index.to_int_index().indices, len(values), values.fill_value
+
+
+def _sparse(kept: "Any", places: "Any", length: int, fill: "Any") -> "Any":
+    import pandas
+    from pandas._libs.sparse import IntIndex
+
+    return pandas.arrays.SparseArray(kept, sparse_index=IntIndex(length, places), fill_value=fill)
+
+
 def _take_texts(values: "Any") -> "Any":
     """``str`` is pandas 3's own type, with NaN for what is missing; ``string`` the older one, with NA."""
     return "texts", values.to_numpy(dtype=object), "str" if str(values.dtype) == "str" else "string"
@@ -159,6 +170,7 @@ TAKE_APART = {
     "TimedeltaArray": _take_spans,
     "Categorical": _take_categories,
     "PeriodArray": _take_periods,
+    "SparseArray": _take_sparse,
     "IntervalArray": _take_intervals,
     "StringArray": _take_texts,
     "ArrowStringArray": _take_texts,
@@ -176,6 +188,7 @@ _PUT_TOGETHER = {  # type: Dict[str, Any]
     "spans": _spans,
     "categories": _categories,
     "periods": _periods,
+    "sparse": _sparse,
     "intervals": _intervals,
     "masked": _masked,
     "texts": _texts,

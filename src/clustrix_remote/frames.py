@@ -147,6 +147,17 @@ def period(ordinal: int, freq: str) -> "Any":
     return pandas.Period(ordinal=ordinal, freq=offset_of(freq, "Period") or freq)
 
 
+def _reduce_no_time(value: "Any") -> "Any":
+    return no_time, ()
+
+
+def no_time() -> "Any":
+    """``pandas.NaT``: its own pickle names a function that pandas 3 has renamed."""
+    import pandas
+
+    return pandas.NaT
+
+
 def _reduce_text_type(value: "Any") -> "Any":
     return text_type, (str(value),)
 
@@ -166,6 +177,7 @@ _REDUCERS = {
     "Timestamp": _reduce_timestamp,
     "Timedelta": _reduce_timedelta,
     "Period": _reduce_period,
+    "NaTType": _reduce_no_time,
     "StringDtype": _reduce_text_type,
 }
 _REDUCERS.update(

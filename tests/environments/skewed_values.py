@@ -63,6 +63,8 @@ VALUES = {
     "timedelta": pd.Timedelta(hours=5),
     "period": pd.Period("2024-01", freq="M"),
     "range index": pd.RangeIndex(5),
+    "no time": pd.NaT,
+    "sparse series": pd.Series(pd.arrays.SparseArray([0, 0, 1])),
     "missing": pd.NA,
 }
 

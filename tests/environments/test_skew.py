@@ -1,4 +1,4 @@
-"""A laptop with Python 3.13, numpy 2.5 and pandas 3.1 against older workers: 39 values, there and back.
+"""A laptop with Python 3.13, numpy 2.5 and pandas 3.1 against older workers: 41 values, there and back.
 
 All of it is installed from the ordinary package index.
 """
