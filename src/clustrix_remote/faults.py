@@ -1,5 +1,6 @@
 """Which part of a value cannot be pickled: a path that a person can follow, found only after pickling failed."""
 
+import functools
 import types
 
 TYPE_CHECKING = False
@@ -82,6 +83,10 @@ def _parts(value: "Any", path: "Any") -> "Any":
             yield "{}.args[{}]".format(path, index), item
     if isinstance(value, types.MethodType):
         yield path + ".__self__", value.__self__
+    if isinstance(value, functools.partial):
+        yield path + ".func", value.func
+        for part, item in list(_parts(value.args, path + ".args")) + list(_parts(value.keywords, path + ".keywords")):
+            yield part, item
     if not isinstance(value, (type, types.ModuleType, types.FunctionType)):
         for name, item in _attributes(value):
             yield "{}.{}".format(path, name), item
