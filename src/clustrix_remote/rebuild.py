@@ -270,3 +270,17 @@ def context_variable(name: "Any", default: "Any", current: "Any") -> "Any":
     if current and current != default:
         made.set(current[0])
     return made
+
+
+def shared_library(kind: "Any", name: "Any", functions: "Any") -> "Any":
+    """A library that ctypes loads; ``functions`` are pairs of names and of what was set on them."""
+    made = getattr(imported("ctypes"), kind)(name)
+    for function_, words in functions:
+        for word, value in words.items():
+            setattr(getattr(made, function_), word, value)
+    return made
+
+
+def foreign_type(maker: "Any", *of: "Any") -> "Any":
+    """A type that ctypes makes of others."""
+    return of[0] * of[1] if maker == "*" else getattr(imported("ctypes"), maker)(*of)

@@ -148,6 +148,8 @@ class _Comparison:
     def _is_assigned(self, name: str, value: Any, written: ast.AST | None) -> bool:
         if isinstance(value, type):
             return not (isinstance(written, ast.ClassDef) and value.__qualname__ == f"{self.kind.__qualname__}.{name}")
+        if name == "_fields_" and type(self.kind).__module__ == "_ctypes":
+            return False  # a structure's layout, said once
         if is_plain(value):
             return not _is_literal(written, value)
         if name in self.kind.__dict__.get("__dataclass_fields__", ()):

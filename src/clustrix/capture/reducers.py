@@ -17,6 +17,7 @@ from clustrix.capture.classes import class_namespace, plan_class
 from clustrix.capture.importable import is_importable
 from clustrix.capture.log_settings import handler_reducer, logger_reducer
 from clustrix.capture.ownership import Owner, owner_of_module
+from clustrix.capture.shared_libraries import foreign_type_reducer, library_reducer
 from clustrix.capture.stateful import STATEFUL
 from clustrix.capture.unseen import ANNOTATIONS
 from clustrix.capture.wrappers import wrapper_reducer
@@ -38,6 +39,7 @@ def special_reducer(kind: type, instance: Any = None) -> Reducer | None:
             or wrapper_reducer(kind)
             or handler_reducer(kind)
             or logger_reducer(kind)
+            or library_reducer(kind)
         )
     if _is_named_tuple(instance):
         return _named_tuple
@@ -45,7 +47,7 @@ def special_reducer(kind: type, instance: Any = None) -> Reducer | None:
         return _made_dataclass
     if issubclass(kind, enum.EnumMeta):
         return _enumeration
-    return None
+    return foreign_type_reducer(kind)
 
 
 def _is_named_tuple(kind: type) -> bool:
