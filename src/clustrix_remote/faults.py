@@ -83,16 +83,14 @@ def _parts(value: "Any", path: "Any") -> "Any":
             yield "{}.args[{}]".format(path, index), item
     if isinstance(value, types.MethodType):
         yield path + ".__self__", value.__self__
-    if isinstance(value, functools.partial):
-        yield path + ".func", value.func
-        for part, item in list(_parts(value.args, path + ".args")) + list(_parts(value.keywords, path + ".keywords")):
-            yield part, item
     if not isinstance(value, (type, types.ModuleType, types.FunctionType)):
         for name, item in _attributes(value):
             yield "{}.{}".format(path, name), item
 
 
 def _attributes(value: "Any") -> "Any":
+    if isinstance(value, functools.partial):
+        yield from (("func", value.func), ("args", value.args), ("keywords", value.keywords))
     for name, item in list(getattr(value, "__dict__", {}).items()):
         yield name, item
     for kind in type(value).__mro__:
