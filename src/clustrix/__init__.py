@@ -9,6 +9,7 @@ Names are imported from their modules when they are first used, so that ``import
 """
 
 from clustrix_remote import __version__
+from clustrix_remote.namesakes import keep_apart_at_home as _keep_apart_at_home
 
 TYPE_CHECKING = False  # what typing.TYPE_CHECKING is; importing typing would be the larger half of this import
 if TYPE_CHECKING:
@@ -118,6 +119,9 @@ _MODULES = {
     "pool": "warm_pool",
     "using": "config",
 }
+
+# Before the first of our own imports: beside the program there may be a module with a name of the standard library's.
+_keep_apart_at_home()
 
 
 def __getattr__(name: str) -> object:

@@ -11,6 +11,7 @@ from clustrix.binding import check_call
 from clustrix.errors import ClustrixError, ConfigError
 from clustrix.file_stamps import note_defined, note_imported
 from clustrix.local_calls import call_here, is_calling_here
+from clustrix_remote.namesakes import keep_apart_at_home
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable
@@ -228,6 +229,7 @@ class ClusterFunction(Generic[P, R_co]):
         return current_config(*self._layers)
 
     def _executor(self, **more: Any) -> ClusterExecutor:
+        keep_apart_at_home()
         from clustrix.executor import ClusterExecutor
 
         return ClusterExecutor(self.options(**more).config if more else self.config)

@@ -32,7 +32,7 @@ from clustrix_remote.layout import RUNTIME_MEMBER
 RUNTIME_MODULES = (
     "__init__", "callfile", "definitions", "faults", "files", "layout", "outcome", "package", "libraries", "portable", "program",
     "cell", "changed", "class_bodies", "deep", "hashed", "lambdas", "made", "modules", "moved", "own_objects", "placeholders", "postponed", "raised",
-    "random_streams", "rebuild", "rebuilt_classes", "runner", "shipped", "signature", "source_lines", "spawned", "stateful", "trees", "values",
+    "namesakes", "random_streams", "rebuild", "rebuilt_classes", "runner", "shipped", "signature", "source_lines", "spawned", "stateful", "trees", "values",
     "wrapped", "frames", "frame_arrays", "function_states", "made_dataclasses",
     # Tasks of a map.
     "items", "records", "several",

@@ -17,7 +17,7 @@ def come_first(names: "Any") -> None:
 def import_module(name: "Any") -> "Any":
     """The module of this name. Of modules that import each other the one comes first that came first at home."""
     prepare(name)
-    __import__(name)
+    __import__(name, {})  # not as this module would import it, see namesakes
     return sys.modules[name]
 
 
@@ -25,7 +25,7 @@ def prepare(name: "Any") -> None:
     """Import what has to come before the module of this name."""
     first = _first_in_cycle.get(name)
     if first is not None and name not in sys.modules:
-        __import__(first)
+        __import__(first, {})
 
 
 def import_for_effect(names: "Any") -> None:

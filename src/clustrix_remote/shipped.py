@@ -6,7 +6,7 @@ import os
 import sys
 import types
 
-from clustrix_remote import postponed
+from clustrix_remote import modules, namesakes, postponed
 from clustrix_remote.placeholders import Placeholder, importing
 from clustrix_remote.trees import TREE_ONLY, located_all, parse
 
@@ -139,9 +139,21 @@ def import_from(folder: "Any", homes: "Any", postponed: "Any" = ()) -> None:
 
 def _forget_namesakes(folder: "Any") -> None:
     """Have the user's modules imported where the runner has imported others of their names: at home theirs came first."""
+    own = namesakes.names_in(folder)
+    if own:
+        namesakes.keep_apart(folder, own)
+        modules.come_first({name: name for name in _module_names(folder) if name.partition(".")[0] in own})
     for entry in os.listdir(folder) if os.path.isdir(folder) else ():
         name, _, suffix = entry.partition(".")
         is_module = suffix == "py" or os.path.exists(os.path.join(folder, name, "__init__.py"))
         file = getattr(sys.modules.get(name), "__file__", None)
         if is_module and file and not os.path.realpath(file).startswith(folder + os.sep):
             del sys.modules[name]
+
+
+def _module_names(folder: "Any") -> "Any":
+    for file in _HomeNames.homes:
+        path, suffix = os.path.splitext(os.path.relpath(file, folder))
+        words = path.split(os.sep)
+        if suffix == ".py":
+            yield ".".join(words[:-1] if words[-1] == "__init__" else words)

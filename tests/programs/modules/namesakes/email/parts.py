@@ -1,0 +1,5 @@
+from . import SEPARATOR
+
+
+def join(*parts):
+    return SEPARATOR.join(parts)

@@ -1,0 +1,3 @@
+class Item:
+    def __init__(self, what):
+        self.what, self.count = what, 0
