@@ -24,6 +24,8 @@ from clustrix.capture.features import (
 from clustrix.capture.local_names import Meaning, local_names
 from clustrix.dependency_analysis import is_type_checking
 
+#: Older Pythons raise ValueError.
+_POWER = "`pow()` with a modulus and a negative exponent"
 _PATHS = ("pathlib.Path()", "pathlib.PurePath()")
 
 
@@ -161,7 +163,10 @@ class _Reader(ast.NodeVisitor):
 
     def visit_Try(self, node: ast.Try) -> None:
         if not catches_absence(node):
+            before = len(self.found)
             self._visit_all(node.body)
+            if any("'ValueError'" in ast.dump(one.type) for one in node.handlers if one.type is not None):
+                self.found[before:] = [one for one in self.found[before:] if one.what != _POWER]
         self._visit_all([*node.orelse, *node.finalbody])
 
     # Names
@@ -228,7 +233,7 @@ class _Reader(ast.NodeVisitor):
             self._need(f"`{function}()` with {given} arguments", minor, node)
         is_power = function == "pow" and len(node.args) == 3 and isinstance(node.args[1], ast.UnaryOp)
         if is_power and isinstance(node.args[1].op, ast.USub):  # type: ignore[attr-defined]
-            self._need("`pow()` with a modulus and a negative exponent", 8, node)
+            self._need(_POWER, 8, node)
 
     # Types as expressions
 

@@ -5,7 +5,7 @@
 # refused: bits\(\) 2|`int.bit_count` at newer_for_certain.py line 44 needs Python 3\.10; the cluster has 3\.
 # refused: root\(\) 2.0|`math.cbrt` at newer_for_certain.py line 51 needs Python 3\.11; the cluster has 3\.
 # refused: mounted\(\) \[False, 1\]|`pathlib.Path.is_mount` at newer_for_certain.py line 60 needs Python 3\.7; the cluster has 3\.6
-# refused: own\(\) \[1, 2, 2, 0.5, 3\]
+# refused: own\(\) \[1, 2, 2, 0.5, 3, 5\]
 import math
 from collections import Counter
 from pathlib import Path
@@ -65,7 +65,11 @@ def own(cbrt=3):
     path, numbers = Path("a"), (4, 6)
     path = Table()
     total = Table()
-    return [path.is_mount(), total.total(), math.gcd(*numbers), pow(2, -1), cbrt]
+    try:
+        inverse = pow(3, -1, 7)
+    except ValueError:
+        inverse = 5
+    return [path.is_mount(), total.total(), math.gcd(*numbers), pow(2, -1), cbrt, inverse]
 
 
 if __name__ == "__main__":
