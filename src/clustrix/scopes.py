@@ -76,6 +76,16 @@ class ScopeReader(ast.NodeVisitor):
         else:
             self._bind(node.id)
 
+    def visit_Assign(self, node: ast.Assign) -> None:
+        # In this order Python does it: a class may say `trace = trace`.
+        self.visit(node.value)
+        self._visit_all(node.targets)
+
+    def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
+        self._visit_all([node.iter, node.target, *node.body, *node.orelse])
+
+    visit_AsyncFor = visit_For
+
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Name):
             self._use(node.target.id, node.lineno)
@@ -123,9 +133,9 @@ class ScopeReader(ast.NodeVisitor):
         return outer
 
     def _visit_function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        self._bind(node.name)
         self._visit_all(node.decorator_list)
         self._visit_signature(node.args, node.returns)
+        self._bind(node.name)
         outer = self._enter("function")
         self._bind_type_parameters(node)
         self._bind_parameters(node.args)
@@ -143,12 +153,12 @@ class ScopeReader(ast.NodeVisitor):
         self._scope = outer
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        self._bind(node.name)
         self._visit_all(node.decorator_list)
         if getattr(node, "type_params", ()):
             self._bind_type_parameters(node)
         self._visit_all(node.bases)
         self._visit_all(node.keywords)
+        self._bind(node.name)
         outer = self._enter("class")
         # Bound by Python before the body begins.
         self._scope.bound.update(("__module__", "__qualname__"))
@@ -182,12 +192,12 @@ class ScopeReader(ast.NodeVisitor):
                 self.visit(returns)
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        self.visit(node.target)
+        if node.value is not None:
+            self.visit(node.value)
         # Annotations of local variables are never evaluated.
         if not self._postponed and self._scope.kind != "function":
             self.visit(node.annotation)
-        if node.value is not None:
-            self.visit(node.value)
+        self.visit(node.target)
 
     def _bind_parameters(self, arguments: ast.arguments) -> None:
         for one in _parameters(arguments):
