@@ -47,7 +47,7 @@ def logger_reducer(kind: type) -> Any:
 
 
 def _reduce_logger(logger: logging.Logger, reached: Any) -> Any:
-    known = vars(logging.Logger(""))
+    known = {*vars(logging.Logger("")), "manager"}
     own = {name: one for name, one in vars(logger).items() if name not in known and travels(one)}
     told = (logger.name, logger.level, logger.propagate, logger.disabled)
     return stateful.logger_of, (type(logger), *told), own

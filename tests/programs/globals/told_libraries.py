@@ -47,7 +47,7 @@ def told():
     return (
         calendar.firstweekday(), list(csv.reader(["a;'b;c'"], dialect="lab")), logging.getLevelName(5), log.shout("now"),
         type(logging.getLogger("lab.other")).__name__, mimetypes.guess_type("a.lab")[0], socket.getdefaulttimeout(),
-        len(str(10 ** 5000)), locale.setlocale(locale.LC_TIME),
+        len(str(10 ** 5000)), locale.setlocale(locale.LC_TIME), log.isEnabledFor(50), log.manager is logging.Logger.manager,
     )
 
 
