@@ -28,7 +28,10 @@ class DeepPickler(_Pickler):  # type: ignore[misc]
             return super(DeepPickler, self).save(value, save_persistent_id)
         reduced = self.reducer_override(value)
         if reduced is NotImplemented:
-            if isinstance(value, (type, types.FunctionType)):
+            if isinstance(value, type):
+                # Knows that type(None) has no name.
+                return super(DeepPickler, self).save_type(value)
+            if isinstance(value, types.FunctionType):
                 return super(DeepPickler, self).save_global(value)
             reducer = getattr(self, "dispatch_table", copyreg.dispatch_table).get(kind)
             reduced = reducer(value) if reducer is not None else value.__reduce_ex__(self.proto)

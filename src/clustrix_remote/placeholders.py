@@ -86,7 +86,6 @@ class Placeholder(object):
     __reduce_ex__ = __str__ = __format__ = __int__ = __float__ = __await__ = __fspath__ = __delattr__ = _fail  # type: ignore[assignment]
 
 
-def stays_at_home(module: "Any", name: "Any", kind: "Any") -> "Any":
-    """Stands for what a module's global holds at home and cannot travel; importing the module here would not have made it."""
-    what = "global {name} of {module}: {kind} cannot be sent to the cluster; make it inside the function, or when {module} is imported"
-    return Placeholder(name, RuntimeError(what.format(name=name, module=module, kind=kind)))
+def stays_at_home(name: "Any", what: "Any") -> "Any":
+    """Stands for a value of home's that cannot travel; ``what`` is told to whoever uses it."""
+    return Placeholder(name, RuntimeError(what))

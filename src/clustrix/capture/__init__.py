@@ -8,12 +8,12 @@ values that it uses (see docs/architecture.md, «Capture»).
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import pickle
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -23,8 +23,9 @@ from clustrix.capture.brought_files import brought_files
 from clustrix.capture.call_picklers import call_pickler
 from clustrix.capture.data_files import DataFile
 from clustrix.capture.explained_faults import explain_fault
-from clustrix.capture.found_modules import FoundModule, module_source
+from clustrix.capture.found_modules import FoundModule
 from clustrix.capture.home import Home
+from clustrix.capture.methods import is_any_named
 from clustrix.capture.modules import LocalModules, ReadFromMain
 from clustrix.capture.moved_paths import signs_of_places
 from clustrix.capture.needed import identifiers, needed_statements
@@ -84,6 +85,8 @@ class CaptureOptions:
     from_main: ReadFromMain | None = None
     #: Whether there are texts in it that may be paths of this machine: found by ``capture``.
     moves: bool = False
+    #: Whether what cannot travel stays at home where only methods use it that nothing names: found by ``capture``.
+    keeps: bool = False
     #: The containers in it that are modules' own: found by ``capture``.
     owned: Owned = field(default_factory=dict)
     #: The arrays in it that share memory: found by ``capture``.
@@ -152,7 +155,7 @@ def capture(
     chosen = options or CaptureOptions()
     call = Call(function, args, kwargs)
     try:
-        stream, buffers, reached = _pickle_breaking_cycles(call, target, chosen)
+        (stream, buffers, reached), chosen = _pickle_what_is_used(call, target, chosen)
         found, from_main = _looks_at(reached), reached.modules.read_from_main()
         pickled = stream.getvalue()
         moves = any(sign in pickled for sign in signs_of_places())
@@ -213,7 +216,7 @@ def _state_shown(name: str, state: list[Any], seeded_at: str) -> ShippedGlobal:
     )
 
 
-@contextmanager
+@contextlib.contextmanager
 def _postponed(places: list[Place]) -> Iterator[None]:
     for place in places:
         place.postponed = True
@@ -225,6 +228,22 @@ def _postponed(places: list[Place]) -> Iterator[None]:
 
 
 _Pickled = tuple[io.BytesIO, list[pickle.PickleBuffer], Reached]
+
+
+def _pickle_what_is_used(call: Call, target: Target, options: CaptureOptions) -> tuple[_Pickled, CaptureOptions]:
+    """Pickle; where something refuses that only methods use which nothing names, without it. With the options by which it went."""
+    try:
+        return _pickle_breaking_cycles(call, target, options), options
+    except ClustrixError:
+        raise
+    except Exception:
+        without = replace(options, keeps=True)
+        with contextlib.suppress(Exception):
+            pickled = _pickle_breaking_cycles(call, target, without)
+            reached = pickled[2]
+            if not is_any_named(reached.kept_from, *reached.definitions(), reached.told):
+                return pickled, without
+        raise
 
 
 def _pickle_breaking_cycles(value: Any, target: Target, options: CaptureOptions) -> _Pickled:
@@ -263,6 +282,7 @@ def _pickle(
             )
     given = tuple(texts_in((value.args, value.kwargs))) if isinstance(value, Call) else ()
     reached = Reached(modules, target.same_minor, str(target), options.looks_at, given, Arrays(options.views))
+    reached.keeps = options.keeps
     stream = io.BytesIO()
     buffers: list[pickle.PickleBuffer] = []
 
@@ -290,13 +310,12 @@ def _pickle(
 
 
 def _looks_at(reached: Reached) -> frozenset[str]:
-    captured = [place.node for used in reached.sources.values() for place in used.places]
-    shipped = [module_source(one).tree for one in reached.modules.found.values() if one.path is not None]
+    captured, shipped = reached.definitions()
     return looks_at([*captured, *shipped])
 
 
 def _needed(reached: Reached) -> dict[str, frozenset[int]]:
-    captured = (place.node for used in reached.sources.values() for place in used.places)
+    captured, _ = reached.definitions()
     return needed_statements(reached.modules.found.values(), identifiers(captured) | reached.wanted)
 
 

@@ -10,15 +10,17 @@ from typing import Any
 
 from clustrix.capture.choices import choices_in
 from clustrix.capture.effects import Effect, ExecNamespace
+from clustrix.capture.methods import Methods
 from clustrix.capture.needed import identifiers
 from clustrix.capture.ownership import Owner, is_mock, owner_of_module
 from clustrix.capture.reached import Reached, Use
+from clustrix.capture.restoring import Again
 from clustrix.capture.same_objects import contents_of, named, origin_of
 from clustrix.capture.sources import Place, Source
 from clustrix.capture.stateful import patched
 from clustrix.capture.unseen import all_that_may_be_meant
 from clustrix.dependency_analysis import References
-from clustrix_remote import changed, rebuild
+from clustrix_remote import changed, placeholders, rebuild
 
 #: Globals that a rebuilt module has of itself: where its file lies there, what its builtins are.
 _SET_THERE = frozenset({"__file__", "__builtins__", "__spec__", "__loader__", "__cached__", "__annotations__"})
@@ -41,11 +43,11 @@ class Bindings:
         names: frozenset[str],
         found: References,
         user: str,
-        kind: ast.AST | None = None,
+        methods: Methods | None = None,
     ) -> list[Effect]:
         """What binds the globals that are used, plain data first; nothing where the module itself is imported there.
 
-        ``kind`` is the statement of a class, whose methods are told apart in messages.
+        The ``methods`` of a class are told apart: in messages, and where nothing calls those that use what cannot travel.
         """
         space = self._reached.space(namespace)
         if space.index is None:
@@ -67,7 +69,13 @@ class Bindings:
                 value = ExecNamespace(value)
             effects += self._of_attributes(name, value, found, user)
             line = found.lines.get(name, 0)
-            use = Use("global", name, value, _user_at(line, kind, user), file if isinstance(file, str) else "", line)
+            by = methods.user_at(line) if methods else user
+            use = Use("global", name, value, by, file if isinstance(file, str) else "", line)
+            if self._reached.is_kept(use, methods):
+                effects.append(
+                    Effect(rebuild.bind, (space, name), Again(placeholders.stays_at_home, name, use.stays_at_home))
+                )
+                continue
             origin = origin_of(name, value, namespace)
             if origin is None:
                 effects.append(Effect(rebuild.bind, (space, name), value, use))
@@ -186,14 +194,6 @@ class Bindings:
     def cell_numbers(self, cells: dict[str, types.CellType]) -> dict[str, int]:
         """The numbers of cells by the names of their variables."""
         return {name: self._reached.cell_number(cell) for name, cell in cells.items()}
-
-
-def _user_at(line: int, kind: ast.AST | None, user: str) -> str:
-    """The method of a class that stands in this line, ``Repo.load()``; ``user`` where none does."""
-    for one in kind.body if isinstance(kind, ast.ClassDef) else ():
-        if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)) and one.lineno <= line <= (one.end_lineno or 0):
-            return f"{user.removeprefix('class ')}.{one.name}()"
-    return user
 
 
 def _is_handed_on(name: str, node: ast.AST) -> bool:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from clustrix.capture.found_modules import FoundModule, find_module, module_source
 from clustrix.capture.instance_changes import is_users_object
 from clustrix.capture.plain_values import UNKNOWN, literal
+from clustrix.capture.reached import kind_of
 from clustrix.capture.restoring import CONTAINERS, Again
 from clustrix.capture.travelling import travels
 from clustrix_remote import placeholders
@@ -47,8 +48,10 @@ def as_held(name: str, value: Any, found: FoundModule) -> Any:
         return value
     if type(value) is dict:
         return {key: as_held(f"{name}[{key!r}]", one, found) for key, one in value.items()}
-    kind = f"{type(value).__module__}.{type(value).__qualname__}"
-    return Again(placeholders.stays_at_home, found.name, name, kind)
+    what = f"global {name} of {found.name}: {kind_of(value)} cannot be sent to the cluster"
+    return Again(
+        placeholders.stays_at_home, name, f"{what}; make it inside the function, or when {found.name} is imported"
+    )
 
 
 def held_attributes(name: str, value: Any, found: FoundModule) -> Iterator[tuple[str, Any]]:

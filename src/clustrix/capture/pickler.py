@@ -26,6 +26,7 @@ from clustrix.capture.effects import Done, Effect, Effects, ExecNamespace, Later
 from clustrix.capture.functions import function_attributes, place_of, references_of_code, words_of_annotations
 from clustrix.capture.importable import reduce_by_name, reduce_decorated
 from clustrix.capture.markers import reduce_marker
+from clustrix.capture.methods import Methods
 from clustrix.capture.modules import ReadFromMain
 from clustrix.capture.moved_paths import path_reducer
 from clustrix.capture.own_containers import owned_in
@@ -241,8 +242,8 @@ class Reducing:
             names |= words_of_annotations(kind)
         self._check_is_there(plan, namespace)
         before = self._bindings.of_cells(plan.cells, user)
-        node = plan.place.node
-        before += self._bindings.of_globals(namespace, names & plan.references.early, plan.references, user, node)
+        methods = Methods(kind, plan.place.node)
+        before += self._bindings.of_globals(namespace, names & plan.references.early, plan.references, user, methods)
         args = (
             self._reached.space(namespace), self._reached.definition(plan.source, plan.place, namespace),
             kind.__qualname__, self._bindings.cell_numbers(plan.cells), plan.decorators,
@@ -252,7 +253,7 @@ class Reducing:
         after = Later(
             lambda: in_order(
                 self._bindings.of_own_name(kind, namespace)
-                + self._bindings.of_globals(namespace, names, plan.references, user, node)
+                + self._bindings.of_globals(namespace, names, plan.references, user, methods)
             )
         )
         state = {"opened": Opened(kind), "after": after, **self._class_state(kind, plan)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import sys
 import types
@@ -9,9 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from clustrix.capture.array_views import Arrays
+from clustrix.capture.found_modules import module_source
+from clustrix.capture.methods import Methods
 from clustrix.capture.modules import LocalModules
 from clustrix.capture.ownership import Owner, owner_of_module
 from clustrix.capture.sources import Place, Source
+from clustrix.capture.travelling import travels
 from clustrix.capture.unseen import words_in
 from clustrix.dependency_analysis import Import, References, references
 from clustrix.errors import CaptureError
@@ -37,6 +41,16 @@ class Use:
         """`` used by price(), shop.py line 12``."""
         place = f", {os.path.basename(self.file)} line {self.line}" if self.file and self.line else ""
         return f" used by {self.user}{place}"
+
+    @property
+    def stays_at_home(self) -> str:
+        """What whoever uses the value there is told, if it does not travel."""
+        return f"{self}: {kind_of(self.value)} cannot be sent to the cluster; open or make it inside the function"
+
+
+def kind_of(value: Any) -> str:
+    """``sqlite3.Connection``."""
+    return f"{type(value).__module__}.{type(value).__qualname__}"
 
 
 @dataclass(eq=False)
@@ -89,6 +103,9 @@ class Reached:
         self.looks_at = looks_at
         self.given = given
         self.told = words_in(given)
+        #: Whether what cannot travel stays at home where only methods use it; those methods.
+        self.keeps = False
+        self.kept_from: list[ast.FunctionDef | ast.AsyncFunctionDef] = []
         self.sources: dict[tuple[str, str], UsedSource] = {}
         self.spaces: list[Space] = []
         self.used: list[Use] = []
@@ -193,6 +210,11 @@ class Reached:
                 f"{name}() in {_name(owner)}, {file} line {line}: what it reaches is not seen; name it in include=[..]"
             )
 
+    def definitions(self) -> tuple[list[ast.AST], list[ast.AST]]:
+        """The captured ones, and the shipped modules."""
+        captured: list[ast.AST] = [place.node for used in self.sources.values() for place in used.places]
+        return captured, [module_source(one).tree for one in self.modules.found.values() if one.path is not None]
+
     def _imports_of(self, source: Source) -> tuple[Import, ...]:
         return references(source.tree).imports
 
@@ -216,6 +238,20 @@ class Reached:
         """A number by which the other side names this very object when it comes back."""
         self.home.append(value)
         return len(self.home) - 1
+
+    def is_kept(self, use: Use, methods: Methods | None) -> bool:
+        """Whether a value stays at home: it cannot travel, and nothing but methods of classes uses it.
+
+        Raises ValueError if something else uses one that was kept.
+        """
+        if not self.keeps or travels(use.value):
+            return False
+        users = methods.only_users(use.name) if methods else []
+        if not users:
+            raise ValueError(f"{use} cannot stay at home")
+        self.kept_from += users
+        self.undecided.append(f"{use.stays_at_home}: no method is called that uses it")
+        return True
 
     def cell_number(self, cell: types.CellType) -> int:
         """The number of a closure's cell; functions that share it share the number."""
