@@ -9,7 +9,7 @@ from clustrix_remote.rebuild import cell, fill_dispatcher, imported, program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Dict, List  # noqa: F401
 
 _BASES = "__clustrix_bases__"
 
@@ -169,15 +169,14 @@ def made_dataclass(
     return made
 
 
-def type_variable(
-    name: "Any", constraints: "Any", bound: "Any", covariant: "Any", contravariant: "Any", token: "Any"
-) -> "Any":
-    """A ``typing.TypeVar``."""
+def type_variable(name: "Any", constraints: "Any", bound: "Any", variance: "Any", token: "Any") -> "Any":
+    """A ``typing.TypeVar``; ``variance`` names what is true of it."""
+    import sys
     import typing
 
-    made = typing.TypeVar(  # type: ignore[misc]
-        name, *constraints, bound=bound, covariant=covariant, contravariant=contravariant
-    )
+    known = [word for word in variance if word != "infer_variance" or sys.version_info >= (3, 12)]
+    kind: "Any" = typing.TypeVar
+    made = kind(name, *constraints, bound=bound, **dict.fromkeys(known, True))
     program().remember(made, token)
     return made
 
@@ -190,6 +189,26 @@ def new_type(where: "Any", name: "Any", supertype: "Any", token: "Any") -> "Any"
     made.__module__ = where.__name__
     program().remember(made, token)
     return made
+
+
+_VALUES_OF_ALIASES = {}  # type: Dict[int, List[Any]]
+
+
+def type_alias(where: "Any", name: "Any", parameters: "Any", token: "Any") -> "Any":
+    """What a ``type`` statement makes, executed as one; :func:`fill_type_alias` gives the value, which Python asks for later."""
+    value = []  # type: List[Any]
+    given = {"__name__": where.__name__, "_value": value}
+    named = "[{}]".format(", ".join(one.__name__ for one in parameters)) if parameters else ""
+    exec("type {}{} = _value[0]".format(name, named), given)
+    made = given[name]
+    _VALUES_OF_ALIASES[id(made)] = value
+    program().remember(made, token)
+    return made
+
+
+def fill_type_alias(made: "Any", value: "Any") -> None:
+    """The value of an alias."""
+    _VALUES_OF_ALIASES.pop(id(made)).append(value)
 
 
 def _placed(made: "Any", where: "Any", qualname: "Any", token: "Any") -> "Any":

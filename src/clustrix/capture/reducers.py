@@ -208,10 +208,20 @@ def _stream(value: Any, reached: Reached) -> Reduced:
 
 
 def _type_variable(value: Any, reached: Reached) -> Reduced:
-    token = reached.token(value)
-    return rebuilt_classes.type_variable, (
-        value.__name__, value.__constraints__, value.__bound__, value.__covariant__, value.__contravariant__, token,
-    )  # fmt: skip
+    words = ("covariant", "contravariant", "infer_variance")
+    variance = [word for word in words if getattr(value, f"__{word}__", False)]
+    args = (value.__name__, value.__constraints__, value.__bound__, variance, reached.token(value))
+    return rebuilt_classes.type_variable, args
+
+
+def _type_alias(value: Any, reached: Reached) -> Reduced:
+    """``type Tree = list[Tree] | int``: its value comes after it, as it may name it."""
+    module = sys.modules.get(value.__module__)
+    if module is not None and owner_of_module(module) is not Owner.INTERACTIVE:
+        reached.import_module(module)
+        return NotImplemented
+    args = (reached.space_of(value), value.__name__, value.__type_params__, reached.token(value))
+    return rebuilt_classes.type_alias, args, value.__value__, None, None, rebuilt_classes.fill_type_alias
 
 
 def _new_type(value: Any, reached: Reached) -> Reduced:
@@ -283,6 +293,7 @@ def _context_variable(value: Any, reached: Reached) -> Reduced:
 
 _NAMED_REDUCERS: dict[str, Reducer] = {
     "_contextvars.ContextVar": _context_variable,
+    "typing.TypeAliasType": _type_alias,
     "IPython.utils.text.SList": _plain_list,
     "IPython.utils.text.LSString": _plain_text,
 }

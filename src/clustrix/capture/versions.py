@@ -10,6 +10,7 @@ import os
 import re
 import sys
 import types
+import typing
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -83,6 +84,9 @@ def _names_of_functions(tree: ast.Module) -> frozenset[str]:
     return frozenset(node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
 
 
+_NEWER_KINDS = {types.UnionType, types.GenericAlias, getattr(typing, "TypeAliasType", None)}
+
+
 def _check_values(reached: Reached, version: tuple[int, int, int]) -> None:
     """Values of the standard library's classes need these to be there."""
     for kind in reached.kinds:
@@ -90,7 +94,7 @@ def _check_values(reached: Reached, version: tuple[int, int, int]) -> None:
         if module.partition(".")[0] not in sys.stdlib_module_names:
             continue
         # Others have been there under other names, or none: re.Pattern.
-        own = f"{module}.{kind.__qualname__}" if kind in (types.UnionType, types.GenericAlias) else module
+        own = f"{module}.{kind.__qualname__}" if kind in _NEWER_KINDS else module
         names = (module, module.partition(".")[0], own)
         minor = max(ADDED.get(name, 0) for name in names)
         if minor > version[1]:
