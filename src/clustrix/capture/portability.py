@@ -26,6 +26,12 @@ from clustrix.dependency_analysis import is_type_checking
 
 #: Older Pythons raise ValueError.
 _POWER = "`pow()` with a modulus and a negative exponent"
+#: Expressions that make an object of one class whatever they hold.
+_DISPLAYS: dict[type[ast.AST], str] = {
+    ast.JoinedStr: "str()", ast.Dict: "dict()", ast.DictComp: "dict()", ast.List: "list()", ast.ListComp: "list()", ast.Set: "set()",
+    ast.SetComp: "set()", ast.Tuple: "tuple()",
+}  # fmt: skip
+_DICTS = ("dict()", "collections.defaultdict()", "collections.OrderedDict()", "collections.ChainMap()", "os.environ")
 _PATHS = ("pathlib.Path()", "pathlib.PurePath()")
 
 
@@ -121,8 +127,8 @@ class _Reader(ast.NodeVisitor):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
             left = self._dotted(node.left)
             return left if left in _PATHS else ""
-        if isinstance(node, ast.JoinedStr):
-            return "str()"
+        if type(node) in _DISPLAYS:
+            return _DISPLAYS[type(node)]
         if isinstance(node, ast.Constant):
             return f"{type(node.value).__name__}()"
         return self._meaning(node.id) if isinstance(node, ast.Name) else ""
@@ -231,6 +237,8 @@ class _Reader(ast.NodeVisitor):
         given = len(node.args) + len(node.keywords)
         if not fewest <= given <= most:
             self._need(f"`{function}()` with {given} arguments", minor, node)
+        if function == "reversed" and len(node.args) == 1 and self._is_dict(node.args[0]):
+            self._need("`reversed()` of a dict", 8, node)
         is_power = function == "pow" and len(node.args) == 3 and isinstance(node.args[1], ast.UnaryOp)
         if is_power and isinstance(node.args[1].op, ast.USub):  # type: ignore[attr-defined]
             self._need(_POWER, 8, node)
@@ -256,8 +264,7 @@ class _Reader(ast.NodeVisitor):
         self.generic_visit(node)
 
     def _is_dict(self, node: ast.expr) -> bool:
-        called = self._dotted(node.func) if isinstance(node, ast.Call) else ""
-        return isinstance(node, (ast.Dict, ast.DictComp)) or called == "dict" or self._dotted(node) == "os.environ"
+        return self._dotted(node) in _DICTS
 
     def _is_type(self, node: ast.expr) -> bool:
         if isinstance(node, ast.Subscript):
