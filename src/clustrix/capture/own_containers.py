@@ -1,4 +1,4 @@
-"""Lists, dicts and the like that local modules have in globals, wherever else a call holds them: there, too, it is one object.
+"""Lists, dicts and the like that local modules have in globals and classes, wherever else a call holds them: there, too, it is one object.
 
 ``jobs = {"levels": settings.LEVELS}`` in the script, or ``fit(settings.LEVELS)``: what the function writes, ``settings`` sees. A first pickling tells
 whether the call holds any, since pickle asks nobody about such values; a second one refers to them.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -21,14 +21,19 @@ Owned = dict[int, tuple[str, str]]
 
 def owned_in(memo: Mapping[int, Any], modules: LocalModules) -> Owned:
     """Those of the containers that shipped modules have which are in a pickle as values."""
-    owned = {
-        id(value): (module.name, name)
-        for module in modules.found.values()
-        if module.path is not None and isinstance(sys.modules.get(module.name), ModuleType)
-        for name, value in list(vars(sys.modules[module.name]).items())
-        if type(value) in CONTAINERS and not name.startswith("__")
-    }
+    shipped = (sys.modules.get(one.name) for one in modules.found.values() if one.path is not None)
+    loaded = (module for module in shipped if isinstance(module, ModuleType))
+    owned = {id(value): (module.__name__, name) for module in loaded for name, value in _containers(module)}
     return {one: owned[one] for one in owned.keys() & memo.keys()} if owned else {}
+
+
+def _containers(module: ModuleType) -> Iterator[tuple[str, Any]]:
+    for name, value in list(vars(module).items()):
+        if type(value) in CONTAINERS and not name.startswith("__"):
+            yield name, value
+        elif isinstance(value, type) and (value.__module__, value.__qualname__) == (module.__name__, name):
+            inside = [(inner, one) for inner, one in vars(value).items() if type(one) in CONTAINERS]
+            yield from ((f"{name}.{inner}", one) for inner, one in inside if not inner.startswith("__"))
 
 
 class References:

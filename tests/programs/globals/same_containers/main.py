@@ -12,6 +12,7 @@ class Study:
     def __init__(self, options, counted):
         self.options = options
         self.counted = counted
+        self.registry = settings.Model.registry
 
 
 def adder(levels):
@@ -30,6 +31,7 @@ def job(levels, study, add, loop, default=settings.SEEN):
     study.options["depth"] += 1
     study.counted["c"] += 1
     loop.append(2)
+    study.registry["there"] = 2
     same = [levels is settings.LEVELS, study.options is TABLE["all"][0], default is settings.SEEN, add("of the cell")]
     return same + [loop[0] is settings.LOOP, report.told()[1] is study.options], settings.told(), report.told()
 
@@ -37,5 +39,6 @@ def job(levels, study, add, loop, default=settings.SEEN):
 if __name__ == "__main__":
     settings.LEVELS.append("of the script")
     settings.OPTIONS["inner"]["b"] = settings.COUNTED
+    settings.Model.registry["here"] = 1
     study = Study(settings.OPTIONS, settings.COUNTED)
     print(json.dumps(job(settings.LEVELS, study, adder(settings.LEVELS), settings.LOOP)))
