@@ -40,13 +40,16 @@ def names_in(folder: str) -> "set":
         entries = os.listdir(folder)
     except OSError:
         return set()
-    found = set()
-    for entry in entries:
-        name, _, suffix = entry.partition(".")
-        is_module = suffix == "py" or (not suffix and os.path.exists(os.path.join(folder, name, "__init__.py")))
-        if is_module and _is_in_library(name):
-            found.add(name)
-    return found
+    named = (entry.partition(".") for entry in entries)
+    return {
+        name
+        for name, _, suffix in named
+        if suffix in ("", "py") and _is_in_library(name) and (suffix or _is_package(os.path.join(folder, name)))
+    }
+
+
+def _is_package(path: str) -> bool:
+    return os.path.exists(os.path.join(path, "__init__.py"))
 
 
 def _is_in_library(name: str) -> bool:
@@ -56,35 +59,48 @@ def _is_in_library(name: str) -> bool:
     if known is not None:
         return name in known
     place = os.path.join(_LIBRARY, name)
-    return os.path.exists(place + ".py") or os.path.exists(os.path.join(place, "__init__.py"))
+    return os.path.exists(place + ".py") or _is_package(place)
 
 
 def keep_apart_at_home() -> None:
     """Look into the folders that Python searches before the standard library's. What was imported stays what it is."""
-    before = []
-    for entry in sys.path:
-        if os.path.abspath(entry) + os.sep == _LIBRARY:
-            break
-        before.append(entry)
+    before = _folders_before_library()
     if before == _searched:
         return
     _searched[:] = before
-    for entry in before:
-        folder = os.path.abspath(entry)
+    for folder in before:
         names = {name for name in names_in(folder) if not _is_library(sys.modules.get(name))}
         if names:
             keep_apart(folder, names)
+
+
+def _folders_before_library() -> "list":
+    folders = [_absolute(entry) for entry in sys.path]
+    library = _LIBRARY.rstrip(os.sep)
+    return folders[: folders.index(library)] if library in folders else []
+
+
+def _absolute(entry: "Any") -> str:
+    try:
+        return os.path.abspath(entry) if isinstance(entry, str) else ""
+    except OSError:
+        return ""  # the current folder is gone
 
 
 def _is_library(module: "Any") -> bool:
     return module is not None and _is_from(_LIBRARY, getattr(module, "__file__", None) or _LIBRARY)
 
 
-def keep_apart(folder: str, names: "set") -> None:
-    """Give our imports the library's modules of these names, and all others those in ``folder``."""
+def come_first(folder: str, names: "set") -> None:
+    """As :func:`keep_apart`, where the library's were imported already: at home the user's were."""
     for full, module in list(sys.modules.items()):
         if full.partition(".")[0] in names and not _is_from(folder + os.sep, getattr(module, "__file__", None)):
             _kept[full] = sys.modules.pop(full)
+    keep_apart(folder, names)
+
+
+def keep_apart(folder: str, names: "set") -> None:
+    """Give our imports the library's modules of these names, and all others those in ``folder``."""
     _names.update(names)
     _folders.add(folder)
     builtins.__import__ = _import
@@ -112,7 +128,7 @@ def _of_library(asked: "Any") -> "Any":
     """What an import gives where the user's folders are not searched, and nothing of theirs was imported."""
     users, path = _taken(), sys.path[:]
     sys.modules.update(_kept)
-    sys.path[:] = [entry for entry in path if os.path.abspath(entry) not in _folders]
+    sys.path[:] = [entry for entry in path if _absolute(entry) not in _folders]
     _swapped.append(True)
     try:
         return _plain_import(*asked)

@@ -141,7 +141,7 @@ def _forget_namesakes(folder: "Any") -> None:
     """Have the user's modules imported where the runner has imported others of their names: at home theirs came first."""
     own = namesakes.names_in(folder)
     if own:
-        namesakes.keep_apart(folder, own)
+        namesakes.come_first(folder, own)
         modules.come_first({name: name for name in _module_names(folder) if name.partition(".")[0] in own})
     for entry in os.listdir(folder) if os.path.isdir(folder) else ():
         name, _, suffix = entry.partition(".")

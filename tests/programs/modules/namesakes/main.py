@@ -5,9 +5,13 @@ import logging
 import queue
 import random
 import string
+import sys
 import token
 
 from clustrix import cluster
+
+sys.path.insert(0, "later")
+import heapq
 
 
 @cluster
@@ -29,3 +33,11 @@ back, new = pushed(item, "y")
 print(type(back) is queue.Item, type(new) is queue.Item, back.count, new.what)
 print(queue.__file__.endswith("queue.py"), sorted(vars(queue))[-1])
 print(list(cluster(random.draw).map([1, 2])))
+
+
+@cluster
+def least(*values):
+    return heapq.first(values)
+
+
+print(least(3, 2), heapq.__file__.endswith("heapq.py"))

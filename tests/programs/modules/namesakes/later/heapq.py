@@ -1,0 +1,2 @@
+def first(values):
+    return min(values)
