@@ -70,11 +70,13 @@ def _owner(array: Any) -> Any:
 def _overlapping(arrays: Iterable[Any]) -> Iterator[list[_Extent]]:
     """The arrays of one memory in groups that lie apart."""
     group: list[_Extent] = []
+    reach = 0
     for one in sorted((_extent(array) for array in arrays if array.size), key=lambda extent: extent[:2]):
-        if group and one.start >= max(extent.end for extent in group):
+        if one.start >= reach:
             yield group
             group = []
         group.append(one)
+        reach = max(reach, one.end)
     yield group
 
 
