@@ -276,7 +276,7 @@ def _pickle(
 ) -> _Pickled:
     modules = LocalModules(options.exclude)
     for name in options.include:
-        if modules.reach(name, "include=") is None:
+        if not modules.include(name):
             raise CaptureError(
                 f"include={name!r} is not a local module", hint="name a module as an import statement does"
             )

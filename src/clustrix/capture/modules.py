@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from clustrix.capture.edits import refuse_edited
 from clustrix.capture.found_modules import FoundModule, find_module, module_source
-from clustrix.capture.ownership import Owner, is_extension
+from clustrix.capture.ownership import Owner, is_extension, owner_of_file
 from clustrix.dependency_analysis import Import, References, packages_named, read_from_main
 from clustrix.errors import CaptureError
 
@@ -55,6 +55,18 @@ class LocalModules:
         self._wanted.add(name)
         self._required.add(name)
         return self._reach(name, why)
+
+    def include(self, name: str) -> bool:
+        """Take in what the user names, of a package all that is in it. Whether it is local."""
+        found = self.reach(name.removesuffix(".*"), "include=")
+        packages = [found] if found else []
+        for package in packages:
+            for info in pkgutil.iter_modules(list(package.locations), f"{package.name}."):
+                inner = find_module(info.name)
+                # Not as needed: other parts of it may import what is not there.
+                if inner is not None and not is_extension(inner.path or "") and self._reach(info.name, "include="):
+                    packages.append(inner)
+        return found is not None
 
     def _reach(self, name: str, why: str) -> FoundModule | None:
         if name in self.found:
@@ -130,7 +142,7 @@ class LocalModules:
         texts = [text for text, _ in read.texts]
         # A table's ``".impl.fast"``, or ``"impl.fast"`` behind the name of the package.
         names += packages_named([*texts, *(f".{text}" for text in texts if "." in text.strip("."))], own)
-        for name in dict.fromkeys(names):
+        for name in dict.fromkeys(itertools.chain(names, *map(_beginning_with, names))):
             package = find_module(name)
             if package is None or package.owner is not Owner.LOCAL:
                 continue
@@ -219,6 +231,18 @@ class LocalModules:
                 # The one whose import began first ended last.
                 firsts[name] = max(loaded, key=order.__getitem__)
         return {name: first for name, first in firsts.items() if first != name}
+
+
+def _beginning_with(name: str) -> Iterator[str]:
+    """Where modules may be whose names begin so: ``"plugins.read_" + kind`` names the package, ``"model_" + kind`` modules beside the script."""
+    above, _, beginning = name.rpartition(".")
+    if find_module(name) is not None or not beginning.endswith("_"):
+        return
+    if above:
+        yield above
+        return
+    folders = [one for one in sys.path if owner_of_file(os.path.join(one or os.getcwd(), "x")) is Owner.LOCAL]
+    yield from (info.name for info in pkgutil.iter_modules(folders) if info.name.startswith(beginning))
 
 
 def imported_modules(one: Import, module: str, is_package: bool) -> Iterator[str]:

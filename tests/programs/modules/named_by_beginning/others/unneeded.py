@@ -1,0 +1,1 @@
+import not_to_be_had_anywhere
