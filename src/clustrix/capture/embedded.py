@@ -4,9 +4,11 @@ A text counts as the source of a function only if compiling it gives the functio
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
 import functools
+import operator
 import os
 import sys
 import time
@@ -55,7 +57,13 @@ def has_code(text: str, filename: str, code: types.CodeType, mode: str = "exec",
         return False
     if anywhere:
         return meaning(code) in _meanings_in(text, filename, mode)
-    return code in _codes_in(text, filename, mode)
+    return code in _codes_in(text, filename, mode, code.co_flags & _FUTURES)
+
+
+#: Of imports that were made before the text, at the prompt or by whoever calls ``exec``: they say how it was compiled.
+_FUTURES = functools.reduce(
+    operator.or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+)
 
 
 def _may_name(text: str, name: str) -> bool:
@@ -68,10 +76,10 @@ def _may_name(text: str, name: str) -> bool:
 
 
 @functools.lru_cache(maxsize=256)
-def _codes_in(text: str, filename: str, mode: str) -> tuple[types.CodeType, ...]:
+def _codes_in(text: str, filename: str, mode: str, futures: int = 0) -> tuple[types.CodeType, ...]:
     """All that is defined in a text, however deep; nothing if it is no program."""
     try:
-        return tuple(_inner_codes(compile(text, filename, mode, dont_inherit=True)))
+        return tuple(_inner_codes(compile(text, filename, mode, futures, dont_inherit=True)))
     except (SyntaxError, ValueError, RecursionError):
         return ()
 
