@@ -159,9 +159,9 @@ def capture(
         found, from_main = _looks_at(reached), reached.modules.read_from_main()
         pickled = stream.getvalue()
         moves = any(sign in pickled for sign in signs_of_places())
-        views = reached.arrays.views()
-        if found or from_main or moves or reached.owned or views:
-            chosen = replace(chosen, looks_at=found, from_main=from_main, moves=moves, owned=reached.owned, views=views)
+        views, owned = reached.arrays.views(), reached.containers.owned
+        if found or from_main or moves or owned or views:
+            chosen = replace(chosen, looks_at=found, from_main=from_main, moves=moves, owned=owned, views=views)
             stream, buffers, reached = _pickle_breaking_cycles(call, target, chosen)
         needed = _needed(reached)
         adapted = check_versions(reached, needed, target.version)
@@ -299,13 +299,14 @@ def _pickle(
     try:
         if isinstance(value, Call):
             function = Begin(value.function, options.from_main) if options.from_main else value.function
-            pickler.dump((function, *value[1:], Changes(reached), Settled()))
+            pickler.dump((function, *value[1:], Changes(reached, stream.tell), Settled()))
         else:
             pickler.dump(value)
     except Exception as error:
         # For the message: what was on its way when it failed.
         error.clustrix_uses = reached.used  # type: ignore[attr-defined]
         raise
+    reached.containers.all_pickled(pickler.clear_memo)
     return stream, buffers, reached
 
 

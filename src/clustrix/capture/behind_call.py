@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from clustrix.capture.changes import Change, module_changes
@@ -35,9 +35,15 @@ class Settled:
 class Changes:
     """Stands behind the call in its pickle: what was changed in the modules that it has reached by then."""
 
-    def __init__(self, reached: Reached, done: frozenset[str] = frozenset()) -> None:
+    def __init__(self, reached: Reached, written: Callable[[], int], done: frozenset[str] = frozenset()) -> None:
         self._reached = reached
+        self._written = written
         self._done = done
+
+    def call_pickled(self, memo: Callable[[], Mapping[int, Any]]) -> None:
+        """The call itself is in the pickle that has this memo."""
+        if not self._done:
+            self._reached.containers.call_pickled(self._written(), memo)
 
     def __reduce__(self) -> tuple[Any, ...]:
         reach_for_effect(self._reached)
@@ -47,7 +53,9 @@ class Changes:
         written = names_written(trees) if found else frozenset[str]()
         effects = in_order(effect for module in found for effect in _changes_of(module, written))
         # What is changed may itself reach further modules.
-        more: list[Any] = [Changes(self._reached, self._done | {module.name for module in found})] if found else []
+        more: list[Any] = (
+            [Changes(self._reached, self._written, self._done | {module.name for module in found})] if found else []
+        )
         return rebuild.same, ([*effects, *(more or subclasses_asked_for(self._reached))],)
 
 

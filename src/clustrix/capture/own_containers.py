@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -19,12 +19,39 @@ from clustrix.capture.restoring import CONTAINERS
 Owned = dict[int, tuple[str, str]]
 
 
-def owned_in(memo: Mapping[int, Any], modules: LocalModules) -> Owned:
-    """Those of the containers that shipped modules have which are in a pickle as values."""
-    shipped = (sys.modules.get(one.name) for one in modules.found.values() if one.path is not None)
-    loaded = (module for module in shipped if isinstance(module, ModuleType))
-    owned = {id(value): (module.__name__, name) for module in loaded for name, value in _containers(module)}
-    return {one: owned[one] for one in owned.keys() & memo.keys()} if owned else {}
+#: From so many bytes on, copying the pickler's memo costs as much as pickling.
+_LARGE_PICKLE_BYTES = 1 << 18
+
+
+class ContainersMet:
+    """Which of the containers that shipped modules have are in a call's pickle as values: ``owned``, when that is done."""
+
+    def __init__(self, modules: LocalModules) -> None:
+        self.owned: Owned = {}
+        self._modules = modules
+        self._is_large = False
+
+    def call_pickled(self, size: int, memo: Callable[[], Mapping[int, Any]]) -> None:
+        """The call is in the pickle, which has some ``size`` by now; what follows changes modules, and has these containers anyway."""
+        self._is_large = size > _LARGE_PICKLE_BYTES
+        held = [] if self._is_large else self._held()
+        met = memo() if held else {}
+        self.owned = {id(value): home for home, value in held if id(value) in met}
+
+    def all_pickled(self, clear_memo: Callable[[], None]) -> None:
+        """All is in the pickle: whatever the memo lets go of was in it."""
+        if self._is_large:
+            held = self._held()
+            before = [sys.getrefcount(value) for _, value in held]
+            clear_memo()
+            after = [sys.getrefcount(value) for _, value in held]
+            gone = zip(held, before, after, strict=True)
+            self.owned = {id(value): home for (home, value), then, now in gone if now < then}
+
+    def _held(self) -> list[tuple[tuple[str, str], Any]]:
+        shipped = (sys.modules.get(one.name) for one in self._modules.found.values() if one.path is not None)
+        loaded = (module for module in shipped if isinstance(module, ModuleType))
+        return [((module.__name__, name), value) for module in loaded for name, value in _containers(module)]
 
 
 def _containers(module: ModuleType) -> Iterator[tuple[str, Any]]:

@@ -29,7 +29,6 @@ from clustrix.capture.markers import reduce_marker
 from clustrix.capture.methods import Methods
 from clustrix.capture.modules import ReadFromMain
 from clustrix.capture.moved_paths import path_reducer
-from clustrix.capture.own_containers import owned_in
 from clustrix.capture.ownership import Owner, is_mock, owner_of_class, owner_of_module
 from clustrix.capture.reached import Reached, Space
 from clustrix.capture.reducers import mock_reducer, special_reducer
@@ -83,8 +82,8 @@ class Reducing:
             self._effects.begin_main(value.read)
             bound = in_order(self._bindings.of_main(value.read.names))
             return rebuild.same, (bound, Later(self._effects.after_main), value.function)
-        if kind is Changes and not self._reached.owned:
-            self._reached.owned = owned_in(self._memo(), self._reached.modules)
+        if kind is Changes:
+            value.call_pickled(self._memo)
         if kind is ExecNamespace:
             filled = in_order(self._bindings.of_namespace(value.namespace))
             return rebuild.namespace, (self._reached.space(value.namespace), filled)

@@ -13,6 +13,7 @@ from clustrix.capture.array_views import Arrays
 from clustrix.capture.found_modules import module_source
 from clustrix.capture.methods import Methods
 from clustrix.capture.modules import LocalModules
+from clustrix.capture.own_containers import ContainersMet
 from clustrix.capture.ownership import Owner, owner_of_module
 from clustrix.capture.sources import Place, Source
 from clustrix.capture.travelling import travels
@@ -129,8 +130,7 @@ class Reached:
         self._cells: dict[int, int] = {}
         self._kept: list[Any] = []
         self.arrays = arrays or Arrays({})
-        #: Where modules have the containers that the call holds, by ids (see ``capture.own_containers``).
-        self.owned: dict[int, tuple[str, str]] = {}
+        self.containers = ContainersMet(modules)
         #: What modules make, by their names and the objects' ids (see ``capture.markers``).
         self.made_in: dict[str, dict[int, str]] = {}
 

@@ -36,9 +36,17 @@ def job(levels, study, add, loop, default=settings.SEEN):
     return same + [loop[0] is settings.LOOP, report.told()[1] is study.options], settings.told(), report.told()
 
 
+@cluster
+def large(levels, words):
+    levels.append(len(words))
+    return levels is settings.LEVELS, settings.told()[0][-1]
+
+
 if __name__ == "__main__":
     settings.LEVELS.append("of the script")
     settings.OPTIONS["inner"]["b"] = settings.COUNTED
     settings.Model.registry["here"] = 1
     study = Study(settings.OPTIONS, settings.COUNTED)
     print(json.dumps(job(settings.LEVELS, study, adder(settings.LEVELS), settings.LOOP)))
+    words = [f"a word like {number}" for number in range(30_000)]
+    print(large({"levels": settings.LEVELS}["levels"], words))
