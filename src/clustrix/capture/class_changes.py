@@ -6,13 +6,15 @@ import ast
 import enum
 import functools
 import inspect
+import sys
 import types
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
-from clustrix.capture.classes import ClassPlan
+from clustrix.capture.classes import ClassPlan, is_library
 from clustrix.capture.dispatchers import Implementations, is_dispatcher, registered_in_class
+from clustrix.capture.importable import object_at
 from clustrix.capture.ownership import Owner, owner_of_class
 from clustrix.capture.travelling import travels
 
@@ -118,7 +120,8 @@ class _Comparison:
     def has_changed(self, name: str, value: Any) -> bool:
         function = plain_function(value)
         if isinstance(function, types.FunctionType):
-            return self.is_new(function) or (self._is_elsewhere(name, function) and self.is_users(function))
+            is_users = self.is_new(function) or (self._is_elsewhere(name, function) and self.is_users(function))
+            return is_users or self._is_librarys(name, function)
         if name == "__doc__":
             return self._is_other_docstring(value)
         if issubclass(self.kind, enum.Enum) and (name.startswith("_") or name in self.kind.__members__):
@@ -164,6 +167,12 @@ class _Comparison:
         if _is_plain_function(written):
             return not written.lineno <= function.__code__.co_firstlineno <= (written.end_lineno or 0)
         return False  # a decorator has made it, or a condition
+
+    def _is_librarys(self, name: str, function: types.FunctionType) -> bool:
+        """Whether a plain class was given a library's function, which goes by its name: ``Version = functools.total_ordering(Version)``."""
+        if type(self.kind) is not type or self.plan.decorators or name in self.body or not is_library(function):
+            return False
+        return object_at(sys.modules[function.__module__], function.__qualname__) is function
 
     def _is_put_on(self, name: str) -> bool:
         """Whether the body has under this name nothing, or a function without a decorator."""

@@ -31,6 +31,18 @@ class Tool:
         return sorted(xs, key=by)
 
 
+class Version:
+    def __init__(self, n):
+        self.n = n
+
+    def __eq__(self, other):
+        return self.n == other.n
+
+    def __lt__(self, other):
+        return self.n < other.n
+
+
+Version = functools.total_ordering(Version)
 Row = collections.namedtuple("Row", "x y")
 
 
@@ -42,7 +54,7 @@ def use(row):
     except TypeError:
         bare = "nothing"
     out = [tool.go(1), tool.unchanged(), tool.count(3), tool.count(3), tool.count.cache_info().hits, bare, Tool.free(1), tool.key([1, 2])]
-    return out + [tool.twice(), tool.upper, str(row), repr(row), row + 1, row.total(), row._replace(x=5).total()]
+    return out + [tool.twice(), Version(2) >= Version(1), tool.upper, str(row), repr(row), row + 1, row.total(), row._replace(x=5).total()]
 
 
 if __name__ == "__main__":
