@@ -10,6 +10,8 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import functools
 import inspect
 import sys
 import textwrap
@@ -20,6 +22,7 @@ from typing import Any
 
 from clustrix.capture import Program, Target, capture
 from clustrix.capture.found_modules import find_module
+from clustrix.capture.functions import place_of
 from clustrix.capture.modules import imported_modules
 from clustrix.dependency_analysis import Import, references
 from clustrix.errors import CaptureError
@@ -99,10 +102,7 @@ class DependencyAnalyzer:
         """What a function depends on. Raises CaptureError where a call of it could not be sent at all."""
         plain = inspect.unwrap(function)
         program = capture(plain, (), {}, Target((*sys.version_info[:2], 0)))
-        source = _source_of(plain)
-        tree = ast.parse(textwrap.dedent(source)) if source else ast.Module([], [])
-        first = getattr(getattr(plain, "__code__", None), "co_firstlineno", 1)
-        ast.increment_lineno(tree, first - 1)
+        source, tree = _source_of(plain)
         calls = tuple(_filesystem_calls(tree))
         return DependencyGraph(
             function_name=program.name,
@@ -125,20 +125,32 @@ def analyze_function_dependencies(function: Callable[..., Any]) -> DependencyGra
 
 def analyze_function_loops(function: Callable[..., Any]) -> tuple[LoopInfo, ...]:
     """The loops in a function, outer before inner. Raises CaptureError if its source is nowhere to be had."""
-    source = _source_of(inspect.unwrap(function))
+    source, tree = _source_of(inspect.unwrap(function))
     if not source:
         raise CaptureError(f"the source of {getattr(function, '__qualname__', function)!s} is not to be had")
-    return tuple(_loops(ast.parse(textwrap.dedent(source)), 0))
+    return tuple(_loops(tree, 0))
 
 
-def _source_of(function: Callable[..., Any]) -> str:
-    try:
-        return inspect.getsource(function)
-    except (OSError, TypeError):
-        return ""
+def _source_of(function: Any) -> tuple[str, ast.AST]:
+    """Its lines, and its definition with the line numbers of the file; "" and an empty module where it has none."""
+    while isinstance(function, (functools.partial, types.MethodType)):
+        function = inspect.unwrap(function.func if isinstance(function, functools.partial) else function.__func__)
+    if isinstance(function, types.FunctionType):
+        source, place = place_of(function.__code__, function.__globals__)
+        if source is not None and place is not None:
+            own, first, last = place.node, place.first_line, place.last_line
+            if isinstance(own, ast.Lambda):
+                first, last = own.lineno, own.end_lineno or own.lineno
+            around = ast.Module([own if isinstance(own, ast.stmt) else ast.Expr(own)], [])
+            return "".join(f"{line}\n" for line in source.lines[first - 1 : last]), around
+    elif isinstance(function, type):
+        with contextlib.suppress(OSError, TypeError):
+            lines, first = inspect.getsourcelines(function)
+            return "".join(lines), ast.increment_lineno(ast.parse(textwrap.dedent("".join(lines))), first - 1)
+    return "", ast.Module([], [])
 
 
-def _imports(tree: ast.Module, program: Program) -> Iterator[ImportInfo]:
+def _imports(tree: ast.AST, program: Program) -> Iterator[ImportInfo]:
     seen = set()
     for one in references(tree).imports:
         seen.add(one.module)
@@ -164,7 +176,7 @@ def _owner(one: Import) -> str:
     return found.owner.value if found is not None else ""
 
 
-def _local_calls(tree: ast.Module, program: Program) -> Iterator[LocalFunctionCall]:
+def _local_calls(tree: ast.AST, program: Program) -> Iterator[LocalFunctionCall]:
     defined = {place.name: used.source.filename for used in program.sources for place in used.places}
     for module in program.modules:
         if module.path is not None:
@@ -178,7 +190,7 @@ def _local_calls(tree: ast.Module, program: Program) -> Iterator[LocalFunctionCa
                 yield LocalFunctionCall(ast.unparse(node.func), node.lineno, defined[root.id])
 
 
-def _file_references(tree: ast.Module, program: Program) -> Iterator[FileReference]:
+def _file_references(tree: ast.AST, program: Program) -> Iterator[FileReference]:
     paths = {file.arrives_as or file.member: file.path for file in program.data_files}
     for node in ast.walk(tree):
         if (
@@ -192,7 +204,7 @@ def _file_references(tree: ast.Module, program: Program) -> Iterator[FileReferen
                 yield FileReference(name, node.lineno, paths.get(name, ""))
 
 
-def _filesystem_calls(tree: ast.Module) -> Iterator[FilesystemCall]:
+def _filesystem_calls(tree: ast.AST) -> Iterator[FilesystemCall]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and _called(node).startswith("cluster_"):
             yield FilesystemCall(_called(node), node.lineno)

@@ -8,7 +8,7 @@ import pickle
 from dataclasses import dataclass
 from typing import Any
 
-from clustrix.capture import ShippedGlobal
+from clustrix.capture import Program, ShippedGlobal
 from clustrix.capture.found_modules import module_source
 from clustrix.file_packaging import PackagedCall
 from clustrix.requirements import NeededDistribution, needed_distributions
@@ -74,14 +74,20 @@ def report_on(call: PackagedCall) -> Report:
         sources=(*_definitions(call), *_modules(call)),
         globals=tuple(_value(one) for one in program.globals if one.type not in ("function", "type", "module")),
         distributions=needed_distributions(program.foreign),
-        data_files=tuple(
-            ShippedData(file.path, file.arrives_as or file.member.partition("/")[2], file.why, file.size_bytes)
-            for file in program.data_files
-        ),
+        data_files=_data_files(program),
         undecided=program.undecided,
         package_bytes=len(call.package.data) if call.package else 0,
         call_bytes=call.call_bytes,
     )
+
+
+def _data_files(program: Program) -> tuple[ShippedData, ...]:
+    """Each once: what lies in the working folder and beside the script is found from both."""
+    told: dict[tuple[str, str], ShippedData] = {}
+    for file in program.data_files:
+        arrives_as = file.arrives_as or file.member.partition("/")[2]
+        told.setdefault((file.path, arrives_as), ShippedData(file.path, arrives_as, file.why, file.size_bytes))
+    return tuple(told.values())
 
 
 def _definitions(call: PackagedCall) -> list[ShippedSource]:

@@ -1,5 +1,6 @@
 """What a function depends on, and a package in a file: views on what a call would ship."""
 
+import functools
 import json
 import zipfile
 from pathlib import Path
@@ -22,6 +23,15 @@ RATE = 3
 
 def double(x):
     return 2 * x
+
+
+def quadruple(x):
+    return 2 * double(x)
+
+
+class Doubling:
+    def once(self):
+        return double(RATE)
 
 
 def folder_of(path):
@@ -68,6 +78,21 @@ def test_files_that_are_opened_are_found(tmp_path, monkeypatch):
     graph = DependencyAnalyzer().analyze_function(read)
     assert [(one.name, one.path) for one in graph.file_references] == [("in.txt", str(tmp_path / "in.txt"))]
     assert graph.data_files == {str(tmp_path / "in.txt")}
+
+
+def test_what_has_no_lines_of_its_own_has_a_graph():
+    for one in (
+        lambda x: double(x) + 1,
+        functools.partial(quadruple, 3),
+        Doubling().once,
+        Doubling,
+    ):
+        calls = [
+            call for call in analyze_function_dependencies(one).local_function_calls if call.function_name == "double"
+        ]
+        assert [Path(call.defined_in).name for call in calls] == ["test_views.py"], one
+        lines = Path(__file__).read_text().splitlines()
+        assert "double(" in lines[calls[0].line - 1]
 
 
 def test_loops_are_told_with_what_they_go_over():
