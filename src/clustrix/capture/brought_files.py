@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import os
 import posixpath
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import PurePath
@@ -29,6 +30,7 @@ from clustrix.errors import CaptureError
 
 #: Arguments are looked through for names of files as far as this many values.
 _MOST_VALUES = 10_000
+_MOST_VALUES_OF_MODULE = 1_000
 _LONGEST_PATH = 4096
 
 
@@ -158,12 +160,14 @@ def _named(texts: dict[str, str], folder: str, climbs: int = 0) -> Iterator[tupl
 
 
 def _texts_of(modules: Iterable[FoundModule]) -> dict[str, str]:
-    """The texts in modules, each with where it stands."""
-    return {
-        text: f"named in {os.path.basename(module.path or '')} line {line}"
-        for module in modules
-        for text, line in module_source(module).references.texts
-    }
+    """The texts in modules, each with where it stands: in the source, or in what they have read (``CONF = json.load(..)``)."""
+    found: dict[str, str] = {}
+    for module in modules:
+        name, living = os.path.basename(module.path or ""), sys.modules.get(module.name)
+        held = {key: one for key, one in vars(living).items() if not key.startswith("__")} if living else {}
+        found |= dict.fromkeys(_texts_in(held, _MOST_VALUES_OF_MODULE), f"named by a value in {name}")
+        found |= {text: f"named in {name} line {line}" for text, line in module_source(module).references.texts}
+    return found
 
 
 def _named_in_package(texts: dict[str, str], folder: str) -> Iterator[tuple[str, str]]:
@@ -228,10 +232,10 @@ def _looks_beside_itself(reached: Reached) -> bool:
     return any(one.asks_for_its_place for one in (*modules, *reached.read))
 
 
-def _texts_in(value: Any) -> Iterator[str]:
+def _texts_in(value: Any, most: int = _MOST_VALUES) -> Iterator[str]:
     """The texts and paths in a value: in containers, in attributes of objects."""
     stack, seen, count = [value], set(), 0
-    while stack and count < _MOST_VALUES:
+    while stack and count < most:
         one = stack.pop()
         count += 1
         if isinstance(one, str):

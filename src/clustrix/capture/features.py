@@ -10,7 +10,7 @@ from __future__ import annotations
 ADDED: dict[str, int] = {
     "BaseExceptionGroup": 11, "EncodingWarning": 10, "ExceptionGroup": 11, "PythonFinalizationError": 13, "aiter": 10, "anext": 10,
     "annotationlib": 14, "breakpoint": 7, "compression": 14, "contextvars": 7, "dataclasses": 7, "graphlib": 9, "tomllib": 11, "zoneinfo": 9,
-    "BaseException.add_note": 11, "abc.update_abstractmethods": 10, "argparse.ArgumentParser.parse_intermixed_args": 7,
+    "dataclasses.KW_ONLY": 10, "BaseException.add_note": 11, "abc.update_abstractmethods": 10, "argparse.ArgumentParser.parse_intermixed_args": 7,
     "argparse.ArgumentParser.parse_known_intermixed_args": 7, "argparse.BooleanOptionalAction": 9, "array.array.clear": 13,
     "ast.get_source_segment": 8, "ast.unparse": 9, "asyncio.Barrier": 11, "asyncio.BrokenBarrierError": 11, "asyncio.Future.get_loop": 7,
     "asyncio.Queue.shutdown": 13, "asyncio.QueueShutDown": 13, "asyncio.Runner": 11, "asyncio.StreamWriter.is_closing": 7,

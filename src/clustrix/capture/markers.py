@@ -33,7 +33,7 @@ def reduce_marker(value: Any, kind: type, reached: Reached) -> Any:
     if owner is Owner.LOCAL:
         return _of_its_module(value, kind, reached)
     if owner is not Owner.INTERACTIVE:
-        return NotImplemented
+        return _of_library(value, kind)
     if (
         any(one is vars(value) for base in kind.__mro__ for one in vars(base).values())
         if hasattr(value, "__dict__")
@@ -47,6 +47,15 @@ def reduce_marker(value: Any, kind: type, reached: Reached) -> Any:
     if not _says_its_state(kind) and not vars(value):
         return rebuild.instance, (kind, reached.token(value))
     return NotImplemented
+
+
+def _of_library(value: Any, kind: type) -> Any:
+    """What a library knows by its identity, ``dataclasses.KW_ONLY``: an object without a state in a global of the module of its class."""
+    module = sys.modules.get(kind.__module__)
+    if not isinstance(module, types.ModuleType) or _says_its_state(kind) or getattr(value, "__dict__", None):
+        return NotImplemented
+    name = next((name for name, one in list(vars(module).items()) if one is value), None)
+    return NotImplemented if name is None else (rebuild.attribute, (kind.__module__, name))
 
 
 def _says_its_state(kind: type, known: tuple[type, ...] = ()) -> bool:

@@ -26,6 +26,8 @@ from clustrix.dependency_analysis import is_type_checking
 
 #: Older Pythons raise ValueError.
 _POWER = "`pow()` with a modulus and a negative exponent"
+#: An annotation that has a meaning, and may not be left out.
+_READ_ANNOTATION = "`dataclasses.KW_ONLY`"
 #: Expressions that make an object of one class whatever they hold.
 _DISPLAYS: dict[type[ast.AST], str] = {
     ast.JoinedStr: "str()", ast.Dict: "dict()", ast.DictComp: "dict()", ast.List: "list()", ast.ListComp: "list()", ast.Set: "set()",
@@ -114,7 +116,8 @@ class _Reader(ast.NodeVisitor):
 
     def _need(self, what: str, minor: int, node: ast.AST) -> None:
         if minor > self._minor:
-            self.found.append(Obstacle(what, minor, getattr(node, "lineno", 0), self._in_annotation))
+            in_annotation = self._in_annotation and what != _READ_ANNOTATION
+            self.found.append(Obstacle(what, minor, getattr(node, "lineno", 0), in_annotation))
 
     def _dotted(self, node: ast.AST) -> str:
         """``math.prod``, ``pathlib.Path`` for the class, ``pathlib.Path()`` for what it makes, ``pathlib.Path().walk``."""

@@ -156,6 +156,8 @@ def _living_name(namespace: dict[str, Any], name: str) -> str:
     if not isinstance(module, str) or not isinstance(qualname, str):
         kind = next(one for one in type(value).__mro__ if one.__name__ not in ("PosixPath", "WindowsPath"))
         module, qualname = kind.__module__.partition("._")[0], f"{kind.__qualname__}()"
+        if getattr(sys.modules.get(module), name, None) is value:
+            qualname = name  # known by its identity
     if module.partition(".")[0] not in sys.stdlib_module_names:
         return ""
     return qualname if module == "builtins" else f"{module}.{qualname}"
