@@ -82,7 +82,7 @@ def dump_result(value: "Any", program: "Any", same_versions: "Any") -> "Any":
         return deep.call_deep(_dump, ThoroughPickler, value, program, same_versions)
 
 
-def _dump(pickler_class: "Any", value: "Any", program: "Any", same_versions: "Any") -> "Any":
+def _dump(pickler_class: "Any", value: "Any", program: "Any", same_versions: "Any", views: "Any" = None) -> "Any":
     stream = io.BytesIO()
     buffers = []
     protocol = 5 if _CAN_OVERRIDE else 4
@@ -99,7 +99,11 @@ def _dump(pickler_class: "Any", value: "Any", program: "Any", same_versions: "An
     else:
         pickler = pickler_class(stream, protocol)
     pickler.begin(program, same_versions)
+    pickler.dispatch_table.views = views or {}
     pickler.dump(value)
+    shared = pickler.dispatch_table.shared_arrays() if views is None else None
+    if shared:
+        return _dump(pickler_class, value, program, same_versions, shared)
     return stream.getvalue(), buffers
 
 
@@ -109,6 +113,9 @@ class _ReducerTable:
     def __init__(self, program: "Any", same_versions: "Any") -> None:
         self._program = program
         self._own: "Any" = None
+        #: Arrays that go as views into memory that they share, and those that are met.
+        self.views: "dict" = {}
+        self._arrays: "Any" = None
         self._portable = {}
         if not same_versions:
             from clustrix_remote import libraries
@@ -124,7 +131,35 @@ class _ReducerTable:
 
         return copyreg.dispatch_table[kind]
 
+    def shared_arrays(self) -> "Any":
+        """Those of the arrays that were met that share memory."""
+        return self._arrays.views() if self._arrays is not None else {}
+
+    def _array_reducer(self, usual: "Any") -> "Any":
+        arrays = self._arrays
+
+        def reduce_array(array: "Any") -> "Any":
+            reduced = arrays.reduce(array, type(array))
+            if reduced is not NotImplemented:
+                return reduced
+            return usual(array) if usual is not None else array.__reduce_ex__(5 if _CAN_OVERRIDE else 4)
+
+        return reduce_array
+
     def _usual(self, kind: "Any") -> "Any":
+        usual = self._of_libraries(kind)
+        if "numpy" not in sys.modules:
+            return usual
+        if self._arrays is None:
+            from clustrix_remote import array_views
+
+            self._arrays = array_views.Arrays(self.views)
+        if kind is sys.modules["numpy"].ndarray:
+            return self._array_reducer(usual)
+        self._arrays.note(kind)
+        return usual
+
+    def _of_libraries(self, kind: "Any") -> "Any":
         if issubclass(kind, BaseException):
             reducer = portable.exception_reducer(kind)
             if reducer is not None:

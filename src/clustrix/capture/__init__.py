@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from clustrix.capture.array_views import Arrays, View
 from clustrix.capture.behind_call import Changes, Settled
 from clustrix.capture.brought_files import brought_files
 from clustrix.capture.call_picklers import call_pickler
@@ -38,6 +37,7 @@ from clustrix.capture.sources import Place
 from clustrix.capture.unseen import looks_at, texts_in
 from clustrix.capture.versions import check_versions
 from clustrix.errors import CaptureError, ClustrixError
+from clustrix_remote.array_views import Arrays
 
 #: Buffers from this size on travel outside of the pickle: below, one more piece costs more than a copy.
 _LARGE_BUFFER_BYTES = 65536
@@ -90,7 +90,7 @@ class CaptureOptions:
     #: The containers in it that are modules' own: found by ``capture``.
     owned: Owned = field(default_factory=dict)
     #: The arrays in it that share memory: found by ``capture``.
-    views: dict[int, View] = field(default_factory=dict)
+    views: dict[int, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ import types
 from dataclasses import dataclass, field
 from typing import Any
 
-from clustrix.capture.array_views import Arrays
 from clustrix.capture.found_modules import module_source
 from clustrix.capture.methods import Methods
 from clustrix.capture.modules import LocalModules
@@ -20,6 +19,7 @@ from clustrix.capture.travelling import travels
 from clustrix.capture.unseen import words_in
 from clustrix.dependency_analysis import Import, References, references
 from clustrix.errors import CaptureError
+from clustrix_remote.array_views import Arrays
 from clustrix_remote.definitions import Definition
 
 

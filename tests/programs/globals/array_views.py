@@ -47,7 +47,26 @@ def apart(first, second, far):
     return second.tolist(), far.tolist()
 
 
+@cluster
+def made(count):
+    numbers = np.arange(count)
+    return numbers, numbers[1:], {"even": numbers[::2]}, Layer(numbers), np.arange(count)
+
+
+@cluster
+def back(whole, part):
+    part[:] = 5
+    return whole, part
+
+
 if __name__ == "__main__":
     print(json.dumps(job(Layer(THETA), DAYS[:1], COLUMNS[:, 1], NAMES.copy())))
+    numbers, part, table, layer, other = made(6)
+    part[:] = 9
+    print(numbers.tolist(), table["even"].tolist(), layer.weights.tolist(), other.tolist(), numbers.flags.writeable)
+    large = np.ones(100_000)
+    whole, part = back(large, large[1:])
+    part[0] = 7
+    print(whole[:3].tolist())
     memory = np.zeros(8)
     print(json.dumps(apart(memory[:2], memory[2:4], memory[6:])))
