@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import ast
 import functools
+import itertools
 import os
 import re
 import sys
 import warnings
 from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
 from clustrix.capture.found_modules import module_source
@@ -19,9 +21,9 @@ from clustrix.capture.library_classes import put_on_classes, registered_with_abs
 from clustrix.capture.library_settings import library_settings
 from clustrix.capture.log_settings import LOG_SETTERS, log_settings
 from clustrix.capture.moved_paths import relative_place
-from clustrix.capture.ownership import Owner, owner_of_class
+from clustrix.capture.ownership import Owner, owner_of_class, owner_of_file
 from clustrix.capture.reached import Reached
-from clustrix.capture.sources import interactive_sources
+from clustrix.capture.sources import interactive_sources, source_named
 from clustrix.dependency_analysis import References
 from clustrix_remote import stateful
 
@@ -50,7 +52,7 @@ def settings_of(reached: Reached) -> list[_Setting]:
     found += put_on_classes(reached, _own_sources(reached))
     if "register" in called:
         found += registered_with_abstract(reached)
-    variables = _variables(written, _texts(reached))
+    variables = _variables(written, _texts(reached) & os.environ.keys())
     if variables:
         found.append((stateful.variables, variables))
     return found
@@ -125,10 +127,33 @@ def _set_by(reached: Reached) -> tuple[frozenset[str], frozenset[_Written]]:
 
 def _variables(written: frozenset[_Written], named: frozenset[str]) -> dict[str, str]:
     """The variables that have the value that the program gave them: what it was started with is nobody's business there."""
-    found = {name: os.environ[name] for name, _ in written if name in named and name in os.environ}
+    named = frozenset(name for name in named if not _OF_THE_MACHINE.fullmatch(name))
+    if not named <= {name for name, _ in written}:
+        written = written.union(*map(_written_in_module, list(sys.modules.values()), itertools.repeat(named)))
     return {
-        name: value for name, value in sorted(found.items()) if not written.isdisjoint({(name, value), (name, None)})
+        name: os.environ[name]
+        for name in sorted(named)
+        if not written.isdisjoint({(name, os.environ[name]), (name, None)})
     }
+
+
+def _written_in_module(module: Any, named: frozenset[str]) -> frozenset[_Written]:
+    """What a module of the user's sets that the call may not reach: a test, whatever prepares the program."""
+    file = getattr(module, "__file__", None)
+    if not (isinstance(module, ModuleType) and isinstance(file, str) and owner_of_file(file) is Owner.LOCAL):
+        return frozenset()
+    source = source_named(file, vars(module)) if _holds_any(file, named) else None
+    return _read(source.tree)[1] if source is not None else frozenset()
+
+
+def _holds_any(file: str, words: frozenset[str]) -> bool:
+    """Asked before a source is parsed."""
+    try:
+        with open(file, "rb") as stream:
+            text = stream.read()
+    except OSError:
+        return False
+    return any(word.encode("utf-8", "surrogateescape") in text for word in words)
 
 
 def _own_sources(reached: Reached) -> Iterator[tuple[ast.Module, dict[str, Any]]]:
@@ -169,15 +194,20 @@ def _written_by(node: ast.Assign, *, is_sure: bool) -> Iterator[_Written]:
 def _written_by_call(node: ast.Call) -> Iterator[_Written]:
     """``os.environ.update(MODE="fast")`` and its kin, as far as the values are written there."""
     func = node.func
-    if not isinstance(func, ast.Attribute) or func.attr not in ("setdefault", "update", "putenv"):
+    if not isinstance(func, ast.Attribute):
         return
-    if not _is_environment(func.value):
+    args = node.args
+    if func.attr == "dict" and args and (_is_environment(args[0]) or _text(args[0]) == "os.environ"):
+        args = args[1:]  # mock.patch.dict
+    elif func.attr != "setenv" and not (
+        func.attr in ("setdefault", "update", "putenv") and _is_environment(func.value)
+    ):
         return
     pairs: list[tuple[ast.expr | None, ast.expr]] = [(ast.Constant(one.arg), one.value) for one in node.keywords]
-    if node.args and isinstance(node.args[0], ast.Dict):
-        pairs += zip(node.args[0].keys, node.args[0].values, strict=True)
-    elif len(node.args) == 2:
-        pairs.append((node.args[0], node.args[1]))
+    if args and isinstance(args[0], ast.Dict):
+        pairs += zip(args[0].keys, args[0].values, strict=True)
+    elif len(args) >= 2:
+        pairs.append((args[0], args[1]))
     for key, value in pairs:
         name, text = _text(key), _text(value)
         if name is not None and text is not None:

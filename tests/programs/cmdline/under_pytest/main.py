@@ -1,5 +1,7 @@
 # run: pytest
 import json
+import os
+import unittest.mock
 import pytest
 from clustrix import cluster
 import helpers
@@ -51,3 +53,11 @@ class TestGroup:
     def helper(self, x): return x * self.factor
     def test_method(self):
         print("RESULT", cluster(self.helper)(2))
+
+@cluster
+def read_variables(): return [os.environ.get("STUDY_MODE"), os.environ.get("STUDY_DEPTH"), helpers.variable()]
+
+def test_variables(monkeypatch):
+    monkeypatch.setenv("STUDY_MODE", "fast")
+    with unittest.mock.patch.dict(os.environ, {"STUDY_DEPTH": "3"}):
+        print("RESULT", read_variables(), helpers.run_variable())
