@@ -33,7 +33,7 @@ _searched: "list" = []
 def names_in(folder: str) -> "set":
     """The names of the modules and packages in a folder that the standard library has, too.
 
-    >>> names_in(os.path.dirname(os.path.abspath(__file__)))
+    >>> names_in(_OURS)
     set()
     """
     try:
