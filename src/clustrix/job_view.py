@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
-from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from clustrix.outcome_future import OutcomeFuture
 
 if TYPE_CHECKING:
     import os
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class JobView(Future[T], Generic[T]):
+class JobView(OutcomeFuture[T]):
     """A future that knows its job; what resolves it is a subclass's matter."""
 
     #: Which task of its job it is.
@@ -42,11 +43,6 @@ class JobView(Future[T], Generic[T]):
     def resources(self) -> Resources:
         """What the call asks for."""
         return self._job.resources
-
-    def __await__(self) -> Generator[Any, None, T]:
-        import asyncio
-
-        return asyncio.wrap_future(self).__await__()
 
     def how_to_return(self) -> str:
         """What to tell somebody who stops waiting."""

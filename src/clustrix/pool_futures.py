@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
-from concurrent.futures import Future
-from typing import Any, Generic, TypeVar, cast
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, cast
 
 from clustrix.endings import Ended, add_note, ending_error
 from clustrix.errors import ResultError
 from clustrix.job_events import usage_of
 from clustrix.jobs import JobState, JobStatus, Usage
+from clustrix.outcome_future import OutcomeFuture
 from clustrix.resources import Resources
 from clustrix.schedulers.script import read_exit
 from clustrix.shown_text import harmless
@@ -18,7 +18,7 @@ from clustrix.values import Raised, Returned
 T = TypeVar("T")
 
 
-class PoolFuture(Future[T], Generic[T]):
+class PoolFuture(OutcomeFuture[T]):
     """A call that is made by a pool's worker: a ``concurrent.futures.Future`` that can also be awaited.
 
     ``number`` is its place in its map, ``retried`` how often it was given to another worker since its own was lost.
@@ -32,11 +32,6 @@ class PoolFuture(Future[T], Generic[T]):
         #: What the finished call used; its memory is that of its process, which has made others.
         self.usage: Usage | None = None
         self._shown, self._read = shown, read
-
-    def __await__(self) -> Generator[Any, None, T]:
-        import asyncio
-
-        return asyncio.wrap_future(self).__await__()
 
     def resolve(self, pool: str, data: bytes) -> None:
         """Its outcome is there."""

@@ -119,7 +119,9 @@ def _with_remote_traceback(error: BaseException, header: dict[str, Any]) -> Base
 
 def _before(error: BaseException) -> BaseException | None:
     """What a traceback would tell before this exception."""
-    return error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if error.__cause__ is not None:
+        return error.__cause__
+    return None if error.__suppress_context__ else error.__context__
 
 
 def _unpicklable(header: dict[str, Any], name: str) -> ResultError:

@@ -52,6 +52,10 @@ def cluster(function: "Any" = None, **options: "Any") -> "Any":
     return ClusterFunction if function is None else ClusterFunction(function)
 
 
+def _raise(error: "Any", timeout: "Any" = None) -> None:
+    raise error
+
+
 class ClusterFunction(object):
     """A decorated function in a job: ``submit``, ``map`` and the others call it in place."""
 
@@ -74,6 +78,8 @@ class ClusterFunction(object):
             future.set_result(args[0]._plain(*args[1:], **kwargs))
         except Exception as error:  # it is the function's, and whoever asks for the result gets it
             future.set_exception(error)
+            if not error:  # Python would take it for none
+                future.result = functools.partial(_raise, error)
         return future
 
     def map(self, *iterables: "Any", **timeout: "Any") -> "Any":

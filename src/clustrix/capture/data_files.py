@@ -81,13 +81,17 @@ def pattern_of(text: str) -> str:
 
 
 def _fitting(pattern: str, folder: str) -> Iterator[str]:
-    """Data files by a pattern that says something: an ending or a folder, not just ``*``."""
-    if re.search(r"\w{2}|\.\w", pattern) is None or not ("." in pattern or "/" in pattern):
+    """Data files by a pattern that says something: an ending, a folder or a beginning, not just ``*``; also those in folders that fit."""
+    is_telling = "." in pattern or "/" in pattern or re.match(r"\w{3}", pattern)
+    if re.search(r"\w{2}|\.\w", pattern) is None or not is_telling:
         return
     paths = glob.iglob(os.path.join(glob.escape(folder), pattern), recursive=True)
     for path in itertools.islice(paths, MAX_FOLDER_FILES):
+        relative = os.path.relpath(path, folder)
         if _is_data(path):
-            yield os.path.relpath(path, folder)
+            yield relative
+        elif os.path.isdir(path) and not _is_code_folder(path):
+            yield from files_below(folder, relative)
 
 
 def _named_inside(names: list[str], folder: str, inside: str) -> Iterator[str]:
