@@ -56,9 +56,13 @@ class Arrays:
 
 
 def _owner(array: "Any") -> "Any":
-    while type(array.base) is type(array):
-        array = array.base
-    return array
+    """Whose memory it is; what ``as_strided`` makes has something of numpy's own in between."""
+    while True:
+        base = array.base
+        base = base.base if type(base).__name__ == "DummyArray" else base
+        if type(base) is not type(array):
+            return array
+        array = base
 
 
 def _overlapping(arrays: "Any") -> "Any":
@@ -79,10 +83,14 @@ def _extent(array: "Any") -> "Any":
     return start + sum(step for step in steps if step < 0), end, array
 
 
+def _is_of_bytes(array: "Any") -> "Any":
+    return libraries.is_plain_type(array.dtype) or (array.dtype.names and not array.dtype.hasobject)
+
+
 def _views(group: "Any") -> "Any":
     """Each as a view into a piece of memory that all of them have; none where that would be too much, or other versions cannot read it."""
     arrays = [array for _, _, array in group]
-    if len(group) < 2 or not all(libraries.is_plain_type(one.dtype) for one in arrays):
+    if len(group) < 2 or not all(map(_is_of_bytes, arrays)):
         return
     start, end = min(start for start, _, _ in group), max(end for _, end, _ in group)
     owner = _owner(arrays[0])
@@ -95,5 +103,5 @@ def _views(group: "Any") -> "Any":
     piece = memory[start - first : end - first]
     for array in arrays:
         offset = array.__array_interface__["data"][0] - start
-        how = (array.dtype.str, array.shape, array.strides, array.flags.writeable)
+        how = (array.dtype if array.dtype.names else array.dtype.str, array.shape, array.strides, array.flags.writeable)
         yield array, (libraries.view, (piece, offset) + how)

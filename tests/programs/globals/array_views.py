@@ -13,6 +13,9 @@ DAYS = np.array(["2020-01-01", "2020-01-02"], dtype="M8[D]")
 LOCKED = GRID[0:2]
 LOCKED.flags.writeable = False
 COLUMNS = np.asfortranarray(np.ones((3, 2)))
+RECORDS = np.zeros(2, dtype=[("a", "i4"), ("b", "f8")])
+SECOND = RECORDS["b"]
+WINDOWS = np.lib.stride_tricks.as_strided(BIAS, (2, 1), (8, 8))
 NAMES = np.array(["a", None], dtype=object)
 
 
@@ -30,13 +33,14 @@ def job(layer, days, part, names):
     COLUMN[2] = -2
     days[0] = np.datetime64("2021-01-01")
     part[0] = 7
+    RECORDS[1] = (1, 2.5)
     names[0] = "b"
     try:
         LOCKED[0, 0] = 1
     except ValueError:
         locked = True
     return [
-        THETA.tolist(), WEIGHTS.tolist(), BIAS.tolist(), GRID.tolist(), BACK.tolist(), LOCKED.tolist(), locked,
+        SECOND.tolist(), WINDOWS.tolist(), THETA.tolist(), WEIGHTS.tolist(), BIAS.tolist(), GRID.tolist(), BACK.tolist(), LOCKED.tolist(), locked,
         str(DAYS[0]), COLUMNS.tolist(), list(NAMES), GRID.dtype.str, BACK.shape,
     ]  # fmt: skip
 
