@@ -120,6 +120,8 @@ class _Comparison:
     def has_changed(self, name: str, value: Any) -> bool:
         function = plain_function(value)
         if isinstance(function, types.FunctionType):
+            if function.__code__.co_filename == "<string>" and name not in self.body and self._body_executes_texts():
+                return False
             is_users = self.is_new(function) or (self._is_elsewhere(name, function) and self.is_users(function))
             return is_users or self._is_librarys(name, function)
         if name == "__doc__":
@@ -138,6 +140,10 @@ class _Comparison:
         if name not in self.body:
             return name != "_abc_impl"
         return self._is_assigned(name, value, self.body[name])
+
+    def _body_executes_texts(self) -> bool:
+        """Whether the class's body makes methods by ``exec``: it does so there, too."""
+        return any(isinstance(one, ast.Name) and one.id == "exec" for one in ast.walk(self.plan.place.node))
 
     def _is_other_docstring(self, value: Any) -> bool:
         """Whether a text was set as documentation; what generates classes (dataclasses, enums) writes one where none is."""
