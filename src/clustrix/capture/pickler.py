@@ -156,6 +156,9 @@ class Reducing:
         source, place = place_of(code, namespace)
         definition: Any
         if source is None or place is None:
+            stands_for = vars(function).get("mock")
+            if is_mock(stands_for):
+                return rebuild.same, (stands_for,)  # what autospec made around it
             self._reached.without_source(function)
             definition, found = marshal.dumps(code), references_of_code(code)
             brought = []

@@ -18,3 +18,5 @@ if __name__ == "__main__":
     with mock.patch("__main__.fetch", side_effect=lambda x: x * 100):
         print(json.dumps(f(2)))
     print(json.dumps(f(1)))
+    with mock.patch("__main__.fetch", autospec=True, return_value="like it"):
+        print(json.dumps(f(3)))
