@@ -17,6 +17,7 @@ from clustrix.capture.dispatchers import Implementations, is_dispatcher, registe
 from clustrix.capture.importable import object_at
 from clustrix.capture.ownership import Owner, owner_of_class
 from clustrix.capture.travelling import travels
+from clustrix.capture.wrappers import wrapper_reducer
 
 #: Modules whose plain data types are shipped as class attributes when the source does not tell their value.
 _PLAIN_MODULES = ("builtins", "collections", "datetime", "decimal", "fractions", "pathlib", "uuid")
@@ -57,7 +58,13 @@ _NOT_WRITTEN = ast.Pass()
 #: What the standard library makes of a function and a class holds: ``Model.fit = functools.lru_cache(Model.fit)``.
 _AROUND_FUNCTIONS = (
     functools.partialmethod, functools.cached_property, functools.singledispatchmethod, functools._lru_cache_wrapper, types.MethodDescriptorType,
+    types.WrapperDescriptorType,
 )  # fmt: skip
+_PLAIN_DECORATORS = frozenset({"staticmethod", "classmethod", "property"})
+#: What Python, and what generates classes, keep in a class about itself.
+_OF_PYTHON = frozenset({
+    "__module__", "__qualname__", "__slots__", "__annotations__", "__match_args__", "__firstlineno__", "__static_attributes__",
+})  # fmt: skip
 #: Marks that the source itself sets.
 _WRITTEN_MARKS = ("__isabstractmethod__", "__wrapped__", "__final__", "__override__")
 
@@ -119,6 +126,8 @@ class _Comparison:
 
     def has_changed(self, name: str, value: Any) -> bool:
         function = plain_function(value)
+        if wrapper_reducer(type(function)) is not None:  # says that it is the function in it
+            return self._is_put_on(name) and travels(function)
         if isinstance(function, types.FunctionType):
             if function.__code__.co_filename == "<string>" and name not in self.body and self._body_executes_texts():
                 return False
@@ -128,12 +137,12 @@ class _Comparison:
             return self._is_other_docstring(value)
         if issubclass(self.kind, enum.Enum) and (name.startswith("_") or name in self.kind.__members__):
             return False
-        if name.startswith("__") and name.endswith("__"):
-            return False
+        if isinstance(function, (*_AROUND_FUNCTIONS, functools.partial)) and self._is_put_on(name):
+            return travels(function)
+        if _is_special(name):
+            return self._has_special_changed(name, value) and travels(value)
         if isinstance(value, property):
             return any(isinstance(one, types.FunctionType) and self.is_new(one) for one in _accessors(value))
-        if isinstance(value, _AROUND_FUNCTIONS):
-            return self._is_put_on(name) and travels(value)
         if hasattr(type(value), "__get__"):
             # A descriptor of the user's may have been told something; others are what the body makes.
             return owner_of_class(type(value)) in (Owner.INTERACTIVE, Owner.LOCAL) and travels(value)
@@ -144,6 +153,16 @@ class _Comparison:
     def _body_executes_texts(self) -> bool:
         """Whether the class's body makes methods by ``exec``: it does so there, too."""
         return any(isinstance(one, ast.Name) and one.id == "exec" for one in ast.walk(self.plan.place.node))
+
+    def _has_special_changed(self, name: str, value: Any) -> bool:
+        """Whether ``__iter__``, ``__version__`` is another than written: Python puts names of this form on classes too."""
+        if _is_plain_function(self.body.get(name)):
+            return True
+        if name in _OF_PYTHON or hasattr(type(value), "__get__"):
+            return False
+        if name in self.body:
+            return self._is_assigned(name, value, self.body[name])
+        return isinstance(value, (str, int, float))
 
     def _is_other_docstring(self, value: Any) -> bool:
         """Whether a text was set as documentation; what generates classes (dataclasses, enums) writes one where none is."""
@@ -181,9 +200,11 @@ class _Comparison:
         return object_at(sys.modules[function.__module__], function.__qualname__) is function
 
     def _is_put_on(self, name: str) -> bool:
-        """Whether the body has under this name nothing, or a function without a decorator."""
+        """Whether the body has under this name nothing, or a function without a decorator that makes something else of it."""
         written = self.body.get(name, _NOT_WRITTEN)
-        return written is _NOT_WRITTEN or _is_plain_function(written)
+        if isinstance(written, _FUNCTIONS):
+            return all(isinstance(one, ast.Name) and one.id in _PLAIN_DECORATORS for one in written.decorator_list)
+        return written is _NOT_WRITTEN or isinstance(written, ast.Lambda)
 
     def is_new(self, function: types.FunctionType) -> bool:
         """Whether executing the class body would not give this function."""
@@ -192,6 +213,10 @@ class _Comparison:
             node.end_lineno or 0
         )
         return not stands_here and self.is_users(function)
+
+
+def _is_special(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__")
 
 
 def _is_plain_function(node: ast.AST | None) -> TypeGuard[ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -213,7 +238,7 @@ def _written(node: ast.AST) -> dict[str, ast.AST | None]:
     mangle = "_" + node.name.lstrip("_")
     for statement in node.body:
         for name, value in _bound(statement):
-            private = name.startswith("__") and not name.endswith("__")
+            private = name.startswith("__") and not _is_special(name)
             found[mangle + name if private else name] = value
     return found
 
