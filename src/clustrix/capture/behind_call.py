@@ -15,9 +15,9 @@ from clustrix.capture.found_modules import FoundModule, find_module, module_sour
 from clustrix.capture.instance_changes import Contents
 from clustrix.capture.moved_on import Moved
 from clustrix.capture.ownership import Owner
+from clustrix.capture.patches import patched
 from clustrix.capture.reached import Reached
 from clustrix.capture.registrars import reach_for_effect, subclasses_asked_for
-from clustrix.capture.stateful import patched
 from clustrix.capture.unseen import texts_in
 from clustrix.capture.written import names_written
 from clustrix.dependency_analysis import References

@@ -13,11 +13,11 @@ from clustrix.capture.effects import Effect, ExecNamespace
 from clustrix.capture.methods import Methods
 from clustrix.capture.needed import identifiers
 from clustrix.capture.ownership import Owner, is_mock, owner_of_module
+from clustrix.capture.patches import patched
 from clustrix.capture.reached import Reached, Use
 from clustrix.capture.restoring import Again
 from clustrix.capture.same_objects import contents_of, named, origin_of
 from clustrix.capture.sources import Place, Source
-from clustrix.capture.stateful import patched
 from clustrix.capture.unseen import all_that_may_be_meant
 from clustrix.dependency_analysis import References
 from clustrix_remote import changed, placeholders, rebuild

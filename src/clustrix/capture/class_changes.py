@@ -35,9 +35,12 @@ class ClassChanges:
 
 def class_changes(kind: type, plan: ClassPlan, is_users: Callable[[types.FunctionType], bool]) -> ClassChanges:
     """Where the living class differs, or may differ, from what its source makes."""
+    assert isinstance(plan.place.node, ast.ClassDef)
     body = _written(plan.place.node)
     comparison = _Comparison(kind, plan, body, is_users)
     attributes = [(name, value) for name, value in vars(kind).items() if comparison.has_changed(name, value)]
+    if kind.__name__ != plan.place.node.name:
+        attributes.append(("__name__", kind.__name__))
     changed = {name for name, _ in attributes}
     functions = [
         (name, state)

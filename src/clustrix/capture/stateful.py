@@ -9,13 +9,10 @@ import functools
 import gc
 import inspect
 import logging
-import sys
-import types
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from clustrix.capture.ownership import Owner, is_mock, owner_of_class, owner_of_module
 from clustrix_remote import stateful
 
 if TYPE_CHECKING:
@@ -82,31 +79,3 @@ STATEFUL: dict[type, Callable[[Any, Reached], Any]] = {
     _KEY: _comparing_key,
     contextlib._GeneratorContextManager: _context_manager,
 }
-
-
-def patched(
-    namespace: dict[str, Any], attributes: dict[str, frozenset[tuple[str, ...]]]
-) -> Iterator[tuple[str, str, Any]]:
-    """What was put into other people's modules, ``time.time`` under a mock: module, name, what stands there now."""
-    for root, paths in attributes.items():
-        module = namespace.get(root)
-        for path in sorted(paths) if isinstance(module, types.ModuleType) else ():
-            found: Any = module
-            for part in path:
-                if not isinstance(found, types.ModuleType):
-                    break
-                inner = vars(found).get(part)
-                if _is_put_there(found, inner):
-                    yield found.__name__, part, inner
-                found = inner
-
-
-def _is_put_there(module: types.ModuleType, value: Any) -> bool:
-    if owner_of_module(module) not in (Owner.STDLIB, Owner.INSTALLED):
-        return False
-    if isinstance(value, types.FunctionType):
-        home = sys.modules.get(value.__module__ or "")
-        return home is not None and owner_of_module(home) in (Owner.INTERACTIVE, Owner.LOCAL)
-    if isinstance(value, type):
-        return owner_of_class(value) in (Owner.INTERACTIVE, Owner.LOCAL)
-    return is_mock(value)
