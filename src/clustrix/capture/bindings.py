@@ -62,7 +62,7 @@ class Bindings:
         ):
             value = namespace[name]
             choice = self._choices_in(namespace).get(name)
-            if choice is not None and not is_mock(value):
+            if choice is not None and not is_mock(value) and not _is_own_class(value, namespace):
                 effects += self._of_choice(*choice, namespace)
                 continue
             if type(value) is dict and "__builtins__" in value:
@@ -204,3 +204,8 @@ def _is_handed_on(name: str, node: ast.AST) -> bool:
 
 def _is_atomic(value: Any) -> bool:
     return isinstance(value, (str, bytes, int, float, type(None)))
+
+
+def _is_own_class(value: Any, namespace: dict[str, Any]) -> bool:
+    """Whether a class is of these globals' own source: objects that go along are of it, so no other is made there."""
+    return isinstance(value, type) and value.__module__ == namespace.get("__name__")

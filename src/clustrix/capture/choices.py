@@ -130,6 +130,8 @@ def _only_binds(statement: ast.stmt, pythons: frozenset[str], may_import: _MayIm
         return may_import(statement)
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return not statement.decorator_list and references(statement.args).names <= pythons
+    if isinstance(statement, ast.ClassDef):
+        return references(statement).early <= pythons
     if isinstance(statement, ast.Assign):
         names = (isinstance(one, ast.Name) for one in statement.targets)
         return all(names) and references(statement.value).early <= pythons
