@@ -73,8 +73,11 @@ def coordinates(name: "Any", data: "Any", row: "Any", column: "Any", shape: "Any
 
 def _numpy_reducer(kind: "Any") -> "Any":
     numpy = sys.modules.get("numpy")
-    if kind.__module__.startswith("numpy.random.") and kind.__name__ in ("Generator", "RandomState"):
-        return reduce_random
+    if kind.__module__.startswith("numpy.random."):
+        if kind.__name__ == "SeedSequence":
+            return reduce_seeds
+        if kind.__name__ in ("Generator", "RandomState") or hasattr(kind, "random_raw"):
+            return reduce_random
     if numpy is not None and kind is numpy.ndarray:
         return reduce_array
     if numpy is not None and issubclass(kind, numpy.generic) and not issubclass(kind, (numpy.object_, numpy.void)):
@@ -123,10 +126,15 @@ def scalar(dtype: "Any", data: "Any") -> "Any":
 def reduce_random(value: "Any") -> "Any":
     """A generator of random numbers by what it is and its state: numpy 2 pickles classes, numpy 1 their names."""
     name = type(value).__name__
-    return random, (name, value.bit_generator.state if name == "Generator" else value.get_state(legacy=False))
+    if name == "RandomState":
+        return random, (name, value.get_state(legacy=False))
+    bits = value.bit_generator if name == "Generator" else value
+    # What its children are made of: public since numpy 1.25.
+    seeds = getattr(bits, "seed_seq", getattr(bits, "_seed_seq", None))
+    return random, (name, bits.state, seeds if type(seeds).__name__ == "SeedSequence" else None)
 
 
-def random(name: "Any", state: "Any") -> "Any":
+def random(name: "Any", state: "Any", seeds: "Any" = None) -> "Any":
     """The generator that :func:`reduce_random` took apart."""
     import numpy
 
@@ -134,9 +142,21 @@ def random(name: "Any", state: "Any") -> "Any":
         made = numpy.random.RandomState()
         made.set_state(state)
         return made
-    bits = getattr(numpy.random, state["bit_generator"])()
+    bits = getattr(numpy.random, state["bit_generator"])(seeds)
     bits.state = state
-    return numpy.random.Generator(bits)
+    return numpy.random.Generator(bits) if name == "Generator" else bits
+
+
+def reduce_seeds(value: "Any") -> "Any":
+    """A SeedSequence: its own pickles are read by few versions."""
+    return seed_sequence, (value.entropy, value.spawn_key, value.pool_size, value.n_children_spawned)
+
+
+def seed_sequence(entropy: "Any", spawn_key: "Any", pool_size: "Any", children: "Any") -> "Any":
+    """The SeedSequence that :func:`reduce_seeds` took apart."""
+    import numpy
+
+    return numpy.random.SeedSequence(entropy, spawn_key=spawn_key, pool_size=pool_size, n_children_spawned=children)
 
 
 def is_plain_type(dtype: "Any") -> "Any":

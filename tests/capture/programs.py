@@ -170,12 +170,6 @@ def make_facade(folder: Path) -> Path:
     return folder
 
 
-def has_modules(python: str, names: tuple[str, ...]) -> bool:
-    """Whether an interpreter finds all these modules."""
-    code = "import importlib.util as u, sys; sys.exit(any(u.find_spec(name) is None for name in sys.argv[1:]))"
-    return not names or subprocess.run([python, "-c", code, *names], capture_output=True, check=False).returncode == 0
-
-
 def is_refused_as_told(program: ProgramFile, run: Run) -> bool:
     """Whether the error that the program printed says all that its comments ask for."""
     return all(re.search(word, run.out + run.err, re.I | re.S) for word in program.refused)

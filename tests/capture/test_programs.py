@@ -5,11 +5,14 @@
 
 import functools
 import re
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from tests.capture.programs import all_programs, has_modules, is_refused_as_told, make_facade, run
+from clustrix.environments.uv import local_uv
+from tests.capture.programs import all_programs, is_refused_as_told, make_facade, run
 from tests.interpreters import pythons_found
 
 PROGRAMS = all_programs()
@@ -30,21 +33,56 @@ def run_here(facade, tmp_path_factory):
     return functools.cache(lambda program: run(program, tmp_path_factory.mktemp("here"), sys.executable, None, facade))
 
 
+#: What installs the modules that programs need.
+PACKAGES = {"attr": "attrs"}
+
+
+@pytest.fixture(scope="session")
+def stocked(tmp_path_factory):
+    """``stocked(python)``: one of that version which has all that any program needs; a text says why there is none."""
+    modules = {name for program in PROGRAMS for name in program.needs}
+    packages = sorted(PACKAGES.get(name, name) for name in modules)
+
+    @functools.cache
+    def make(python):
+        folder = tmp_path_factory.mktemp("stocked")
+        made = str(folder / "bin" / "python")
+        for words in (
+            ["venv", "--no-project", "--python", python, "--allow-existing", str(folder)],
+            ["pip", "install", "--python", made, "--only-binary", ":all:", *packages],
+        ):
+            told = subprocess.run([local_uv(), *words, "--quiet"], capture_output=True, text=True, check=False)
+            if told.returncode:
+                return f"no package index can be reached: {told.stderr[-300:]}"
+        return Path(made)
+
+    return make
+
+
+def group_of(program):
+    """Programs of one group are run by one of the tests' processes: what is made for one serves all of them."""
+    return "stocked" if program.needs else program.name
+
+
 def minor_of(version):
     return int(version.partition(".")[2])
 
 
 @pytest.mark.parametrize("version", REMOTES)
 @pytest.mark.parametrize(
-    "program", [pytest.param(one, id=one.name, marks=pytest.mark.xdist_group(one.name)) for one in PROGRAMS]
+    "program", [pytest.param(one, id=one.name, marks=pytest.mark.xdist_group(group_of(one))) for one in PROGRAMS]
 )
-def test_a_program_prints_the_same_as_without_the_decorator_or_says_why_not(program, version, run_here, tmp_path):
-    python = sys.executable if program.needs and version == OWN else REMOTES[version]
-    if not has_modules(sys.executable, program.needs) or not has_modules(python, program.needs):
-        pytest.skip(f"needs {program.needs}")
+def test_a_program_prints_the_same_as_without_the_decorator_or_says_why_not(
+    program, version, run_here, stocked, tmp_path
+):
     if program.minor > sys.version_info[1]:
         pytest.skip(f"needs a client of Python 3.{program.minor}")
-    there = run(program, tmp_path / "there", sys.executable, python)
+    python = Path(REMOTES[version])
+    if program.needs:
+        python = Path(sys.executable) if version == OWN else stocked(REMOTES[version])
+        if not isinstance(python, Path):
+            pytest.skip(python)
+    there = run(program, tmp_path / "there", sys.executable, str(python))
     if program.refused:
         assert is_refused_as_told(program, there), there.out + there.err
         return

@@ -26,3 +26,12 @@ numbers, other = spawned(np.random.SeedSequence(5))
 print([int(one) for one in numbers], int(other.integers(1000)))
 _, bits = spawned(np.random.SeedSequence(6))
 print(bits.bit_generator.state["state"]["counter"].tolist())
+
+
+@cluster
+def children(rng, bits):
+    sequence = getattr(rng.bit_generator, "seed_seq", getattr(rng.bit_generator, "_seed_seq", None))
+    return [np.random.default_rng(one).integers(1000).item() for one in sequence.spawn(2)], bits.random_raw()
+
+
+print(children(np.random.default_rng(3), np.random.SFC64(4)))
