@@ -52,13 +52,26 @@ def module_changes(found: FoundModule, written: frozenset[str] = frozenset()) ->
     return [Change(found.name, path, value) for path, value in _differences(module, found, written)]
 
 
+#: What the import of a module sets, and what only imports from it read.
+_OF_IMPORTS = frozenset({
+    "__name__", "__doc__", "__file__", "__path__", "__loader__", "__spec__", "__package__", "__cached__", "__builtins__", "__annotations__",
+    "__all__",
+})  # fmt: skip
+#: What a class statement sets, and decorators copy.
+_OF_CLASSES = frozenset({"__module__", "__qualname__", "__doc__", "__firstlineno__"})
+
+
+def _is_special(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__")
+
+
 def _differences(module: ModuleType, found: FoundModule, written: frozenset[str]) -> Iterator[tuple[str, Any]]:
     tree = module_source(found).tree
     bindings, has_star = _bindings(tree)
     for name, value in list(vars(module).items()):
-        if name.startswith("__") and name.endswith("__"):
-            continue
         bound = bindings.get(name)
+        if name in _OF_IMPORTS or (_is_special(name) and bound is None and name not in written):
+            continue
         if bound is None:
             if not has_star and not isinstance(value, ModuleType) and _travels(value, found):
                 yield name, value
@@ -269,7 +282,8 @@ def _class_changes(
                 yield f"{name}.{attribute}", _by_name(value, found)
     for attribute in sorted(vars(kind).keys() - _written_in_class(node)):
         value = vars(kind)[attribute]
-        is_told = attribute in written and not (attribute.startswith("__") and attribute.endswith("__"))
+        is_special = attribute in _OF_CLASSES or (_is_special(attribute) and not isinstance(value, (str, int, float)))
+        is_told = attribute in written and not is_special
         # What `setattr` has put there under a name that is made up.
         is_told |= not attribute.startswith("_") and not issubclass(kind, enum.Enum) and is_plain(value, found)
         if _is_put_in(value) or (is_told and not hasattr(type(value), "__set__") and _travels(value, found)):

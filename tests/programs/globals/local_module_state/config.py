@@ -5,6 +5,8 @@ MISSING = object()
 def is_missing(x):
     return x is MISSING
 RATE = 1
+__version__ = "1.0"
+__author__ = "me"
 LIMIT = 10
 NESTED = {"deep": {"k": [1, 2]}}
 HERE = os.path.dirname(__file__)

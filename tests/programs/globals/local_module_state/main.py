@@ -19,6 +19,10 @@ def once(given):
     return RUN == config.RUN, config.is_missing(MISSING), config.is_missing(given), given
 
 @cluster
+def marks():
+    return config.__version__, config.__author__, config.__edition__, config.Model.__tablename__, config.__name__, config.Model.__module__
+
+@cluster
 def f(x):
     return [config.RATE, config.get(), config.NESTED, LIMIT, sorted(registry.TABLE), registry.call("double", x), config.added, config.Model.size, settings.mode, config.who(), config.Model.names, config.Model.note, config.Model().who(), config.Model.half(x)]
 
@@ -26,6 +30,10 @@ if __name__ == "__main__":
     once_more = once(MISSING)
     print(once_more[:3], once_more[3] is MISSING)
     config.RATE = 9
+    config.__version__ = "2.0"
+    config.__edition__ = 3
+    config.Model.__tablename__ = "models"
+    print(marks())
     config.NESTED["deep"]["k"].append(3)
     config.set_counter(4)
     config.added = "new"
