@@ -68,11 +68,13 @@ def _owner(array: "Any") -> "Any":
 def _overlapping(arrays: "Any") -> "Any":
     """The arrays of one memory, as ``(start, end, array)``, in groups that lie apart."""
     group: "list" = []
+    reach = 0
     for one in sorted((_extent(array) for array in arrays if array.size), key=lambda extent: extent[:2]):
-        if group and one[0] >= max(end for _, end, _ in group):
+        if one[0] >= reach:
             yield group
             group = []
         group.append(one)
+        reach = max(reach, one[1])
     yield group
 
 
