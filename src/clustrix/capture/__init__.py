@@ -237,12 +237,12 @@ def _pickle_what_is_used(call: Call, target: Target, options: CaptureOptions) ->
     except ClustrixError:
         raise
     except Exception:
+        # What refuses without those is what the call does use; the error names that.
         without = replace(options, keeps=True)
-        with contextlib.suppress(Exception):
-            pickled = _pickle_breaking_cycles(call, target, without)
-            reached = pickled[2]
-            if not is_any_named(reached.kept_from, *reached.definitions(), reached.told):
-                return pickled, without
+        pickled = _pickle_breaking_cycles(call, target, without)
+        reached = pickled[2]
+        if not is_any_named(reached.kept_from, *reached.definitions(), reached.told):
+            return pickled, without
         raise
 
 

@@ -1,11 +1,12 @@
 """The methods of a captured class: which of them uses a global, and whether anything that is shipped may call it.
 
 ``Repo.save()`` writes through a connection that cannot travel; a call that only loads has no need of it. Where such a method is named by nothing,
-what it alone uses stays at home, and whoever calls it nevertheless is told so.
+what it alone uses stays at home, and whoever calls it nevertheless is told so. So is it with ``lock = guard`` in the class's body.
 """
 
 from __future__ import annotations
 
+import abc
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from clustrix.capture.ownership import Owner, owner_of_class
 from clustrix.dependency_analysis import references
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_Method = ast.FunctionDef | ast.AsyncFunctionDef
+#: A method, or an attribute that is another name for a global.
+_Method = ast.FunctionDef | ast.AsyncFunctionDef | ast.Assign
 #: Decorators that leave a method to be found by its name alone.
 _PLAIN_DECORATORS = frozenset({"property", "staticmethod", "classmethod"})
 #: Bases that call nothing of a class by names of its own.
@@ -44,10 +46,15 @@ class Methods:
             found = references(one, self.node.name)
             if name not in found.names:
                 continue
-            if not _is_found_by_name(one) or name in found.early:
+            if not _is_found_by_name(one) or (name in found.early and not self._is_unwatched(one)):
                 return []
             users.append(one)
         return [] if any(map(_calls_methods, self.kind.__mro__)) else users
+
+    def _is_unwatched(self, node: ast.AST) -> bool:
+        """Whether this is an attribute, and nothing looks at all attributes while the class is made."""
+        is_plain = type(self.kind) in (type, abc.ABCMeta) and not hasattr(self.kind.__init_subclass__, "__func__")
+        return isinstance(node, ast.Assign) and is_plain
 
 
 def is_any_named(
@@ -63,17 +70,31 @@ def is_any_named(
     running = True
     while running:
         running = False
-        for one in [one for one in waiting if _is_named(one.name, named)]:
+        for one in [one for one in waiting if _is_named(_name_of(one), named)]:
             waiting.remove(one)
             named |= identifiers([one])
+            if isinstance(one, ast.Assign):
+                named |= {inner.id for inner in ast.walk(one.value) if isinstance(inner, ast.Name)}
             running = True
     return any(one not in waiting for one in methods)
 
 
 def _is_found_by_name(node: ast.AST) -> TypeGuard[_Method]:
-    if not isinstance(node, _FUNCTIONS) or (node.name.startswith("__") and node.name.endswith("__")):
+    if isinstance(node, ast.Assign):
+        return isinstance(node.value, ast.Name) and len(node.targets) == 1 and not _is_special(_name_of(node))
+    if not isinstance(node, _FUNCTIONS) or _is_special(node.name):
         return False
     return all(isinstance(one, ast.Name) and one.id in _PLAIN_DECORATORS for one in node.decorator_list)
+
+
+def _name_of(node: _Method) -> str:
+    if isinstance(node, ast.Assign):
+        return node.targets[0].id if isinstance(node.targets[0], ast.Name) else "__"
+    return node.name
+
+
+def _is_special(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__")
 
 
 def _named_in_body(node: ast.ClassDef) -> Iterator[str]:

@@ -106,7 +106,7 @@ class Reached:
         self.told = words_in(given)
         #: Whether what cannot travel stays at home where only methods use it; those methods.
         self.keeps = False
-        self.kept_from: list[ast.FunctionDef | ast.AsyncFunctionDef] = []
+        self.kept_from: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.Assign] = []
         self.sources: dict[tuple[str, str], UsedSource] = {}
         self.spaces: list[Space] = []
         self.used: list[Use] = []
@@ -240,15 +240,10 @@ class Reached:
         return len(self.home) - 1
 
     def is_kept(self, use: Use, methods: Methods | None) -> bool:
-        """Whether a value stays at home: it cannot travel, and nothing but methods of classes uses it.
-
-        Raises ValueError if something else uses one that was kept.
-        """
-        if not self.keeps or travels(use.value):
-            return False
-        users = methods.only_users(use.name) if methods else []
+        """Whether a value stays at home: it cannot travel, and nothing but methods and attributes of classes uses it."""
+        users = methods.only_users(use.name) if methods and self.keeps and not travels(use.value) else []
         if not users:
-            raise ValueError(f"{use} cannot stay at home")
+            return False
         self.kept_from += users
         self.undecided.append(f"{use.stays_at_home}: no method is called that uses it")
         return True
