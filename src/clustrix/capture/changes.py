@@ -22,7 +22,7 @@ from clustrix.capture.embedded import has_code
 from clustrix.capture.found_modules import FoundModule, find_module, module_source
 from clustrix.capture.held_globals import as_held, held_attributes, is_held
 from clustrix.capture.instance_changes import instance_changes, is_users_object
-from clustrix.capture.moved_on import Moved, has_moved_on, is_changed_by_script, is_new_each_time
+from clustrix.capture.moved_on import Moved, has_moved_on, is_filled_since, is_new_each_time
 from clustrix.capture.objects_held import has_decorated, is_of_own_objects
 from clustrix.capture.ownership import Owner, is_mock
 from clustrix.capture.plain_values import UNKNOWN, is_interactive, is_plain, literal, same
@@ -194,7 +194,7 @@ def _computed(
     if is_new_each_time(expression) and is_plain(value, found):
         yield name, value
         return
-    if has_moved_on(name, value, expression, found) or is_changed_by_script(name, value, found):
+    if has_moved_on(name, value, expression, found) or is_filled_since(name, value, found):
         yield name, value if _is_assigned_elsewhere(name, found) else Moved(value)
         return
     yield from instance_changes(name, value, found)

@@ -1,4 +1,4 @@
-"""What of a module goes on from where it is: iterators, random numbers of its own, context variables, what the script has put into others' objects.
+"""What of a module goes on from where it is: iterators, random numbers of its own, context variables, what was put into others' objects.
 
 The source does not tell how far they are, so they are taken for moved. Random numbers that nobody has seeded are other ones each time, there as here.
 """
@@ -21,7 +21,7 @@ from clustrix.capture.random_use import is_seeding
 from clustrix.capture.sources import interactive_sources
 from clustrix.capture.stateful import STATEFUL, held_in_context
 from clustrix.capture.travelling import travels
-from clustrix.capture.written import written_by_script
+from clustrix.capture.written import written_by_functions, written_by_script
 
 _ITERATORS: tuple[type, ...] = (
     itertools.count, itertools.cycle, itertools.chain, itertools.islice, zip, enumerate, type(iter([])), type(iter(())), type(iter(range(0))),
@@ -56,12 +56,14 @@ def has_moved_on(name: str, value: Any, expression: ast.expr, found: FoundModule
     return _is_random(kind) and _is_seeded(name, expression, found)
 
 
-def is_changed_by_script(name: str, value: Any, found: FoundModule) -> bool:
-    """Whether the script or notebook puts something into an object of somebody else's class: a table, an array, a ConfigParser."""
+def is_filled_since(name: str, value: Any, found: FoundModule) -> bool:
+    """Whether the script, or a function of the module, puts something into an object of somebody else's class: a table, a ConfigParser."""
     kind = type(value)
     if isinstance(value, (type, types.FunctionType, types.ModuleType)) or kind in STATEFUL or _is_random(kind):
         return False
-    if owner_of_class(kind) not in (Owner.STDLIB, Owner.INSTALLED) or name not in written_by_script():
+    if owner_of_class(kind) not in (Owner.STDLIB, Owner.INSTALLED):
+        return False
+    if name not in written_by_script() and name not in written_by_functions(module_source(found).tree):
         return False
     return travels(value, os.path.dirname(found.path or ""))
 

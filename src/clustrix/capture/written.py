@@ -34,7 +34,15 @@ def written_by_script() -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=4096)
-def _written_in(tree: ast.Module) -> frozenset[str]:
+def written_by_functions(tree: ast.Module) -> frozenset[str]:
+    """Those that functions of a module write to or into: what they do not, its import does anew."""
+    functions = (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    found: frozenset[str] = frozenset().union(*map(_written_in, functions))
+    return found
+
+
+@functools.lru_cache(maxsize=4096)
+def _written_in(tree: ast.AST) -> frozenset[str]:
     found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Global):

@@ -11,7 +11,8 @@ def ask():
     same = state.Part.made[0] is state.FIRST, state.by_name["double"] is state.double, state.double(2), state.double.calls
     held = state.config["run"]["n"], state.config["run"]["k"], state.config.get("more", "x"), type(state.unseeded).__name__
     nodes = state.nodes.a, state.nodes["inner"].x, state.nodes["inner"]._parent is state.nodes, state.settings.level
-    return first, parts, same, held, nodes, state.FIRST.scaled(), state.Part.kind()
+    filled = state.options["DEFAULT"]["tol"], users.limits.high, users.limits is state.limits
+    return first, parts, same, held, filled, nodes, state.FIRST.scaled(), state.Part.kind()
 
 
 if __name__ == "__main__":
@@ -22,6 +23,7 @@ if __name__ == "__main__":
     state.config["run"]["n"] = "9"
     state.config.set("run", "k", "z")
     state.config.read_dict({"more": {"x": "y"}})
+    state.option("tol", "0.5")
     state.nodes.a = 2
     state.nodes["inner"].x = 3
     state.settings.level = 5

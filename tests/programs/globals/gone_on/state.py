@@ -2,6 +2,7 @@
 import configparser
 import itertools
 import random
+import types
 
 tickets = itertools.count(100)
 turns = itertools.cycle("abc")
@@ -9,6 +10,8 @@ rng = random.Random(1)
 unseeded = random.SystemRandom()
 config = configparser.ConfigParser()
 config.read_string("[run]\nn = 1\nk = a\n")
+options = configparser.ConfigParser()
+limits = types.SimpleNamespace(low=0)
 cache = {}
 items = []
 by_name = {}
@@ -28,6 +31,11 @@ class Part:
     @classmethod
     def kind(cls, name="part"):
         return name
+
+
+def option(name, value):
+    options["DEFAULT"][name] = value
+    limits.high = len(value)
 
 
 def get(name):

@@ -1,4 +1,4 @@
-from state import rng, tickets
+from state import limits, rng, tickets
 
 
 def take():
