@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from clustrix.capture.class_bodies import marks_in_annotations, names_of_called
-from clustrix.capture.ownership import Owner, mark, owner_of_class, owner_of_module
+from clustrix.capture.ownership import Owner, mark, owner_of_module
 from clustrix.capture.sources import Place, Source, interactive_sources, source_of_code
 from clustrix.dependency_analysis import References, references
 
@@ -182,13 +182,3 @@ def outer_class(kind: type, namespace: dict[str, Any]) -> type | None:
     for part in path[1:]:
         found = vars(found).get(part) if isinstance(found, type) else None
     return found if isinstance(found, type) and vars(found).get(kind.__name__) is kind else None
-
-
-def virtual_subclasses(kind: type) -> list[type]:
-    """The user's own classes that were registered with an abstract class."""
-    if not isinstance(kind, abc.ABCMeta):
-        return []
-    import _abc  # type: ignore[import-not-found]
-
-    registered = [reference() for reference in _abc._get_dump(kind)[0]]
-    return [one for one in registered if one is not None and owner_of_class(one) is Owner.INTERACTIVE]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from clustrix.capture.class_changes import plain_function
+from clustrix.capture.importable import object_at
 from clustrix.capture.library_settings import is_reached
 from clustrix.capture.ownership import Owner, is_mock, owner_of_class, owner_of_module
 from clustrix.capture.reached import Reached
@@ -78,19 +79,35 @@ def _is_there(kind: type, reached: Reached) -> bool:
 
 
 def registered_with_abstract(reached: Reached) -> Iterator[tuple[Any, ...]]:
-    """The user's classes that are registered with abstract classes which the job imports by name."""
-    import _abc  # type: ignore[import-not-found]
-
+    """What is registered with abstract classes that the job imports by name: the user's classes, and any with the user's abstract ones."""
     for kind in _abstract_classes():
         if owner_of_class(kind) is Owner.INTERACTIVE:
             continue  # made from its source, it brings them
-        own = [one for one in (reference() for reference in _abc._get_dump(kind)[0]) if one is not None]
-        if any(owner_of_class(one) in _USERS for one in own) and (
-            _is_there(kind, reached) or is_reached(kind, reached)
-        ):
+        is_own = is_reached(kind, reached)
+        own = _registered(kind)
+        if is_own or (any(owner_of_class(one) in _USERS for one in own) and _is_there(kind, reached)):
             for one in own:
-                if is_reached(one, reached):
+                if is_reached(one, reached) or (is_own and _is_named_there(one, reached)):
                     yield stateful.tell, kind.__module__, f"{kind.__qualname__}.register", (one,), {}, True
+
+
+def virtual_subclasses(kind: type, reached: Reached) -> list[type]:
+    """What was registered with an abstract class that is made from its source."""
+    found = _registered(kind) if isinstance(kind, abc.ABCMeta) else []
+    return [one for one in found if owner_of_class(one) in _USERS or _is_named_there(one, reached)]
+
+
+def _registered(kind: abc.ABCMeta) -> list[type]:
+    import _abc  # type: ignore[import-not-found]
+
+    return [one for one in (reference() for reference in _abc._get_dump(kind)[0]) if one is not None]
+
+
+def _is_named_there(kind: type, reached: Reached) -> bool:
+    """Whether the job has a library's class, and it goes by its name."""
+    module = sys.modules.get(kind.__module__)
+    is_named = module is not None and object_at(module, kind.__qualname__) is kind
+    return (is_named or any(one is kind for one in vars(types).values())) and _is_there(kind, reached)
 
 
 def _abstract_classes() -> Iterator[abc.ABCMeta]:

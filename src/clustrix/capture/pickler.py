@@ -19,12 +19,12 @@ from clustrix.capture.classes import (
     inner_classes,
     outer_class,
     plan_class,
-    virtual_subclasses,
 )
 from clustrix.capture.dispatchers import is_dispatcher
 from clustrix.capture.effects import Done, Effect, Effects, ExecNamespace, Later, Opened, in_order
 from clustrix.capture.functions import function_attributes, place_of, references_of_code, words_of_annotations
 from clustrix.capture.importable import reduce_by_name, reduce_decorated
+from clustrix.capture.library_classes import virtual_subclasses
 from clustrix.capture.markers import reduce_marker
 from clustrix.capture.methods import Methods
 from clustrix.capture.modules import ReadFromMain
@@ -224,7 +224,7 @@ class Reducing:
             "functions": changes.functions,
             "gone": changes.gone,
             "implementations": changes.implementations,
-            "virtual": virtual_subclasses(kind),
+            "virtual": virtual_subclasses(kind, self._reached),
         }
         return {"inner": inner, **self._after_postponed(kind, state)}
 
