@@ -33,7 +33,7 @@ def reduce_marker(value: Any, kind: type, reached: Reached) -> Any:
     if owner is Owner.LOCAL:
         return _of_its_module(value, kind, reached)
     if owner is not Owner.INTERACTIVE:
-        return _of_library(value, kind)
+        return _of_library(value, kind, reached)
     if (
         any(one is vars(value) for base in kind.__mro__ for one in vars(base).values())
         if hasattr(value, "__dict__")
@@ -49,13 +49,16 @@ def reduce_marker(value: Any, kind: type, reached: Reached) -> Any:
     return NotImplemented
 
 
-def _of_library(value: Any, kind: type) -> Any:
+def _of_library(value: Any, kind: type, reached: Reached) -> Any:
     """What a library knows by its identity, ``dataclasses.KW_ONLY``: an object without a state in a global of the module of its class."""
     module = sys.modules.get(kind.__module__)
     if not isinstance(module, types.ModuleType) or _says_its_state(kind) or getattr(value, "__dict__", None):
         return NotImplemented
     name = next((name for name, one in list(vars(module).items()) if one is value), None)
-    return NotImplemented if name is None else (rebuild.attribute, (kind.__module__, name))
+    if name is None:
+        return NotImplemented
+    reached.kinds.add(kind)
+    return rebuild.known, (kind.__module__, name, reached.token(value))
 
 
 def _says_its_state(kind: type, known: tuple[type, ...] = ()) -> bool:
@@ -88,13 +91,12 @@ def _says_its_name(value: Any, kind: type) -> bool:
 
 
 def _home_of(value: Any) -> tuple[types.ModuleType, str] | None:
-    """The local module that has it in a global, ``MISSING = object()``: there it is that module's own."""
-    for module in list(sys.modules.values()):
-        if isinstance(module, types.ModuleType) and owner_of_module(module) is Owner.LOCAL:
-            for name, one in list(vars(module).items()):
-                if one is value and _is_bound_in(module, name):
-                    return module, name
-    return None
+    """The module that has it in a global, ``MISSING = object()``: there it is that module's own."""
+    modules = [one for one in list(sys.modules.values()) if isinstance(one, types.ModuleType)]
+    holding = [(one, name) for one in modules for name, held in list(vars(one).items()) if held is value]
+    of_users = (place for place in holding if owner_of_module(place[0]) is Owner.LOCAL and _is_bound_in(*place))
+    of_libraries = (place for place in holding if owner_of_module(place[0]) in (Owner.STDLIB, Owner.INSTALLED))
+    return next(of_users, None) or next(of_libraries, None)
 
 
 def _is_bound_in(module: types.ModuleType, name: str) -> bool:
