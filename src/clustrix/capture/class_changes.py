@@ -142,6 +142,8 @@ class _Comparison:
             return False
         if isinstance(function, (*_AROUND_FUNCTIONS, functools.partial)) and self._is_put_on(name):
             return travels(function)
+        if name == "__annotations__":
+            return not value.keys() <= _annotated(self.plan.place.node) and travels(value)
         if _is_special(name):
             return self._has_special_changed(name, value) and travels(value)
         if isinstance(value, property):
@@ -244,6 +246,14 @@ def _written(node: ast.AST) -> dict[str, ast.AST | None]:
             private = name.startswith("__") and not _is_special(name)
             found[mangle + name if private else name] = value
     return found
+
+
+def _annotated(node: ast.AST) -> set[str]:
+    """The names for which there may be annotations by a class statement."""
+    assert isinstance(node, ast.ClassDef)
+    targets = (one.target for one in ast.walk(node) if isinstance(one, ast.AnnAssign))
+    names = {one.id for one in targets if isinstance(one, ast.Name)}
+    return names | {f"_{node.name.lstrip('_')}{name}" for name in names}
 
 
 def _bound(statement: ast.stmt) -> Iterator[tuple[str, ast.AST | None]]:

@@ -15,6 +15,7 @@ A.prop = property(lambda self: self.limit * 2)
 A.st = staticmethod(lambda x: x + 1)
 A.cm = classmethod(lambda cls: cls.__name__)
 A.nothing = None
+A.__annotations__ = {"limit": int, "extra": "str"}
 A.obj = object
 del A.gone
 orig = A.m
@@ -26,7 +27,7 @@ inst = A()
 inst.m3 = lambda: "instance"
 @cluster
 def f(b):
-    return [A.limit, A.table, A().m2(), A().prop, A.st(1), A.cm(), A.nothing, A.obj is object, hasattr(A, "gone"), A().m(), B.c(), A.c(), inst.m3(), b.m2(), b.__class__ is B]
+    return [A.limit, A.table, A().m2(), A().prop, A.st(1), A.cm(), A.nothing, A.obj is object, hasattr(A, "gone"), A().m(), B.c(), A.c(), inst.m3(), b.m2(), b.__class__ is B, sorted(A.__annotations__)]
 if __name__ == "__main__":
     print(json.dumps(f(B())))
     A.limit = 6
