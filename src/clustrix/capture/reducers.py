@@ -5,6 +5,7 @@ from __future__ import annotations
 import collections
 import enum
 import functools
+import gc
 import inspect
 import os
 import sys
@@ -19,6 +20,7 @@ from clustrix.capture.log_settings import handler_reducer, logger_reducer
 from clustrix.capture.ownership import Owner, owner_of_module
 from clustrix.capture.shared_libraries import foreign_type_reducer, library_reducer
 from clustrix.capture.stateful import STATEFUL
+from clustrix.capture.travelling import travels
 from clustrix.capture.unseen import ANNOTATIONS
 from clustrix.capture.wrappers import wrapper_reducer
 from clustrix_remote import changed, rebuild, rebuilt_classes
@@ -246,7 +248,13 @@ def _cached_property(value: Any, reached: Reached) -> Reduced:
 
 
 def _mapping_proxy(value: Any, reached: Reached) -> Reduced:
-    return types.MappingProxyType, (dict(value),)
+    """A view of a mapping: what is written into that is seen through it, there too."""
+    return types.MappingProxyType, tuple(gc.get_referents(value))
+
+
+def _dict_view(value: Any, reached: Reached) -> Reduced:
+    mapping = gc.get_referents(value)[0]
+    return (getattr(dict, _DICT_VIEWS[type(value)]), (mapping,)) if travels(mapping) else (list, (list(value),))
 
 
 def _environment(value: Any, reached: Reached) -> Reduced:
@@ -291,6 +299,8 @@ def _context_variable(value: Any, reached: Reached) -> Reduced:
     return rebuild.context_variable, (value.name, default, current)
 
 
+_DICT_VIEWS = {type({}.keys()): "keys", type({}.values()): "values", type({}.items()): "items"}
+
 _NAMED_REDUCERS: dict[str, Reducer] = {
     "_contextvars.ContextVar": _context_variable,
     "typing.TypeAliasType": _type_alias,
@@ -309,6 +319,7 @@ _REDUCERS: dict[type, Reducer] = {
     classmethod: _wrapped_function,
     functools.cached_property: _cached_property,
     types.MappingProxyType: _mapping_proxy,
+    **dict.fromkeys(_DICT_VIEWS, _dict_view),
     type(os.environ): _environment,
     type(sys.__stdout__): _stream,
     **STATEFUL,
