@@ -23,8 +23,13 @@ _ABSENCE = frozenset(
 
 def catches_absence(node: ast.Try) -> bool:
     """Whether a try statement goes on where something is not there."""
+    return not caught(node).isdisjoint(_ABSENCE)
+
+
+def caught(node: ast.Try) -> frozenset[str]:
+    """The names of what a try statement catches; ``Exception`` for all."""
     types = (handler.type or ast.Name("Exception") for handler in node.handlers)
-    return any(isinstance(one, ast.Name) and one.id in _ABSENCE for kind in types for one in ast.walk(kind))
+    return frozenset(one.id for kind in types for one in ast.walk(kind) if isinstance(one, ast.Name))
 
 
 def has_alternatives(node: ast.Try) -> bool:

@@ -16,7 +16,7 @@ from clustrix.capture.ownership import Owner, is_mock, owner_of_module
 from clustrix.capture.patches import patched
 from clustrix.capture.reached import Reached, Use
 from clustrix.capture.restoring import Again
-from clustrix.capture.same_objects import contents_of, named, origin_of
+from clustrix.capture.same_objects import chosen_origin, contents_of, named, origin_of
 from clustrix.capture.sources import Place, Source
 from clustrix.capture.unseen import all_that_may_be_meant
 from clustrix.dependency_analysis import References
@@ -75,6 +75,11 @@ class Bindings:
                 effects.append(
                     Effect(rebuild.bind, (space, name), Again(placeholders.stays_at_home, name, use.stays_at_home))
                 )
+                continue
+            chosen = None if self._reached.same_minor else chosen_origin(name, value, namespace)
+            if chosen is not None:
+                self._reached.import_module(sys.modules[chosen.module])
+                effects.append(Effect(rebuild.bind, (space, name), named(chosen), use))
                 continue
             origin = origin_of(name, value, namespace)
             if origin is None:

@@ -6,7 +6,7 @@ import itertools
 import os
 import pkgutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from clustrix.capture.edits import refuse_edited
@@ -165,6 +165,10 @@ class LocalModules:
 
     def needed(self, needed: dict[str, frozenset[int]]) -> frozenset[str]:
         """``found`` without the modules that only statements import which the call does not need."""
+        return self.followed(lambda name, line: self._is_line_needed(name, line, needed))
+
+    def followed(self, is_run: Callable[[str, int], bool]) -> frozenset[str]:
+        """Of ``found`` what is wanted, and what that imports by way of import statements that are run: told by module and line."""
         stack, seen = list(self._wanted), set[str]()
         while stack:
             name = stack.pop()
@@ -173,7 +177,7 @@ class LocalModules:
             seen.add(name)
             stack += [name.rpartition(".")[0]] if "." in name else []
             for other, lines in self._imports.get(name, {}).items():
-                if any(self._is_line_needed(name, line, needed) for line in lines):
+                if any(is_run(name, line) for line in lines):
                     stack.append(other)
         return frozenset(seen & self.found.keys())
 

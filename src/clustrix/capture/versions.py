@@ -19,6 +19,7 @@ from clustrix.capture.choices import choices_in
 from clustrix.capture.features import ADDED
 from clustrix.capture.found_modules import FoundModule, imports_apart, module_source
 from clustrix.capture.import_effects import only_binds
+from clustrix.capture.left_out import lines_left_out
 from clustrix.capture.modules import LocalModules
 from clustrix.capture.needed import names_bound
 from clustrix.capture.newer_syntax import unreadable
@@ -52,23 +53,35 @@ def check_versions(reached: Reached, needed: dict[str, frozenset[int]], version:
     for one in used:
         for place in one.places:
             _check_place(one, place, reached.namespace_of(one), version, methods, adapted)
-    for module in _modules_that_have_to_run(reached.modules, needed):
+    for module in _modules_that_have_to_run(reached.modules, needed, version):
         _check_module(module, needed[module.name], version, methods, adapted)
     return adapted
 
 
-def _modules_that_have_to_run(modules: LocalModules, needed: dict[str, frozenset[int]]) -> Iterator[FoundModule]:
+def _modules_that_have_to_run(
+    modules: LocalModules, needed: dict[str, frozenset[int]], version: tuple[int, int, int]
+) -> Iterator[FoundModule]:
     """The shipped modules without those that others import and the call does not need, if nobody would miss their import.
 
     Such an import may fail there. What it should have brought is then an error for whoever uses it.
     """
-    kept = modules.needed(needed)
+    kept, others = modules.needed(needed), _for_other_pythons(modules, version)
     for name, module in modules.found.items():
-        if module.path is None:
+        if module.path is None or name in others:
             continue
         alone = [modules.found[one] for one in {name, *modules.behind(name)} - kept]
         if name in kept or not all(one.path is None or only_binds(module_source(one).tree) for one in alone):
             yield module
+
+
+def _for_other_pythons(modules: LocalModules, version: tuple[int, int, int]) -> frozenset[str]:
+    """The shipped modules that are only imported where the cluster's Python does not come to."""
+
+    def is_run(name: str, line: int) -> bool:
+        module = modules.found.get(name)
+        return module is None or module.path is None or line not in lines_left_out(module_source(module).tree, version)
+
+    return modules.followed(lambda name, line: True) - modules.followed(is_run)
 
 
 def _own_methods(reached: Reached) -> Iterator[str]:
