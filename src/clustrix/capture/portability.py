@@ -92,6 +92,11 @@ def _names_in(node: ast.AST) -> set[str]:
     return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
 
 
+def _is_negative(node: ast.expr) -> bool:
+    """Whether it is a number below zero, written out; what ``-exponent`` is nobody knows."""
+    return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant)
+
+
 class _Reader(ast.NodeVisitor):
     def __init__(
         self,
@@ -242,8 +247,7 @@ class _Reader(ast.NodeVisitor):
             self._need(f"`{function}()` with {given} arguments", minor, node)
         if function == "reversed" and len(node.args) == 1 and self._is_dict(node.args[0]):
             self._need("`reversed()` of a dict", 8, node)
-        is_power = function == "pow" and len(node.args) == 3 and isinstance(node.args[1], ast.UnaryOp)
-        if is_power and isinstance(node.args[1].op, ast.USub):  # type: ignore[attr-defined]
+        if function == "pow" and len(node.args) == 3 and _is_negative(node.args[1]):
             self._need(_POWER, 8, node)
 
     # Types as expressions
