@@ -65,8 +65,8 @@ def _changes_of(module: FoundModule, written: frozenset[str]) -> Iterator[Effect
     for name, pairs in registered_in_module(module):
         yield Effect(changed.register, (module.name, name), pairs)
     if module.name in sys.modules and module.path is not None:
-        attributes = module_source(module).references.attributes
-        for owner, name, value in patched(vars(sys.modules[module.name]), attributes):
+        found = module_source(module).references
+        for owner, name, value in patched(vars(sys.modules[module.name]), found.attributes, found.bare):
             yield Effect(changed.change, (owner, name), value)
 
 

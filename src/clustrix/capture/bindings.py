@@ -54,7 +54,7 @@ class Bindings:
             return []
         effects = [
             Effect(changed.change, (module, name), value)
-            for module, name, value in patched(namespace, found.attributes)
+            for module, name, value in patched(namespace, found.attributes, found.bare)
         ]
         file = namespace.get("__file__")
         for name in sorted(

@@ -15,10 +15,18 @@ from clustrix.capture.travelling import travels
 
 
 def patched(
-    namespace: dict[str, Any], attributes: dict[str, frozenset[tuple[str, ...]]]
+    namespace: dict[str, Any], attributes: dict[str, frozenset[tuple[str, ...]]], bare: frozenset[str]
 ) -> Iterator[tuple[str, str, Any]]:
-    """What was put into other people's modules, ``time.time`` under a mock: module, name, what stands there now."""
+    """What was put into other people's modules, ``time.time`` under a mock: module, name, what stands there now.
+
+    ``attributes`` are those that code reads from its globals, ``bare`` the globals of which it may read any: ``getattr(math, name)``.
+    """
     put = _put_on_modules()
+    modules = [one for one in map(namespace.get, sorted(bare)) if isinstance(one, types.ModuleType)]
+    for one in modules:
+        for owner, name in sorted(put):
+            if owner == one.__name__ and _is_data_put(one, vars(one).get(name)):
+                yield owner, name, vars(one).get(name)
     for root, paths in attributes.items():
         module = namespace.get(root)
         for path in sorted(paths) if isinstance(module, types.ModuleType) else ():

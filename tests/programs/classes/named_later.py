@@ -9,6 +9,7 @@ from clustrix import cluster
 
 math.tau2 = 6.28
 string.digits = "0123"
+json.mark = "set"
 
 
 def extended(kind):
@@ -45,7 +46,7 @@ Second.__name__ = "Renamed"
 
 @cluster(cores=1)
 def use(told, other):
-    return [told.extra(), Told.__name__, Told.__qualname__, Told.__doc__, Told().base(), isinstance(told, Told), other.go(), type(other).__name__, isinstance(other, First), math.tau2, string.digits, math.pi > 3], Second
+    return [told.extra(), Told.__name__, Told.__qualname__, Told.__doc__, Told().base(), isinstance(told, Told), other.go(), type(other).__name__, isinstance(other, First), math.tau2, string.digits, math.pi > 3, getattr(json, "mark", None)], Second
 
 
 if __name__ == "__main__":
