@@ -52,7 +52,7 @@ def settings_of(reached: Reached) -> list[_Setting]:
     found += put_on_classes(reached, _own_sources(reached))
     if "register" in called:
         found += registered_with_abstract(reached)
-    variables = _variables(written, _texts(reached) & os.environ.keys())
+    variables = _variables(written, _texts(reached) & set(os.environ))
     if variables:
         found.append((stateful.variables, variables))
     return found
