@@ -143,12 +143,31 @@ def always(kind: "Any") -> "Any":
 
 
 def _by_its_base(kind: "Any") -> "Any":
+    if "enum" in sys.modules and isinstance(kind, sys.modules["enum"].EnumMeta) and _is_pickled_by_enum(kind):
+        return _reduce_member
     if _makes_itself(kind):
         return reduce_plain
     for base in (collections.Counter, collections.defaultdict):
         if issubclass(kind, base) and kind is not base and kind.__reduce__ is base.__reduce__:
             return reduce_mapping
     return None
+
+
+def _is_pickled_by_enum(kind: "Any") -> "Any":
+    """Whether no class of the user's says how members of an Enum are pickled."""
+    ways = [getattr(getattr(kind, name), "__module__", None) for name in ("__reduce_ex__", "__reduce__")]
+    return all(one in ("enum", None) for one in ways)
+
+
+def _reduce_member(value: "Any") -> "Any":
+    """A member of an Enum, by its name: before Python 3.12 pickle goes by the value, of which a copy may be no member's."""
+    kind, name = type(value), value._name_
+    return (member, (kind, name)) if kind._member_map_.get(name) is value else value.__reduce_ex__(4)
+
+
+def member(kind: "Any", name: "Any") -> "Any":
+    """The member of an Enum."""
+    return kind._member_map_[name]
 
 
 def reduce_mapping(value: "Any") -> "Any":

@@ -1,4 +1,5 @@
 import enum
+import functools
 
 from clustrix import cluster
 
@@ -22,6 +23,13 @@ class Level(enum.IntFlag):
     BOTH = LOW | HIGH
 
 
+class Op(enum.Enum):
+    """Members of values that no copy is equal to."""
+
+    ADD = [functools.partial(int.__add__)]
+    MARK = object()
+
+
 Fruit.price = {"apple": 3}
 Fruit.cost = lambda self: Fruit.price[self.value]
 Fruit.describe = lambda self: "one " + self.value
@@ -34,6 +42,14 @@ def job(fruit, level):
     return [fruit.cost(), fruit.describe(), fruit.letters, Fruit.OTHER is Fruit.PEAR, list(Fruit), Level.unit, level & Level.HIGH]
 
 
+@cluster
+def same(given):
+    assert given[0] is Op.ADD and given[1] is Op.MARK
+    return given
+
+
 if __name__ == "__main__":
     Fruit.price["apple"] = 4
     print([str(one) for one in job(Fruit.APPLE, Level.BOTH)])
+    back = same([Op.ADD, Op.MARK, Fruit.OTHER, Level.BOTH, ~Level.LOW & Level.BOTH])
+    print(back[0] is Op.ADD, back[1] is Op.MARK, back[2] is Fruit.PEAR, back[3:] == [Level.BOTH, Level.HIGH])
