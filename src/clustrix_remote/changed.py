@@ -35,6 +35,19 @@ def change(module_name: "Any", path: "Any", value: "Any") -> None:
         target.__dict__[names[-1]] = value
 
 
+def remove(module_name: "Any", paths: "Any") -> None:
+    """Delete globals of a module, or attributes of its classes."""
+    try:
+        module = modules.import_module(module_name)
+    except Exception:  # nobody needed the module, or whoever does will get this error
+        return
+    for path in paths:
+        owner, _, name = path.rpartition(".")
+        target: "Any" = vars(module).get(owner) if owner else module
+        if name in getattr(target, "__dict__", ()):
+            delattr(target, name)
+
+
 def _held(target: "Any", name: "Any", *default: "Any") -> "Any":
     """An attribute; where the object itself has it, no code of its class is asked."""
     own = getattr(target, "__dict__", None)

@@ -18,6 +18,7 @@ from clustrix.capture.ownership import Owner
 from clustrix.capture.patches import patched
 from clustrix.capture.reached import Reached
 from clustrix.capture.registrars import reach_for_effect, subclasses_asked_for
+from clustrix.capture.removals import removed
 from clustrix.capture.unseen import texts_in
 from clustrix.capture.written import names_written
 from clustrix.dependency_analysis import References
@@ -62,6 +63,9 @@ class Changes:
 def _changes_of(module: FoundModule, written: frozenset[str]) -> Iterator[Effect]:
     for one in module_changes(module, written):
         yield _effect_of(one)
+    gone = removed(module)
+    if gone:
+        yield Effect(changed.remove, (module.name,), gone)
     for name, pairs in registered_in_module(module):
         yield Effect(changed.register, (module.name, name), pairs)
     if module.name in sys.modules and module.path is not None:

@@ -11,8 +11,17 @@ LIMIT = 10
 NESTED = {"deep": {"k": [1, 2]}}
 HERE = os.path.dirname(__file__)
 _counter = 0
-class Model:
+TOKEN = "t"
+def token():
+    return globals().get("TOKEN", "none")
+class Kind:
+    def kind(self):
+        return "base"
+class Model(Kind):
     size = 1
+    old = True
+    def kind(self):
+        return "model"
     names = list("ab")
     def who(self):
         return "model"

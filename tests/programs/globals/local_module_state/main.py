@@ -19,6 +19,10 @@ def once(given):
     return RUN == config.RUN, config.is_missing(MISSING), config.is_missing(given), given
 
 @cluster
+def gone():
+    return [hasattr(config, "TOKEN"), config.token(), hasattr(config.Model, "old"), config.Model().kind()]
+
+@cluster
 def marks():
     return config.__version__, config.__author__, config.__edition__, config.Model.__tablename__, config.__name__, config.Model.__module__
 
@@ -29,6 +33,9 @@ def f(x):
 if __name__ == "__main__":
     once_more = once(MISSING)
     print(once_more[:3], once_more[3] is MISSING)
+    print(gone())
+    del config.TOKEN, config.Model.old, config.Model.kind
+    print(gone())
     config.RATE = 9
     config.__version__ = "2.0"
     config.__edition__ = 3
