@@ -21,11 +21,12 @@ from typing import Any
 from clustrix.capture.embedded import has_code
 from clustrix.capture.found_modules import FoundModule, find_module, module_source
 from clustrix.capture.held_globals import as_held, held_attributes, is_held
+from clustrix.capture.importable import is_put_around, is_put_in
 from clustrix.capture.instance_changes import instance_changes, is_users_object
 from clustrix.capture.moved_on import Moved, has_moved_on, is_filled_since, is_new_each_time
 from clustrix.capture.objects_held import has_decorated, is_of_own_objects
 from clustrix.capture.ownership import Owner, is_mock
-from clustrix.capture.plain_values import UNKNOWN, is_interactive, is_plain, literal, same
+from clustrix.capture.plain_values import UNKNOWN, is_dunder, is_plain, literal, same
 from clustrix.capture.same_objects import Origin, named
 from clustrix.capture.sources import interactive_sources
 from clustrix.capture.travelling import travels
@@ -52,6 +53,7 @@ def module_changes(found: FoundModule, written: frozenset[str] = frozenset()) ->
     return [Change(found.name, path, value) for path, value in _differences(module, found, written)]
 
 
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
 #: What the import of a module sets, and what only imports from it read.
 _OF_IMPORTS = frozenset({
     "__name__", "__doc__", "__file__", "__path__", "__loader__", "__spec__", "__package__", "__cached__", "__builtins__", "__annotations__",
@@ -61,16 +63,12 @@ _OF_IMPORTS = frozenset({
 _OF_CLASSES = frozenset({"__module__", "__qualname__", "__doc__", "__firstlineno__"})
 
 
-def _is_special(name: str) -> bool:
-    return name.startswith("__") and name.endswith("__")
-
-
 def _differences(module: ModuleType, found: FoundModule, written: frozenset[str]) -> Iterator[tuple[str, Any]]:
     tree = module_source(found).tree
     bindings, has_star = _bindings(tree)
     for name, value in list(vars(module).items()):
         bound = bindings.get(name)
-        if name in _OF_IMPORTS or (_is_special(name) and bound is None and name not in written):
+        if name in _OF_IMPORTS or (is_dunder(name) and bound is None and name not in written):
             continue
         if bound is None:
             if not has_star and not isinstance(value, ModuleType) and _travels(value, found):
@@ -128,11 +126,7 @@ def _changed(
     if is_mock(value):
         yield name, value
     elif isinstance(bound, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        if isinstance(value, types.FunctionType) and not bound.decorator_list and not _is_code_of(value, bound, found):
-            is_own = (value.__module__, value.__qualname__) == (module.__name__, name)
-            yield (f"{name}.__code__", _with_its_code(value)) if is_own and "__code__" in written else (name, value)
-        elif type(value) in _FUNCTIONS or is_users_object(value):
-            yield from _set_on_function(name, value, found, written)
+        yield from _changed_function(name, value, bound, module, found, written)
     elif isinstance(bound, ast.ClassDef):
         if isinstance(value, type) and value.__module__ == module.__name__ and value.__qualname__ == name:
             yield from _class_changes(name, value, bound, found, written)
@@ -155,6 +149,18 @@ def _changed(
         and not has_decorated(value)
     ):
         yield name, as_held(name, value, found)
+
+
+def _changed_function(
+    name: str, value: Any, bound: _Function, module: ModuleType, found: FoundModule, written: frozenset[str]
+) -> Iterator[tuple[str, Any]]:
+    if name in written and is_put_around(value, bound):
+        yield name, value
+    elif isinstance(value, types.FunctionType) and not bound.decorator_list and not _is_code_of(value, bound, found):
+        is_own = (value.__module__, value.__qualname__) == (module.__name__, name)
+        yield (f"{name}.__code__", _with_its_code(value)) if is_own and "__code__" in written else (name, value)
+    elif type(value) in _FUNCTIONS or is_users_object(value):
+        yield from _set_on_function(name, value, found, written)
 
 
 _FUNCTIONS = (types.FunctionType, functools._lru_cache_wrapper)
@@ -224,7 +230,7 @@ def _is_assigned_elsewhere(name: str, found: FoundModule) -> bool:
     )
 
 
-def _is_code_of(function: types.FunctionType, node: ast.FunctionDef | ast.AsyncFunctionDef, found: FoundModule) -> bool:
+def _is_code_of(function: types.FunctionType, node: _Function, found: FoundModule) -> bool:
     code = function.__code__
     if code.co_name != node.name or code.co_filename != found.path:
         return False
@@ -267,8 +273,8 @@ def _class_changes(
 ) -> Iterator[tuple[str, Any]]:
     for statement in node.body:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            value = vars(kind).get(statement.name)
-            if is_mock(value) or _is_another_function(value, statement, found):
+            value = vars(kind).get(statement.name, UNKNOWN)
+            if is_mock(value) or _is_another_function(value, statement, found, written):
                 yield f"{name}.{statement.name}", value
             elif isinstance(value, types.FunctionType):
                 yield from _set_on_function(f"{name}.{statement.name}", value, found, written)
@@ -282,11 +288,11 @@ def _class_changes(
                 yield f"{name}.{attribute}", _by_name(value, found)
     for attribute in sorted(vars(kind).keys() - _written_in_class(node)):
         value = vars(kind)[attribute]
-        is_special = attribute in _OF_CLASSES or (_is_special(attribute) and not isinstance(value, (str, int, float)))
-        is_told = attribute in written and not is_special
+        is_pythons = attribute in _OF_CLASSES or (is_dunder(attribute) and not isinstance(value, (str, int, float)))
+        is_told = attribute in written and not is_pythons
         # What `setattr` has put there under a name that is made up.
         is_told |= not attribute.startswith("_") and not issubclass(kind, enum.Enum) and is_plain(value, found)
-        if _is_put_in(value) or (is_told and not hasattr(type(value), "__set__") and _travels(value, found)):
+        if is_put_in(value) or (is_told and not hasattr(type(value), "__set__") and _travels(value, found)):
             yield f"{name}.{attribute}", value
 
 
@@ -316,25 +322,19 @@ def _is_set_anew(
     return not same(source, value)
 
 
-def _is_another_function(value: Any, node: ast.FunctionDef | ast.AsyncFunctionDef, found: FoundModule) -> bool:
+def _is_another_function(value: Any, node: _Function, found: FoundModule, written: frozenset[str]) -> bool:
     """Whether something else was put where a class's body has a method."""
-    if isinstance(value, types.FunctionType) and not node.decorator_list:
+    if type(value) is types.FunctionType and not node.decorator_list:
         return not _is_code_of(value, node, found)
-    return _is_put_in(value)
+    if isinstance(value, (staticmethod, classmethod)) and type(value.__func__) is types.FunctionType:
+        return is_put_in(value) or (node.name in written and not _is_code_of(value.__func__, node, found))
+    return is_put_in(value) or (node.name in written and is_put_around(value, node))
 
 
 @functools.lru_cache(maxsize=1024)
 def _written_in_class(node: ast.ClassDef) -> frozenset[str]:
     stored = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
     return frozenset(stored | {one.name for one in ast.walk(node) if isinstance(one, (ast.FunctionDef, ast.ClassDef))})
-
-
-def _is_put_in(value: Any) -> bool:
-    """Whether an attribute that a class statement does not write is code of a program that no import brings back."""
-    plain = value.__func__ if isinstance(value, (staticmethod, classmethod)) else value
-    plain = plain.fget if isinstance(plain, property) else plain
-    plain = plain.func if isinstance(plain, (functools.partial, functools.partialmethod)) else plain
-    return isinstance(plain, types.FunctionType) and is_interactive(plain)
 
 
 def _by_name(value: Any, found: FoundModule) -> Any:

@@ -16,6 +16,7 @@ from clustrix.capture.classes import ClassPlan, is_library
 from clustrix.capture.dispatchers import Implementations, is_dispatcher, registered_in_class
 from clustrix.capture.importable import object_at
 from clustrix.capture.ownership import Owner, owner_of_class
+from clustrix.capture.plain_values import is_dunder
 from clustrix.capture.travelling import travels
 from clustrix.capture.wrappers import wrapper_reducer
 
@@ -144,7 +145,7 @@ class _Comparison:
             return travels(function)
         if name == "__annotations__":
             return not value.keys() <= _annotated(self.plan.place.node) and travels(value)
-        if _is_special(name):
+        if is_dunder(name):
             return self._has_special_changed(name, value) and travels(value)
         if isinstance(value, property):
             return any(isinstance(one, types.FunctionType) and self.is_new(one) for one in _accessors(value))
@@ -220,10 +221,6 @@ class _Comparison:
         return not stands_here and self.is_users(function)
 
 
-def _is_special(name: str) -> bool:
-    return name.startswith("__") and name.endswith("__")
-
-
 def _is_plain_function(node: ast.AST | None) -> TypeGuard[ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef]:
     return isinstance(node, ast.Lambda) or (isinstance(node, _FUNCTIONS) and not node.decorator_list)
 
@@ -243,7 +240,7 @@ def _written(node: ast.AST) -> dict[str, ast.AST | None]:
     mangle = "_" + node.name.lstrip("_")
     for statement in node.body:
         for name, value in _bound(statement):
-            private = name.startswith("__") and not _is_special(name)
+            private = name.startswith("__") and not is_dunder(name)
             found[mangle + name if private else name] = value
     return found
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import ast
+import functools
 import sys
 import types
 from typing import Any
 
+from clustrix.capture.found_modules import find_module, module_source
 from clustrix.capture.ownership import Owner, owner_of_module
+from clustrix.capture.plain_values import UNKNOWN, is_interactive
 from clustrix.capture.reached import Reached
+from clustrix.capture.travelling import travels
 from clustrix_remote import rebuild
+
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+_PLAIN_DECORATORS = frozenset({"staticmethod", "classmethod"})
 
 #: Set in the flags of classes that Python code made.
 _HEAP_TYPE = 1 << 9
@@ -34,6 +42,8 @@ def reduce_by_name(value: Any, reached: Reached) -> Any:
     found = object_at(module, qualname)
     beneath = getattr(found, "__wrapped__", None) if type(found).__module__ == "clustrix.decorator" else None
     if found is value or beneath is value:
+        if not isinstance(value, type) and _is_another_than_written(module, value):
+            return None
         reached.import_module(module)
         reached.wanted.add(qualname.partition(".")[0])
         return NotImplemented if found is value else (rebuild.undecorated, (module.__name__, qualname))
@@ -61,10 +71,56 @@ def is_importable(value: Any, reached: Reached) -> bool:
     module = sys.modules.get(value.__module__ or "")
     if module is None or owner_of_module(module) is Owner.INTERACTIVE:
         return False
-    if object_at(module, value.__qualname__) is not value:
+    if object_at(module, value.__qualname__) is not value or _is_another_than_written(module, value):
         return False
     reached.import_module(module)
     return True
+
+
+def is_put_in(value: Any) -> bool:
+    """Whether an attribute that a class statement does not write is code of a program that no import brings back."""
+    plain = value.__func__ if isinstance(value, (staticmethod, classmethod)) else value
+    plain = plain.fget if isinstance(plain, property) else plain
+    plain = plain.func if isinstance(plain, (functools.partial, functools.partialmethod)) else plain
+    return isinstance(plain, types.FunctionType) and is_interactive(plain)
+
+
+def is_put_around(value: Any, node: _Function) -> bool:
+    """Whether something stands where a function is written that is none, be it around that: ``load = lru_cache(load)``, set later."""
+    beneath = value.__func__ if isinstance(value, (staticmethod, classmethod)) else value
+    is_left = isinstance(value, property) or value is UNKNOWN
+    return _is_undecorated(node) and not is_left and type(beneath) is not types.FunctionType and travels(beneath)
+
+
+def _is_another_than_written(module: types.ModuleType, value: Any) -> bool:
+    """Whether a module of the user's makes a function, and no more, where something else stands by now that says it is that."""
+    found = find_module(module.__name__)
+    if found is None or found.owner is not Owner.LOCAL or found.path is None:
+        return False
+    node = _only_definition(module_source(found).tree, value.__qualname__)
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or not _is_undecorated(node):
+        return False
+    code = value.__code__ if type(value) is types.FunctionType else None
+    return code is None or code.co_name != node.name or code.co_filename != found.path
+
+
+def _is_undecorated(node: _Function) -> bool:
+    return all(isinstance(one, ast.Name) and one.id in _PLAIN_DECORATORS for one in node.decorator_list)
+
+
+@functools.lru_cache(maxsize=4096)
+def _only_definition(tree: ast.Module, qualname: str) -> ast.AST | None:
+    """The definition of a name that nothing else in the source gives a value to; None if a decorator of its class may."""
+    *above, name = qualname.split(".")
+    nodes: list[ast.stmt] = [tree]  # type: ignore[list-item]
+    for part in (*above, name):
+        inside = [one for node in nodes for one in getattr(node, "body", ())]
+        nodes = [one for one in inside if getattr(one, "name", None) == part]
+        if part in above and any(getattr(one, "decorator_list", ()) for one in nodes):
+            return None
+    stored = (one for one in ast.walk(tree) if isinstance(getattr(one, "ctx", None), ast.Store))
+    is_given = any(name in (getattr(one, "id", None), getattr(one, "attr", None)) for one in stored)
+    return nodes[0] if len(nodes) == 1 and not is_given else None
 
 
 def object_at(module: types.ModuleType, qualname: str) -> Any:

@@ -14,6 +14,7 @@ from typing import Any, TypeGuard
 
 from clustrix.capture.needed import identifiers
 from clustrix.capture.ownership import Owner, owner_of_class
+from clustrix.capture.plain_values import is_dunder
 from clustrix.dependency_analysis import references
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -81,8 +82,8 @@ def is_any_named(
 
 def _is_found_by_name(node: ast.AST) -> TypeGuard[_Method]:
     if isinstance(node, ast.Assign):
-        return isinstance(node.value, ast.Name) and len(node.targets) == 1 and not _is_special(_name_of(node))
-    if not isinstance(node, _FUNCTIONS) or _is_special(node.name):
+        return isinstance(node.value, ast.Name) and len(node.targets) == 1 and not is_dunder(_name_of(node))
+    if not isinstance(node, _FUNCTIONS) or is_dunder(node.name):
         return False
     return all(isinstance(one, ast.Name) and one.id in _PLAIN_DECORATORS for one in node.decorator_list)
 
@@ -91,10 +92,6 @@ def _name_of(node: _Method) -> str:
     if isinstance(node, ast.Assign):
         return node.targets[0].id if isinstance(node.targets[0], ast.Name) else "__"
     return node.name
-
-
-def _is_special(name: str) -> bool:
-    return name.startswith("__") and name.endswith("__")
 
 
 def _named_in_body(node: ast.ClassDef) -> Iterator[str]:

@@ -33,6 +33,11 @@ def is_interactive(function: Any) -> bool:
     return isinstance(home, types.ModuleType) and owner_of_module(home) is Owner.INTERACTIVE
 
 
+def is_dunder(name: str) -> bool:
+    """Whether a name is of the form of Python's own: ``__name__``."""
+    return name.startswith("__") and name.endswith("__")
+
+
 class _Unknown:
     """What a literal evaluates to that is none."""
 

@@ -18,6 +18,7 @@ from clustrix.capture.classes import class_namespace, plan_class
 from clustrix.capture.importable import is_importable
 from clustrix.capture.log_settings import handler_reducer, logger_reducer
 from clustrix.capture.ownership import Owner, owner_of_module
+from clustrix.capture.plain_values import is_dunder
 from clustrix.capture.shared_libraries import foreign_type_reducer, library_reducer
 from clustrix.capture.stateful import STATEFUL
 from clustrix.capture.travelling import travels
@@ -92,11 +93,6 @@ def _named_tuple(kind: Any, reached: Reached) -> Reduced:
         own.append(("__annotations__", inspect.get_annotations(kind)))
     state = {"attributes": [*own, ("_field_defaults", kind._field_defaults)]}
     return rebuilt_classes.named_tuple, args, state, None, None, rebuilt_classes.fill_class
-
-
-def is_dunder(name: str) -> bool:
-    """Whether a name is one of Python's own."""
-    return name.startswith("__") and name.endswith("__")
 
 
 def _enumeration(kind: Any, reached: Reached) -> Reduced:

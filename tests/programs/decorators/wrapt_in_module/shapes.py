@@ -1,0 +1,15 @@
+class Circle:
+    def area(self):
+        return 3
+
+    @staticmethod
+    def size(x):
+        return x
+
+
+def load(x):
+    return ["load", x]
+
+
+def twice(x):
+    return [load(x), load(x)]
