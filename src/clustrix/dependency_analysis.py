@@ -25,7 +25,9 @@ UNSEEABLE = frozenset({"eval", "exec", "globals", "locals", "vars", "__import__"
 #: What leads from a file to its folder, or from a folder to the one around it; ``parents`` says how far by a number.
 _STEPS_UP = {"parent": 1, "dirname": 1, "pardir": 1, "parents": 9}
 #: By these a module finds the files beside it.
-_OWN_PLACE = frozenset({"__file__", "__path__", "__spec__", "__loader__", "resources", "get_data", "pkg_resources"})
+_OWN_PLACE = frozenset({
+    "__file__", "__path__", "__spec__", "__loader__", "resources", "get_data", "pkg_resources", "getfile", "getsourcefile", "co_filename",
+})  # fmt: skip
 _BEGINS_NAME = re.compile(r"(\.*)([A-Za-z_][\w.]*?)?\.?(?:\*|%s|\{[^{}]*\})?")
 
 

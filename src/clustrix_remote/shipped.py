@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 _REMEMBER = "__clustrix_missing__"
 
 
+#: By these words code asks for the place of code, to look for files there: its module's has to be the one that it has here.
+_PLACE_OF_CODE = (b"co_filename", b"getfile", b"getsourcefile")
+
+
 class _AskingModule(types.ModuleType):
     """What Python 3.7 does for a module's own ``__getattr__`` and ``__dir__``, in 3.6."""
 
@@ -39,7 +43,8 @@ class _HomeNames(importlib.machinery.SourceFileLoader):
     postponed: "frozenset" = frozenset()
 
     def source_to_code(self, data: "Any", path: "Any", **options: "Any") -> "Any":  # type: ignore[override]
-        home = self.homes.get(os.path.realpath(path), path)
+        asks = any(word in data for word in _PLACE_OF_CODE)
+        home = path if asks else self.homes.get(os.path.realpath(path), path)
         tree: "Any" = compile(data, home, "exec", TREE_ONLY, dont_inherit=True)
         flags = 0
         if self.name in self.postponed:
