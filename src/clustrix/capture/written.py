@@ -12,7 +12,7 @@ from clustrix.capture.sources import interactive_sources
 _WRITING_METHODS = frozenset(
     {
         "append", "appendleft", "add", "update", "extend", "insert", "pop", "popleft", "popitem", "remove", "discard", "clear",
-        "setdefault", "sort", "reverse", "rotate", "move_to_end", "subtract",
+        "setdefault", "sort", "reverse", "rotate", "move_to_end", "subtract", "write", "writelines",
         # A ConfigParser's.
         "set", "read", "read_dict", "read_file", "read_string", "add_section", "remove_section", "remove_option",
     }

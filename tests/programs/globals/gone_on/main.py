@@ -11,7 +11,8 @@ def ask():
     same = state.Part.made[0] is state.FIRST, state.by_name["double"] is state.double, state.double(2), state.double.calls
     held = state.config["run"]["n"], state.config["run"]["k"], state.config.get("more", "x"), type(state.unseeded).__name__
     nodes = state.nodes.a, state.nodes["inner"].x, state.nodes["inner"]._parent is state.nodes, state.settings.level
-    filled = state.options["DEFAULT"]["tol"], users.limits.high, users.limits is state.limits
+    state.journal.write("!")
+    filled = state.journal.getvalue(), state.options["DEFAULT"]["tol"], users.limits.high, users.limits is state.limits
     return first, parts, same, held, filled, nodes, state.FIRST.scaled(), state.Part.kind()
 
 

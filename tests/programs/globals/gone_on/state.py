@@ -1,5 +1,6 @@
 """What a module makes when it is imported, and what goes on from there."""
 import configparser
+import io
 import itertools
 import random
 import types
@@ -11,6 +12,7 @@ unseeded = random.SystemRandom()
 config = configparser.ConfigParser()
 config.read_string("[run]\nn = 1\nk = a\n")
 options = configparser.ConfigParser()
+journal = io.StringIO()
 limits = types.SimpleNamespace(low=0)
 cache = {}
 items = []
@@ -36,6 +38,7 @@ class Part:
 def option(name, value):
     options["DEFAULT"][name] = value
     limits.high = len(value)
+    journal.write(name)
 
 
 def get(name):
