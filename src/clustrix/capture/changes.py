@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from clustrix.capture.class_changes import plain_function
 from clustrix.capture.embedded import has_code
 from clustrix.capture.found_modules import FoundModule, find_module, module_source
 from clustrix.capture.held_globals import as_held, held_attributes, is_held
@@ -345,5 +346,5 @@ def _by_name(value: Any, found: FoundModule) -> Any:
 
 
 def _travels(value: Any, found: FoundModule) -> bool:
-    named = isinstance(value, (types.FunctionType, type)) or is_mock(value)
+    named = isinstance(plain_function(value), (types.FunctionType, type)) or is_mock(value)
     return is_plain(value, found) or named or (is_users_object(value) and travels(value))

@@ -35,3 +35,5 @@ def get():
     return _counter
 def who():
     return "original"
+def who_is(kind):
+    return kind.__name__

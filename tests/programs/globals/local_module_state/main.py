@@ -20,7 +20,7 @@ def once(given):
 
 @cluster
 def gone():
-    return [hasattr(config, "TOKEN"), config.token(), hasattr(config.Model, "old"), config.Model().kind()]
+    return [hasattr(config, "TOKEN"), config.token(), hasattr(config.Model, "old"), config.Model().kind(), hasattr(config.Model, "named") and [config.Model.named(), config.Model.made()]]
 
 @cluster
 def marks():
@@ -34,6 +34,7 @@ if __name__ == "__main__":
     once_more = once(MISSING)
     print(once_more[:3], once_more[3] is MISSING)
     print(gone())
+    config.Model.named, config.Model.made = staticmethod(config.who), classmethod(config.who_is)
     del config.TOKEN, config.Model.old, config.Model.kind
     print(gone())
     config.RATE = 9
