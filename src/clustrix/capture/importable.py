@@ -94,14 +94,15 @@ def is_put_around(value: Any, node: _Function) -> bool:
 
 def _is_another_than_written(module: types.ModuleType, value: Any) -> bool:
     """Whether a module of the user's makes a function, and no more, where something else stands by now that says it is that."""
-    found = find_module(module.__name__)
-    if found is None or found.owner is not Owner.LOCAL or found.path is None:
+    code = value.__code__ if type(value) is types.FunctionType else None
+    file = getattr(module, "__file__", None)
+    if code is not None and (code.co_name, code.co_filename) == (value.__qualname__.rpartition(".")[2], file):
+        return False
+    found = find_module(module.__name__) if owner_of_module(module) is Owner.LOCAL else None
+    if found is None or found.path is None:
         return False
     node = _only_definition(module_source(found).tree, value.__qualname__)
-    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or not _is_undecorated(node):
-        return False
-    code = value.__code__ if type(value) is types.FunctionType else None
-    return code is None or code.co_name != node.name or code.co_filename != found.path
+    return isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and _is_undecorated(node)
 
 
 def _is_undecorated(node: _Function) -> bool:
