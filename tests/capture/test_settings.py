@@ -25,7 +25,8 @@ def function():
 def brought(monkeypatch, tmp_path):
     def brought(setting, inside="pass"):
         """Whether the value travels that the variable had before the program was started, or the one it sets."""
-        monkeypatch.setenv("MODE", "of-the-laptop")
+        for name in ("MODE",):  # said so that no reader of this file takes it for what the program sets
+            monkeypatch.setenv(name, "of-the-laptop")
         (tmp_path / "study_of_modes.py").write_text(SOURCE.format(setting=setting, inside=inside))
         monkeypatch.syspath_prepend(tmp_path)
         sys.modules.pop("study_of_modes", None)
