@@ -20,6 +20,8 @@ MAX_FILE_BYTES = 100 * 1024 * 1024
 #: Nor do all unlisted files together make a call larger than this.
 MAX_TOTAL_BYTES = 256 * 1024 * 1024
 _LONGEST_NAME = 250
+#: A folder with more entries is not listed to find out which of a few names are there.
+_MOST_LISTED = 2000
 _FILLED_IN = re.compile(r"%[-+# 0-9.*]*[diouxXeEfFgGcrs]|\{[^{}]*\}")
 _CODE = (".py", ".pyc", ".pyi", ".so", ".pyd", ".ipynb")
 
@@ -58,6 +60,7 @@ def files_named(texts: Iterable[str], folder: str) -> Iterator[str]:
     """
     names = sorted({text for text in texts if is_candidate(text)})
     names += sorted({pattern_of(name) for name in names} - set(names))
+    names = _that_may_be_in(folder, names)
     folders = [
         name
         for name in names
@@ -73,6 +76,22 @@ def files_named(texts: Iterable[str], folder: str) -> Iterator[str]:
     for inside in folders:
         yield from files_below(folder, inside)
         yield from _named_inside(names, folder, inside)
+
+
+def _that_may_be_in(folder: str, names: list[str]) -> list[str]:
+    """Without the names that no file here can have: one listing instead of asking the disk twice for each text of a program."""
+    try:
+        with os.scandir(folder) as entries:
+            there = {"..", *(entry.name.casefold() for entry in itertools.islice(entries, _MOST_LISTED))}
+    except OSError:
+        return []
+    if len(there) > _MOST_LISTED:
+        return names
+    return [name for name in names if "*" in name or _first_of(name) in there]
+
+
+def _first_of(name: str) -> str:
+    return os.path.normpath(name).split(os.sep, 1)[0].casefold()
 
 
 def pattern_of(text: str) -> str:
@@ -97,7 +116,7 @@ def _fitting(pattern: str, folder: str) -> Iterator[str]:
 def _named_inside(names: list[str], folder: str, inside: str) -> Iterator[str]:
     """What is named in a folder too large to be shipped whole."""
     base = os.path.join(folder, inside)
-    for name in names:
+    for name in _that_may_be_in(base, names):
         if name in (inside, "*") or name.endswith("/"):
             continue
         paths = glob.glob(os.path.join(glob.escape(base), name)) if "*" in name else [os.path.join(base, name)]

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import abc
 import ast
+import functools
 import sys
 from collections.abc import Iterator, Mapping
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from clustrix.capture.found_modules import FoundModule, module_source
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+class _Bound(NamedTuple):
+    """What a body binds in any case, and its class statements."""
+
+    names: tuple[str, ...]
+    classes: tuple[tuple[ast.ClassDef, _Bound], ...]
 
 
 def removed(found: FoundModule) -> list[str]:
@@ -19,18 +27,28 @@ def removed(found: FoundModule) -> list[str]:
     module = sys.modules.get(found.name)
     if not isinstance(module, ModuleType) or found.path is None or getattr(module, "__file__", None) != found.path:
         return []
-    return list(_gone(module_source(found).tree.body, vars(module), module.__name__))
+    return list(_gone(_bound_by(module_source(found).tree), vars(module), module.__name__))
 
 
-def _gone(body: list[ast.stmt], held: Mapping[str, Any], module: str) -> Iterator[str]:
-    deleted = {one.id for one in _inside(body) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Del)}
-    for name in dict.fromkeys(name for statement in body for name in _bound(statement)):
-        if name not in held and name not in deleted:
-            yield name
-    for statement in body:
-        kind = held.get(statement.name) if isinstance(statement, ast.ClassDef) else None
-        if isinstance(statement, ast.ClassDef) and isinstance(kind, type) and _is_made_by(statement, kind, module):
-            names = _gone(statement.body, vars(kind), "")
+@functools.lru_cache(maxsize=4096)
+def _bound_by(tree: ast.Module) -> _Bound:
+    return _bound_in(tree.body)
+
+
+def _bound_in(body: list[ast.stmt]) -> _Bound:
+    nodes = (node for statement in body for node in ast.walk(statement))
+    deleted = {one.id for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Del)}
+    names = dict.fromkeys(name for statement in body for name in _bound(statement) if name not in deleted)
+    classes = (statement for statement in body if isinstance(statement, ast.ClassDef))
+    return _Bound(tuple(names), tuple((one, _bound_in(one.body)) for one in classes))
+
+
+def _gone(bound: _Bound, held: Mapping[str, Any], module: str) -> Iterator[str]:
+    yield from (name for name in bound.names if name not in held)
+    for statement, inner in bound.classes:
+        kind = held.get(statement.name)
+        if isinstance(kind, type) and _is_made_by(statement, kind, module):
+            names = _gone(inner, vars(kind), "")
             yield from (f"{statement.name}.{name}" for name in names if not name.startswith("__"))
 
 
@@ -38,10 +56,6 @@ def _is_made_by(statement: ast.ClassDef, kind: type, module: str) -> bool:
     """Whether a class is what its statement makes: decorators and metaclasses may take something out."""
     is_named = (kind.__module__, kind.__qualname__) == (module, statement.name)
     return is_named and not statement.decorator_list and type(kind) in (type, abc.ABCMeta)
-
-
-def _inside(body: list[ast.stmt]) -> Iterator[ast.AST]:
-    return (node for statement in body for node in ast.walk(statement))
 
 
 def _bound(statement: ast.stmt) -> Iterator[str]:
