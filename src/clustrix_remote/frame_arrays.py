@@ -137,9 +137,13 @@ def _take_sparse(values: "Any") -> "Any":
 
 def _sparse(kept: "Any", places: "Any", length: int, fill: "Any") -> "Any":
     import pandas
+
+    kind = pandas.arrays.SparseArray
+    if hasattr(kind, "from_indices"):  # since pandas 3.1, where the other way is deprecated
+        return kind.from_indices(kept, places, length, fill_value=fill)
     from pandas._libs.sparse import IntIndex
 
-    return pandas.arrays.SparseArray(kept, sparse_index=IntIndex(length, places), fill_value=fill)
+    return kind(kept, sparse_index=IntIndex(length, places), fill_value=fill)
 
 
 def _take_texts(values: "Any") -> "Any":

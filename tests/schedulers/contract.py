@@ -241,7 +241,7 @@ class Contract:
         with clustrix.using(time=self.short_time), pytest.raises(JobFailedError) as raised:
             hold(1, 300)
 
-        assert raised.value.kind == "TIMEOUT"
+        assert raised.value.kind == "TIMEOUT", raised.value
         assert '@cluster(time="' in str(raised.value)
 
     def test_a_call_that_holds_too_much_memory_is_ended_and_named_so(self):

@@ -214,7 +214,7 @@ def test_a_run_that_uses_no_fixture_imports_next_to_nothing_of_clustrix(project)
 
         def test_nothing():
             ours = {name for name in sys.modules if name.startswith("clustrix")}
-            assert ours == {"clustrix", "clustrix_remote", "clustrix.pytest_plugin"}
+            assert ours == {"clustrix", "clustrix_remote", "clustrix_remote.namesakes", "clustrix.pytest_plugin"}
     """)
     assert run(project) == {"passed": 1}
 
