@@ -21,6 +21,11 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are processors: of each three minutes one is waited for schedulers, limits and networks."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_report_header() -> str:
     """Say what the cluster's side is tested with."""
     return "cluster Pythons: " + ", ".join(f"{version} ({path})" for version, path in pythons_found().items())
