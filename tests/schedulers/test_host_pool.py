@@ -119,10 +119,15 @@ class TestRealHosts:
         assert {there, elsewhere} == set(HOSTS.values())
         assert first.result(30) == "it was there"
 
-    def test_calls_made_at_once_are_spread(self, both):
-        assert {future.result(60)[1] for future in [double.submit(number) for number in range(6)]} == set(
-            HOSTS.values()
-        )
+    def test_calls_made_at_once_are_spread(self, both, site, folder):
+        futures = [wait_for.submit(f"{folder}/go") for _ in range(4)]
+        for future in futures:
+            wait_until(future.running, 30)
+        hosts = {future.status().node for future in futures}
+        site.path("login", f"{folder}/go").touch()
+
+        assert hosts == set(HOSTS.values())
+        assert [future.result(30) for future in futures] == ["it was there"] * 4
 
     def test_a_map_is_spread_and_its_values_are_in_order(self, both):
         found = list(double.map(range(8), timeout=60))
