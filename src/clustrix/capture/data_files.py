@@ -84,7 +84,7 @@ def _that_may_be_in(folder: str, names: list[str]) -> list[str]:
         with os.scandir(folder) as entries:
             there = {"..", *(entry.name.casefold() for entry in itertools.islice(entries, _MOST_LISTED))}
     except OSError:
-        return []
+        return names  # one that may be entered and not listed, or none: the disk tells
     if len(there) > _MOST_LISTED:
         return names
     return [name for name in names if "*" in name or _first_of(name) in there]
