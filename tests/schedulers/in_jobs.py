@@ -82,4 +82,5 @@ def end_slowly(path):
         os._exit(3)
 
     signal.signal(signal.SIGTERM, end)
+    print("ready", flush=True)
     time.sleep(60)

@@ -360,7 +360,8 @@ def test_a_full_disk_takes_nothing_more_until_it_has_space_again(faulty: Testbed
 
 
 def test_what_a_test_leaves_on_the_small_disk_harms_no_other_even_if_a_process_holds_it(faulty: Testbed) -> None:
-    faulty.ssh("hpc", "sleep 100 >/scratch/small/held 2>&1 </dev/null & rm /scratch/small/held")
+    # The shell opens the file, not the process in the background: that might come to it only after it was removed.
+    faulty.ssh("hpc", "exec 3>/scratch/small/held; rm /scratch/small/held; sleep 100 </dev/null >&3 2>&3 &")
     faulty.fill("small")
     faulty.heal()
 
