@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 import pickle
 from dataclasses import dataclass
 from typing import Any
 
 from clustrix.capture import Program, ShippedGlobal
 from clustrix.capture.found_modules import module_source
+from clustrix.code_names import short_name
 from clustrix.file_packaging import PackagedCall
 from clustrix.requirements import NeededDistribution, needed_distributions
 
@@ -95,7 +95,7 @@ def _definitions(call: PackagedCall) -> list[ShippedSource]:
     for used in call.program.sources:
         for place in used.places:
             lines = used.source.lines[place.first_line - 1 : place.last_line]
-            where = f"{os.path.basename(used.source.filename)}:{place.node.lineno}"
+            where = f"{short_name(used.source.filename)}:{place.node.lineno}"
             why = "the function" if place.name == call.name else "reached by it"
             found.append(ShippedSource(place.qualname, where, why, len("\n".join(lines).encode())))
     return found

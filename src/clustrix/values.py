@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from clustrix.code_names import with_cell_names
 from clustrix.errors import ResultError
 from clustrix_remote import portable
 from clustrix_remote.outcome import OutcomeError, unpack_outcome
@@ -111,7 +112,7 @@ def _with_remote_traceback(error: BaseException, header: dict[str, Any]) -> Base
         seen.add(id(last))
     if _before(last) is None:
         suppressed = last.__suppress_context__
-        portable.assign(last, "__cause__", RemoteTraceback(header["error"]["traceback"]))
+        portable.assign(last, "__cause__", _traceback(header["error"]))
         # A cause is told anyway; setting it sets this.
         portable.assign(last, "__suppress_context__", suppressed)
     return error
@@ -135,8 +136,12 @@ def _unpicklable(header: dict[str, Any], name: str) -> ResultError:
         f"{name or 'the function'}() ran, but its result cannot be pickled: {path}: {kind} ({said})",
         hint=hint,
     )
-    error.__cause__ = RemoteTraceback(header["error"]["traceback"])
+    error.__cause__ = _traceback(header["error"])
     return error
+
+
+def _traceback(told: dict[str, Any]) -> RemoteTraceback:
+    return RemoteTraceback(with_cell_names(told["traceback"]))
 
 
 def _unreadable(header: dict[str, Any], name: str, error: Exception) -> ResultError:
@@ -147,5 +152,5 @@ def _unreadable(header: dict[str, Any], name: str, error: Exception) -> ResultEr
     else:
         what = f"the result of {name or 'the function'}() cannot be read here: {type(error).__name__}: {error}"
     made = ResultError(what, where="Python " + ".".join(map(str, header.get("python", ()))))
-    made.__cause__ = RemoteTraceback(told["traceback"]) if told else error
+    made.__cause__ = _traceback(told) if told else error
     return made

@@ -190,9 +190,22 @@ def test_a_blocking_call_in_a_cell_prints_and_tells_and_its_error_has_the_cells_
 
 
 def test_while_a_map_runs_a_picture_tells_how_far_it_is(kernel):
-    kernel.run("@cluster\ndef pause(x):\n    import time\n    time.sleep(0.8)")
+    kernel.run("from clustrix import cluster\n@cluster\ndef pause(x):\n    import time\n    time.sleep(0.8)")
 
     ran = kernel.run("_ = list(pause.map(range(4), chunksize=4))")
 
     assert any(re.match("[1-3] of 4 done, 1 running", text) for text in ran.shown), ran.shown
     assert ran.shown[-1].startswith("4 of 4 done")
+
+
+def test_errors_name_the_cell_by_its_number_and_tell_nothing_of_how_a_call_is_packed(kernel):
+    kernel.run("import threading\nfrom clustrix import cluster\nlock = threading.Lock()")
+    number = kernel.json("len(In) - 1") + 1
+
+    refused = kernel.run("@cluster\ndef hold():\n    return lock.locked()\nhold()")
+    raised = kernel.run("@cluster\ndef divide(a):\n    return a / 0\ndivide(1)")
+
+    assert f"global lock used by hold(), Cell In[{number}] line 3: _thread.lock" in refused.error
+    assert "direct cause" not in refused.error
+    assert f"Cell In[{number + 1}], line 3, in divide" in raised.error
+    assert "ipykernel" not in refused.error + raised.error

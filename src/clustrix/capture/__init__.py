@@ -21,7 +21,7 @@ from clustrix.capture.behind_call import Changes, Settled
 from clustrix.capture.brought_files import brought_files
 from clustrix.capture.call_picklers import call_pickler
 from clustrix.capture.data_files import DataFile
-from clustrix.capture.explained_faults import explain_fault
+from clustrix.capture.explained_faults import explain_fault, users_part
 from clustrix.capture.found_modules import FoundModule
 from clustrix.capture.home import Home
 from clustrix.capture.methods import is_any_named
@@ -36,6 +36,7 @@ from clustrix.capture.settings import words_that_are_read
 from clustrix.capture.sources import Place
 from clustrix.capture.unseen import looks_at, texts_in
 from clustrix.capture.versions import check_versions
+from clustrix.code_names import short_name
 from clustrix.errors import CaptureError, ClustrixError
 from clustrix_remote.array_views import Arrays
 
@@ -171,7 +172,8 @@ def capture(
     except ClustrixError:
         raise
     except Exception as error:
-        raise explain_fault(error, call, lambda part: _pickle_breaking_cycles(part, target, chosen)) from error
+        fault = explain_fault(error, call, lambda part: _pickle_breaking_cycles(part, target, chosen))
+        raise fault from users_part(error)
     modules = tuple(reached.modules.found.values())
     spare = reached.modules.spare()
     # Between equal Pythons what was not taken here is not taken there.
@@ -236,14 +238,15 @@ def _pickle_what_is_used(call: Call, target: Target, options: CaptureOptions) ->
         return _pickle_breaking_cycles(call, target, options), options
     except ClustrixError:
         raise
-    except Exception:
-        # What refuses without those is what the call does use; the error names that.
-        without = replace(options, keeps=True)
-        pickled = _pickle_breaking_cycles(call, target, without)
-        reached = pickled[2]
-        if not is_any_named(reached.kept_from, *reached.definitions(), reached.told):
-            return pickled, without
-        raise
+    except Exception as error:  # whatever a user's __reduce__ raises
+        refusal = error
+    # What refuses without those is what the call does use; the error names that.
+    without = replace(options, keeps=True)
+    pickled = _pickle_breaking_cycles(call, target, without)
+    reached = pickled[2]
+    if is_any_named(reached.kept_from, *reached.definitions(), reached.told):
+        raise refusal
+    return pickled, without
 
 
 def _pickle_breaking_cycles(value: Any, target: Target, options: CaptureOptions) -> _Pickled:
@@ -334,7 +337,7 @@ def _defined_at(function: Callable[..., Any]) -> str:
     code = getattr(function, "__code__", None)
     if code is None:
         return str(getattr(function, "__module__", None) or type(function).__module__)
-    return f"{os.path.basename(code.co_filename)}:{code.co_firstlineno}"
+    return f"{short_name(code.co_filename)}:{code.co_firstlineno}"
 
 
 def _space_description(name: str, namespace: dict[str, Any]) -> dict[str, Any]:

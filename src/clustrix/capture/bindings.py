@@ -14,7 +14,7 @@ from clustrix.capture.methods import Methods
 from clustrix.capture.needed import identifiers
 from clustrix.capture.ownership import Owner, is_mock, owner_of_module
 from clustrix.capture.patches import patched
-from clustrix.capture.reached import Reached, Use
+from clustrix.capture.reached import Reached, User
 from clustrix.capture.restoring import Again
 from clustrix.capture.same_objects import chosen_origin, contents_of, named, origin_of
 from clustrix.capture.sources import Place, Source
@@ -42,7 +42,7 @@ class Bindings:
         namespace: dict[str, Any],
         names: frozenset[str],
         found: References,
-        user: str,
+        user: User,
         methods: Methods | None = None,
     ) -> list[Effect]:
         """What binds the globals that are used, plain data first; nothing where the module itself is imported there.
@@ -56,7 +56,6 @@ class Bindings:
             Effect(changed.change, (module, name), value)
             for module, name, value in patched(namespace, found.attributes, found.bare)
         ]
-        file = namespace.get("__file__")
         for name in sorted(
             (names & namespace.keys()) - _SET_THERE, key=lambda one: (not _is_atomic(namespace[one]), one)
         ):
@@ -67,10 +66,9 @@ class Bindings:
                 continue
             if type(value) is dict and "__builtins__" in value:
                 value = ExecNamespace(value)
-            effects += self._of_attributes(name, value, found, user)
-            line = found.lines.get(name, 0)
-            by = methods.user_at(line) if methods else user
-            use = Use("global", name, value, by, file if isinstance(file, str) else "", line)
+            effects += self._of_attributes(name, value, found, user.name)
+            by = methods.user_at(found.lines.get(name, 0)) if methods else ""
+            use = user.use("global", name, value, by)
             if self._reached.is_kept(use, methods):
                 effects.append(
                     Effect(rebuild.bind, (space, name), Again(placeholders.stays_at_home, name, use.stays_at_home))
@@ -104,7 +102,9 @@ class Bindings:
         found = place.references(postponed_annotations=True)
         self._reached.note(found, place, namespace, source)
         own = frozenset(place.qualname.split(", "))
-        before = self.of_globals(namespace, found.names - own, found, place.qualname)
+        before = self.of_globals(
+            namespace, found.names - own, found, User(place.qualname, source.filename, found.lines)
+        )
         self._choosing.remove(place)
         definition = self._reached.definition(source, place, namespace)
         return [*before, Effect(rebuild.choose, (self._reached.space(namespace), definition))]
@@ -159,7 +159,7 @@ class Bindings:
         """What binds some names in globals that no import brings back."""
         space = self._reached.space(content)
         return [
-            Effect(rebuild.bind, (space, name), content[name], Use("global", name, content[name], user, "", 0))
+            Effect(rebuild.bind, (space, name), content[name], User(user).use("global", name, content[name]))
             for name in sorted(set(names) & content.keys() - _SET_THERE)
         ]
 
@@ -184,7 +184,7 @@ class Bindings:
             return []
         return [Effect(rebuild.bind, (space, value.__qualname__), value)]
 
-    def of_cells(self, cells: dict[str, types.CellType], user: str) -> list[Effect]:
+    def of_cells(self, cells: dict[str, types.CellType], user: User) -> list[Effect]:
         """What fills the cells that are filled at home."""
         effects = []
         for name, cell in cells.items():
@@ -192,7 +192,7 @@ class Bindings:
                 value = cell.cell_contents
             except ValueError:
                 continue  # not filled yet at home either
-            use = Use("closure variable", name, value, user, "", 0)
+            use = user.use("closure variable", name, value)
             effects.append(Effect(rebuild.fill_cell, (self._reached.cell_number(cell),), value, use))
         return effects
 

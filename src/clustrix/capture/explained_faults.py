@@ -5,13 +5,13 @@ from __future__ import annotations
 import collections
 import functools
 import inspect
-import os
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from clustrix.capture.ownership import Owner, owner_of_class
 from clustrix.capture.reached import Use
+from clustrix.code_names import full_name, short_name
 from clustrix.errors import CaptureError
 from clustrix_remote.faults import find_fault
 
@@ -35,6 +35,18 @@ def explain_fault(error: Exception, call: tuple[Any, Any, Any], dump: Callable[[
                 hint=_way_out(fault.part),
             )
     return CaptureError(f"{_label(function)} cannot be sent to the cluster: {error}", where=_home(function))
+
+
+#: Whose frames tell nobody why something cannot be pickled.
+_PICKLING = frozenset(("clustrix", "clustrix_remote", "cloudpickle", "pickle"))
+
+
+def users_part(error: Exception) -> Exception | None:
+    """The error as it came up in the user's own code, a ``__reduce__`` for one; None where it came up in pickling itself."""
+    rest = error.__traceback__
+    while rest is not None and str(rest.tb_frame.f_globals.get("__name__")).partition(".")[0] in _PICKLING:
+        rest = rest.tb_next
+    return error.with_traceback(rest) if rest is not None else None
 
 
 #: What holds values of its user's.
@@ -82,7 +94,7 @@ def _held_by(function: types.FunctionType) -> Iterator[tuple[str, str, Any]]:
     code = function.__code__
     defaults = function.__defaults__ or ()
     names = code.co_varnames[code.co_argcount - len(defaults) : code.co_argcount]
-    place = f" of {_label(function)}, {os.path.basename(code.co_filename)} line {code.co_firstlineno}"
+    place = f" of {_label(function)}, {short_name(code.co_filename)} line {code.co_firstlineno}"
     for name, value in [*zip(names, defaults, strict=True), *(function.__kwdefaults__ or {}).items()]:
         yield f"default {name}", place, value
     for name, value in vars(function).items():
@@ -103,4 +115,4 @@ def _label(function: Any) -> str:
 
 def _home(function: Any) -> str:
     code = getattr(function, "__code__", None)
-    return f"{_label(function)}, {code.co_filename}:{code.co_firstlineno}" if code is not None else ""
+    return f"{_label(function)}, {full_name(code.co_filename)}:{code.co_firstlineno}" if code is not None else ""

@@ -30,7 +30,7 @@ from clustrix.capture.methods import Methods
 from clustrix.capture.modules import ReadFromMain
 from clustrix.capture.moved_paths import path_reducer
 from clustrix.capture.ownership import Owner, is_mock, owner_of_class, owner_of_module
-from clustrix.capture.reached import Reached, Space
+from clustrix.capture.reached import Reached, Space, User
 from clustrix.capture.reducers import mock_reducer, special_reducer
 from clustrix.capture.restoring import Again, restoring, runs_users_code
 from clustrix.capture.settings import settings_of
@@ -176,7 +176,7 @@ class Reducing:
             self._reached.space(namespace), definition, function.__name__, function.__qualname__,
             self._bindings.cell_numbers(cells), self._reached.token(function),
         )  # fmt: skip
-        user = function.__qualname__ + "()"
+        user = User(function.__qualname__ + "()", source.filename if source else "", found.lines)
         self._effects.made(function)
         effects = (
             self._effects.begun_for(function)
@@ -238,7 +238,7 @@ class Reducing:
         self._effects.opening.append(kind)
         self._effects.runs_code |= runs_users_code(kind, plan, namespace)
         self._reached.note(plan.references, kind, namespace, plan.source)
-        user = f"class {kind.__qualname__}"
+        user = User(f"class {kind.__qualname__}", plan.source.filename, plan.references.lines)
         names = plan.references.names - set(plan.cells) | names_behind(namespace, plan.references, self._reached.told)
         if ANNOTATIONS in self._reached.looks_at:
             names |= words_of_annotations(kind)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import functools
-import os
 import sys
 from collections.abc import Iterator
 from types import FunctionType, ModuleType
@@ -18,6 +17,7 @@ from clustrix.capture.found_modules import find_module, module_source
 from clustrix.capture.reached import Reached
 from clustrix.capture.registrars import homes_of, is_local
 from clustrix.capture.sources import interactive_sources
+from clustrix.code_names import short_name
 from clustrix_remote import random_streams
 from clustrix_remote.random_streams import NUMPY, PYTHON, TORCH
 
@@ -69,7 +69,7 @@ def _may_seed(module: ModuleType) -> bool:
 
 def _places(file: str, tree: ast.Module) -> Iterator[str]:
     for line in _seeding_lines(tree)[:1]:
-        yield f"{os.path.basename(file)} line {line}"
+        yield f"{short_name(file)} line {line}"
 
 
 @functools.lru_cache(maxsize=4096)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import os
 import sys
 import types
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,10 +17,24 @@ from clustrix.capture.ownership import Owner, owner_of_module
 from clustrix.capture.sources import Place, Source
 from clustrix.capture.travelling import travels
 from clustrix.capture.unseen import words_in
+from clustrix.code_names import short_name
 from clustrix.dependency_analysis import Import, References, references
 from clustrix.errors import CaptureError
 from clustrix_remote.array_views import Arrays
 from clustrix_remote.definitions import Definition
+
+
+@dataclass(frozen=True)
+class User:
+    """A definition that uses values: ``price()``, its file, and at which line it uses which name first."""
+
+    name: str
+    file: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)
+
+    def use(self, kind: str, name: str, value: Any, by: str = "") -> Use:
+        """That it uses this; ``by`` names one of its parts, a method."""
+        return Use(kind, name, value, by or self.name, self.file, self.lines.get(name, 0))
 
 
 @dataclass(frozen=True)
@@ -40,7 +54,7 @@ class Use:
     @property
     def used_by(self) -> str:
         """`` used by price(), shop.py line 12``."""
-        place = f", {os.path.basename(self.file)} line {self.line}" if self.file and self.line else ""
+        place = f", {short_name(self.file)} line {self.line}" if self.file and self.line else ""
         return f" used by {self.user}{place}"
 
     @property
@@ -194,7 +208,7 @@ class Reached:
         self, found: References, owner: types.FunctionType | type | Place, namespace: dict[str, Any], source: Source
     ) -> None:
         """Follow the imports inside a definition; remember its texts, which may name files, and what nobody can follow."""
-        file = os.path.basename(source.filename)
+        file = short_name(source.filename)
         if self.space(namespace).index is None:
             return  # all of an imported module is followed as one
         self.read.append(found)

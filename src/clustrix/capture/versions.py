@@ -6,7 +6,6 @@ import ast
 import builtins
 import functools
 import importlib.util
-import os
 import re
 import sys
 import types
@@ -27,6 +26,7 @@ from clustrix.capture.ownership import mark
 from clustrix.capture.portability import Obstacle, guard_names, obstacles
 from clustrix.capture.reached import Reached, UsedSource
 from clustrix.capture.sources import Place
+from clustrix.code_names import full_name, short_name
 from clustrix.errors import CaptureError
 
 _OTHER_PYTHON = 'python_version="3.12" or python_executable=.. chooses another Python on the cluster'
@@ -268,7 +268,7 @@ def _encoded(text: str, original: str) -> bytes:
 
 
 def _obstacle_error(one: Obstacle, file: str, version: tuple[int, int, int]) -> CaptureError:
-    place = f"{os.path.basename(file)} line {one.line}"
+    place = f"{short_name(file)} line {one.line}"
     has = "{}.{}.{}".format(*version)
     what = (
         f"{one.what} at {place} is gone since Python 3.{one.minor}"
@@ -277,6 +277,6 @@ def _obstacle_error(one: Obstacle, file: str, version: tuple[int, int, int]) -> 
     )
     return CaptureError(
         f"{what}; the cluster has {has}",
-        where=f"{file}:{one.line}",
+        where=f"{full_name(file)}:{one.line}",
         hint=_OTHER_PYTHON,
     )

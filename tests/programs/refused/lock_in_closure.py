@@ -1,5 +1,5 @@
 # refused: lock
-# refused: closure variable
+# refused: closure variable lock used by make.<locals>.f\(\), lock_in_closure.py line 10
 # refused: _thread.lock
 import threading
 from clustrix import cluster
