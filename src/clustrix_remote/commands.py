@@ -203,7 +203,9 @@ def job(agent: "Agent", header: "Dict[str, Any]", body: "Body") -> "Dict[str, An
     folder = agent.where.job(header["key"])
     told = jobfolders.describe(folder)
     if header.get("settled") and told["submitted"] is None:
-        submission.settle(folder)
+        # This agent may be at it itself.
+        with agent.key_lock(header["key"]):
+            submission.settle(folder)
         told = jobfolders.describe(folder)
     return told
 

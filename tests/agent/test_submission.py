@@ -50,6 +50,16 @@ def test_asked_again_it_gives_the_same_answer_and_runs_nothing(agent):
     assert runs_of(agent, "job-1") == 1
 
 
+def test_who_asks_for_a_settled_job_waits_until_the_same_agent_has_submitted_it(agent, tmp_path):
+    words = f"cd /; until [ -e {tmp_path}/go ]; do sleep 0.05; done; echo 4711"
+    agent.send("submit", key="job-1", job={"tasks": 1}, script="true", argv=["sh", "-c", words])
+    wait_until((agent.root / "jobs" / "job-1" / "job.json").exists)
+    asking = agent.send("job", key="job-1", settled=True)
+    (tmp_path / "go").touch()
+
+    assert agent.reply(asking)[0]["submitted"]["answer"]["stdout"] == "4711\n"
+
+
 def test_without_a_needed_package_nothing_is_done(agent):
     content = b"the package"
     digest = hashlib.sha256(content).hexdigest()
