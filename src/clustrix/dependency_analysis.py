@@ -28,7 +28,9 @@ _STEPS_UP = {"parent": 1, "dirname": 1, "pardir": 1, "parents": 9}
 _OWN_PLACE = frozenset({
     "__file__", "__path__", "__spec__", "__loader__", "resources", "get_data", "pkg_resources", "getfile", "getsourcefile", "co_filename",
 })  # fmt: skip
-_BEGINS_NAME = re.compile(r"(\.*)([A-Za-z_][\w.]*?)?\.?(?:\*|%s|\{[^{}]*\})?")
+#: What is filled in: ``*`` stands for it in the text of an f-string.
+FILLED_IN = r"(?:\*|%[-+# 0-9.]*[a-zA-Z]|\{[^{}]*\})"
+_BEGINS_NAME = re.compile(rf"(\.*)([^\W\d][\w.]*?)?\.?(?:{FILLED_IN}((?:[\w.]|{FILLED_IN})*))?")
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class References:
     unseeable: tuple[tuple[str, int], ...]
     #: Whether modules are looked for or imported by names that are made up when it runs.
     discovers: bool = False
+    #: Whether modules are looked for inside of packages, and of those in them: ``pkgutil.walk_packages``.
+    walks: bool = False
     #: Free names that are used as they are, not only to read attributes from them.
     bare: frozenset[str] = frozenset()
     #: By how many folders it may climb from the one that its file lies in: ``Path(__file__).parent.parent / "data"``.
@@ -100,7 +104,7 @@ class _Reader(ScopeReader, ast.NodeVisitor):
         self._attributes: dict[str, set[tuple[str, ...]]] = {}
         self._imports: list[Import] = []
         self._texts: list[tuple[str, int]] = []
-        self._discovers = False
+        self._discovers = self._walks = False
         self._in_alternatives = False
         self._steps_up = 0
         self._unseeable: list[tuple[str, int]] = []
@@ -117,6 +121,7 @@ class _Reader(ScopeReader, ast.NodeVisitor):
             texts=tuple(self._texts),
             unseeable=tuple(self._unseeable),
             discovers=self._discovers,
+            walks=self._walks,
             bare=frozenset(self._bare & names),
             climbs=max(0, self._steps_up - 1) if "__file__" in names else 0,
         )
@@ -145,6 +150,7 @@ class _Reader(ScopeReader, ast.NodeVisitor):
             self._imports.append(Import(text[level:].partition(":")[0], (), level, node.lineno))
         elif name in ("import_module", "iter_modules", "walk_packages") or (name == "__import__" and text is None):
             self._discovers = True
+            self._walks |= name in ("iter_modules", "walk_packages")
         elif name in UNSEEABLE and isinstance(node.func, ast.Name):
             self._unseeable.append((name, node.lineno))
         if name == "open" and _opens_for_writing(node):
@@ -283,13 +289,22 @@ def packages_named(texts: Iterable[str], package: str) -> Iterator[str]:
     >>> list(packages_named(["app.steps.*", "not a name", "app.steps.%s"], ""))
     ['app.steps', 'app.steps']
     """
+    return (name for name, _ in packages_filled_in(texts, package))
+
+
+def packages_filled_in(texts: Iterable[str], package: str) -> Iterator[tuple[str, bool]]:
+    """The same, each with whether names further inside may be meant: ``f"app.{part}.{name}"``.
+
+    >>> list(packages_filled_in(["app.%s.%s", ".{}_steps"], "lab"))
+    [('app', True), ('lab', False)]
+    """
     for text in texts:
         found = _BEGINS_NAME.fullmatch(text)
         if found is None:
             continue
-        above, name = found.groups()
+        above, name, rest = found.groups()
         if package or not above:
-            yield resolved(above + (name or ""), package) if above else name or ""
+            yield (resolved(above + (name or ""), package) if above else name or package), "." in (rest or "")
 
 
 def is_type_checking(test: ast.expr) -> bool:

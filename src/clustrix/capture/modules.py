@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import pkgutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from clustrix.capture.discovery import modules_in, places_of_modules
 from clustrix.capture.edits import refuse_edited
 from clustrix.capture.found_modules import FoundModule, find_module, module_source
-from clustrix.capture.ownership import Owner, is_extension, owner_of_file
+from clustrix.capture.ownership import Owner, is_extension
 from clustrix.dependency_analysis import Import, References, packages_named, read_from_main
 from clustrix.errors import CaptureError
-
-#: A package of more modules than this is no folder of plugins.
-_MOST_DISCOVERED = 200
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class LocalModules:
         self.missing: dict[str, str] = {}
         self._exclude = exclude
         self._imported_at: dict[str, set[tuple[str, int]]] = {}
-        self._discovered: set[str] = set()
+        self._discovered: dict[str, bool] = {}
         self._imports: dict[str, dict[str, set[int]]] = {}
         self._wanted: set[str] = set()
         #: What is imported where nothing would take its place.
@@ -136,24 +133,17 @@ class LocalModules:
     def reach_packages_of(self, read: References, module: str, is_package: bool, also: tuple[Import, ...] = ()) -> None:
         """Take in all modules of the packages that a module may look for modules in: its own, those that it imports or names."""
         own = module if is_package else module.rpartition(".")[0]
-        names = [own] if own else []
-        for one in (*read.imports, *also):
-            names += imported_modules(one, module, is_package)
-        texts = [text for text, _ in read.texts]
-        # A table's ``".impl.fast"``, or ``"impl.fast"`` behind the name of the package.
-        names += packages_named([*texts, *(f".{text}" for text in texts if "." in text.strip("."))], own)
-        for name in dict.fromkeys(itertools.chain(names, *map(_beginning_with, names))):
+        imported = [name for one in (*read.imports, *also) for name in imported_modules(one, module, is_package)]
+        for name, is_deep in places_of_modules(read, own, imported).items():
             package = find_module(name)
             if package is None or package.owner is not Owner.LOCAL:
                 continue
             if not package.is_package:
                 self.reach(name, f"{module}, which may import it by its name")
-            elif name not in self._discovered:
-                self._discovered.add(name)
-                for info in itertools.islice(
-                    pkgutil.iter_modules(list(package.locations), f"{name}."), _MOST_DISCOVERED
-                ):
-                    self.reach(info.name, f"{module}, which looks for modules in {name}")
+            elif name not in self._discovered or (is_deep and not self._discovered[name]):
+                self._discovered[name] = is_deep
+                for inner in modules_in(package, is_deep):
+                    self.reach(inner, f"{module}, which looks for modules in {name}")
 
     def foreign_needed(self, needed: dict[str, frozenset[int]]) -> dict[str, str]:
         """``foreign`` without the modules that only statements import which the call does not need."""
@@ -235,18 +225,6 @@ class LocalModules:
                 # The one whose import began first ended last.
                 firsts[name] = max(loaded, key=order.__getitem__)
         return {name: first for name, first in firsts.items() if first != name}
-
-
-def _beginning_with(name: str) -> Iterator[str]:
-    """Where modules may be whose names begin so: ``"plugins.read_" + kind`` names the package, ``"model_" + kind`` modules beside the script."""
-    above, _, beginning = name.rpartition(".")
-    if find_module(name) is not None or not beginning.endswith("_"):
-        return
-    if above:
-        yield above
-        return
-    folders = [one for one in sys.path if owner_of_file(os.path.join(one or os.getcwd(), "x")) is Owner.LOCAL]
-    yield from (info.name for info in pkgutil.iter_modules(folders) if info.name.startswith(beginning))
 
 
 def imported_modules(one: Import, module: str, is_package: bool) -> Iterator[str]:

@@ -1,0 +1,2 @@
+{% if template %}
+NAME = {{ name }}

@@ -1,0 +1,6 @@
+from . import register
+
+
+@register
+class Till:
+    pass

@@ -1,0 +1,1 @@
+SOUND = "bark"
