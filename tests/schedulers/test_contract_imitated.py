@@ -9,8 +9,10 @@ from typing import Any, ClassVar
 
 import pytest
 
+import clustrix
+from clustrix.errors import JobFailedError
 from tests.schedulers import imitation
-from tests.schedulers.contract import Contract
+from tests.schedulers.contract import Contract, hold
 
 
 class Imitated(Contract):
@@ -54,6 +56,13 @@ class TestPbsPro(Imitated):
     waiting_reason = "held"
     refused: ClassVar[dict[str, Any]] = {"partition": "nosuch"}
     refusal = "Unknown queue"
+
+    def test_a_call_whose_time_is_up_before_python_is_started_is_named_so(self):
+        limits: dict[str, Any] = {"time": self.short_time, "pre_execution_commands": ["sleep 60"]}
+        with clustrix.using(**limits), pytest.raises(JobFailedError) as raised:
+            hold(1, 1)
+
+        assert raised.value.kind == "TIMEOUT", raised.value
 
 
 class TestTorque(TestPbsPro):

@@ -37,7 +37,7 @@ exit 0"""
 # Those over Slurm have no qselect.
 _FIND_OVER_SLURM = 'qstat -u "$(id -un)" | awk -v name="$1" \'$4 == name { print $1 }\''
 # A job that is over a limit is told so on the standard error that PBS gave it, and then gets SIGTERM. Where its memory
-# is that of a control group, the kernel kills.
+# is that of a control group, the kernel kills. It may get there before Python is started.
 _EVIDENCE = f"""\
 {cgroup_shell.READ}
 clustrix_evidence() {{
@@ -45,7 +45,8 @@ clustrix_evidence() {{
     [ -z "$said" ] || clustrix_note said "$said"
     [ "$seconds" -eq 0 ] || [ $(($(date +%s) - began)) -lt "$seconds" ] || clustrix_note limit time
     clustrix_cgroup
-}}"""
+}}
+trap 'clustrix_note signal TERM; clustrix_evidence; clustrix_end 143' TERM"""
 
 
 @dataclass(frozen=True)
