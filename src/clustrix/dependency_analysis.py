@@ -30,6 +30,8 @@ _OWN_PLACE = frozenset({
 })  # fmt: skip
 #: What is filled in: ``*`` stands for it in the text of an f-string.
 FILLED_IN = r"(?:\*|%[-+# 0-9.]*[a-zA-Z]|\{[^{}]*\})"
+#: By these a program runs code that it finds as files, not as modules.
+_RUN_FILES = frozenset({"spec_from_file_location", "SourceFileLoader", "load_source", "run_path", "exec"})
 _BEGINS_NAME = re.compile(rf"(\.*)([^\W\d][\w.]*?)?\.?(?:{FILLED_IN}((?:[\w.]|{FILLED_IN})*))?")
 
 
@@ -74,6 +76,13 @@ class References:
     def names(self) -> frozenset[str]:
         """All free names."""
         return self.early | self.late
+
+    @functools.cached_property
+    def runs_files(self) -> bool:
+        """Whether it runs code that lies in files: plugins that are loaded by their paths."""
+        read = {path[-1] for paths in self.attributes.values() for path in paths}
+        read.update(*(one.names for one in self.imports), (name for name, _ in self.unseeable))
+        return not _RUN_FILES.isdisjoint(read)
 
     @property
     def asks_for_its_place(self) -> bool:

@@ -113,7 +113,8 @@ def pack_program(program: Program) -> Package | None:
                 program.adapted_files.get(module.name) or module_source(module).data
             )
     for file in program.data_files:
-        unpacked[file.member] = read_data(file)
+        if file.member not in unpacked:
+            unpacked[file.member] = read_data(file)
     if not members and not unpacked:
         return None
     arrivals = {file.member: file.arrives_as for file in program.data_files if file.arrives_as}

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import itertools
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from clustrix.capture.brought_files import brought_files
 from clustrix.capture.changes import Change, module_changes
+from clustrix.capture.data_files import read_data
 from clustrix.capture.dispatchers import registered_in_module
 from clustrix.capture.effects import Effect, in_order
 from clustrix.capture.found_modules import FoundModule, find_module, module_source
@@ -21,7 +26,7 @@ from clustrix.capture.registrars import reach_for_effect, subclasses_asked_for
 from clustrix.capture.removals import removed
 from clustrix.capture.unseen import texts_in
 from clustrix.capture.written import names_written
-from clustrix.dependency_analysis import References
+from clustrix.dependency_analysis import References, references
 from clustrix_remote import changed, rebuild
 
 #: A module's name as data tells it, with what is taken from it: ``backends.alpha:Backend``, ``backends.alpha.Backend``.
@@ -49,6 +54,8 @@ class Changes:
     def __reduce__(self) -> tuple[Any, ...]:
         reach_for_effect(self._reached)
         _reach_named_in_data(self._reached)
+        if not self._done:
+            _reach_imports_of_files(self._reached)
         found = [module for name, module in self._reached.modules.found.items() if name not in self._done]
         trees = [module_source(one).tree for one in self._reached.modules.found.values() if one.path is not None]
         written = names_written(trees) if found else frozenset[str]()
@@ -90,6 +97,20 @@ def _reach_named_in_data(reached: Reached) -> None:
         found = find_module(name)
         if found is not None and found.owner is Owner.LOCAL:
             reached.modules.reach(name, "its name in data")
+
+
+def _reach_imports_of_files(reached: Reached) -> None:
+    """Where code is run that lies in files, such as plugins, what it imports; nobody knows which of it is run, so it may be missing."""
+    if not any(one.runs_files for one in _readers(reached)):
+        return
+    for file in brought_files(reached, (), (), reached.given):
+        if file.path.endswith(".py"):
+            try:
+                imports = references(ast.parse(read_data(file))).imports
+            except (SyntaxError, ValueError):
+                continue
+            spare = tuple(replace(one, is_spare=True) for one in imports)
+            reached.modules.reach_imports(spare, "", False, os.path.basename(file.path))
 
 
 def _readers(reached: Reached) -> Iterator[References]:

@@ -26,6 +26,7 @@ from clustrix.capture.data_files import (
 from clustrix.capture.found_modules import FoundModule, module_source
 from clustrix.capture.moved_paths import local_packages
 from clustrix.capture.reached import Reached
+from clustrix.dependency_analysis import References
 from clustrix.errors import CaptureError
 
 #: Arguments are looked through for names of files as far as this many values.
@@ -62,6 +63,8 @@ class _Bringing:
         self._exclude = exclude
         self._working = os.getcwd()
         self._total_bytes = 0
+        #: Whether files of code may be meant.
+        self._with_code = any(one.runs_files for one in _readers(reached))
 
     def add(self, folder: str, relative: str, member: str, why: str, arrives_as: str = "") -> None:
         """One file, unless it is left out; above ``folder`` only what is named from code, or two steps from the working folder."""
@@ -109,7 +112,7 @@ class _Bringing:
                 texts.setdefault(text, str(use))
         for text in _texts_in(given):
             texts.setdefault(text, "named by an argument")
-        for relative, why in _named(texts, self._working):
+        for relative, why in _named(texts, self._working, 0, self._with_code):
             self.add(self._working, relative, "data", why, relative)
         for folder, name in local_packages().items():
             for relative, why in _named_in_package(texts, folder):
@@ -117,7 +120,7 @@ class _Bringing:
         scripts = (_file(space.namespace) for space in self._reached.spaces)
         climbs = max((one.climbs for one in self._reached.read), default=0)
         for folder in {os.path.dirname(file) for file in scripts if file}:
-            for relative, why in _named(texts, folder, climbs):
+            for relative, why in _named(texts, folder, climbs, self._with_code):
                 self.add(folder, relative, "main", why)
 
     def add_beside(self, module: FoundModule, modules: list[FoundModule]) -> None:
@@ -131,9 +134,9 @@ class _Bringing:
         texts = _texts_of([module])
         if read.climbs:
             texts = {**_texts_of(modules), **{text.text: text.place for text, _ in self._reached.texts}, **texts}
-        for relative, why in _named(texts, folder, read.climbs):
+        for relative, why in _named(texts, folder, read.climbs, self._with_code):
             self.add(folder, relative, _code_folder(module), why)
-        for relative in files_named(texts, self._working):
+        for relative in files_named(texts, self._working, self._with_code):
             self.add(self._working, relative, "data", f"named in {name}", relative)
         if not os.path.isdir(folder):
             for relative in files_below(folder, ""):
@@ -147,15 +150,15 @@ class _Bringing:
                 self.add(folder, relative, _code_folder(package), f"data of package {package.name}")
 
 
-def _named(texts: dict[str, str], folder: str, climbs: int = 0) -> Iterator[tuple[str, str]]:
+def _named(texts: dict[str, str], folder: str, climbs: int, with_code: bool) -> Iterator[tuple[str, str]]:
     """``(relative path, why)`` of the files that the texts name: from ``folder``, from those around it to which code climbs, or absolutely."""
     inside = {_from(folder, text): why for text, why in texts.items()}
-    for relative in files_named(inside, folder):
+    for relative in files_named(inside, folder, with_code):
         yield relative, inside.get(relative, "in a folder that is named")
     for steps, above in enumerate(around(folder), 1):
         climbed = os.path.relpath(above, folder)
         if steps <= climbs or any(is_upwards(text) and os.path.normpath(text) == climbed for text in inside):
-            for relative in files_named(inside, above):
+            for relative in files_named(inside, above, with_code):
                 yield os.path.relpath(os.path.join(above, relative), folder), f"named, beneath {above}"
 
 
@@ -228,8 +231,13 @@ def _outermost_packages(reached: Reached) -> list[FoundModule]:
 
 def _looks_beside_itself(reached: Reached) -> bool:
     """Whether any code that is shipped asks where it lies, or for the data of a package."""
+    return any(one.asks_for_its_place for one in _readers(reached))
+
+
+def _readers(reached: Reached) -> list[References]:
+    """What all code refers to that is shipped."""
     modules = (module_source(one).references for one in reached.modules.found.values() if one.path is not None)
-    return any(one.asks_for_its_place for one in (*modules, *reached.read))
+    return [*modules, *reached.read]
 
 
 def _texts_in(value: Any, most: int = _MOST_VALUES) -> Iterator[str]:

@@ -52,8 +52,10 @@ def is_candidate(text: str) -> bool:
     )
 
 
-def files_named(texts: Iterable[str], folder: str) -> Iterator[str]:
+def files_named(texts: Iterable[str], folder: str, with_code: bool = False) -> Iterator[str]:
     """Paths, relative to ``folder``, of the files that the texts name: as a file, in a named folder, by a pattern.
+
+    Those of code only ``with_code``, or where a pattern says so: ``"plugins/*.py"``.
 
     >>> pattern_of("runs/{name}_%03d.csv")
     'runs/*_*.csv'
@@ -66,15 +68,15 @@ def files_named(texts: Iterable[str], folder: str) -> Iterator[str]:
         for name in names
         if not is_upwards(name)
         and os.path.isdir(os.path.join(folder, name))
-        and not _is_code_folder(os.path.join(folder, name))
+        and (with_code or not _is_code_folder(os.path.join(folder, name)))
     ]
     for name in names:
         if "*" in name:
-            yield from _fitting(name, folder)
+            yield from _fitting(name, folder, with_code)
         elif os.path.isfile(os.path.join(folder, name)):
             yield os.path.normpath(name)
     for inside in folders:
-        yield from files_below(folder, inside)
+        yield from files_below(folder, inside, with_code)
         yield from _named_inside(names, folder, inside)
 
 
@@ -99,7 +101,7 @@ def pattern_of(text: str) -> str:
     return _FILLED_IN.sub("*", text)
 
 
-def _fitting(pattern: str, folder: str) -> Iterator[str]:
+def _fitting(pattern: str, folder: str, with_code: bool) -> Iterator[str]:
     """Data files by a pattern that says something: an ending, a folder or a beginning, not just ``*``; also those in folders that fit."""
     is_telling = "." in pattern or "/" in pattern or re.match(r"\w{3}", pattern)
     if re.search(r"\w{2}|\.\w", pattern) is None or not is_telling:
@@ -107,10 +109,10 @@ def _fitting(pattern: str, folder: str) -> Iterator[str]:
     paths = glob.iglob(os.path.join(glob.escape(folder), pattern), recursive=True)
     for path in itertools.islice(paths, MAX_FOLDER_FILES):
         relative = os.path.relpath(path, folder)
-        if _is_data(path):
+        if _is_data(path, with_code or pattern.endswith(".py")):
             yield relative
         elif os.path.isdir(path) and not _is_code_folder(path):
-            yield from files_below(folder, relative)
+            yield from files_below(folder, relative, with_code)
 
 
 def _named_inside(names: list[str], folder: str, inside: str) -> Iterator[str]:
@@ -125,7 +127,7 @@ def _named_inside(names: list[str], folder: str, inside: str) -> Iterator[str]:
                 yield os.path.relpath(path, folder)
 
 
-def files_below(folder: str, inside: str) -> list[str]:
+def files_below(folder: str, inside: str, with_code: bool = False) -> list[str]:
     """All data in a folder, relative to ``folder``; nothing where it is too much to be shipped unasked."""
     found, total = [], 0
     if not os.path.isdir(folder):
@@ -134,7 +136,7 @@ def files_below(folder: str, inside: str) -> list[str]:
         subfolders[:] = sorted(one for one in subfolders if not one.startswith((".", "__")))
         for name in sorted(names):
             path = os.path.join(base, name)
-            if _is_data(path) and not name.startswith("."):
+            if _is_data(path, with_code) and not name.startswith("."):
                 total += os.path.getsize(path)
                 found.append(os.path.relpath(path, folder))
         if total > MAX_FOLDER_BYTES or len(found) > MAX_FOLDER_FILES:
@@ -159,8 +161,8 @@ def size_of(path: str) -> int:
     return os.path.getsize(path) if size is None else size
 
 
-def _is_data(path: str) -> bool:
-    return os.path.isfile(path) and not path.endswith(_CODE)
+def _is_data(path: str, with_code: bool = False) -> bool:
+    return os.path.isfile(path) and (not path.endswith(_CODE) or (with_code and path.endswith(".py")))
 
 
 def _is_code_folder(path: str) -> bool:

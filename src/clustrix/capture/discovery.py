@@ -53,6 +53,18 @@ def _modules_in(package: FoundModule, is_deep: bool) -> Iterator[str]:
                 yield from _modules_in(found, is_deep)
 
 
+def star_names(package: FoundModule) -> Iterable[str]:
+    """What ``from package import *`` takes from it, where it says so: by its ``__all__``, or that of its source if nobody has imported it."""
+    living = sys.modules.get(package.name)
+    if living is not None or package.path is None:
+        names = getattr(living, "__all__", ())
+        return [name for name in names if isinstance(name, str)] if isinstance(names, (list, tuple)) else []
+    texts = {text for text, _ in module_source(package).references.texts}
+    is_made = "__all__" in module_source(package).references.bare
+    modules = (name.rpartition(".")[2] for name in modules_in(package, False))
+    return [name for name in modules if is_made or name in texts]
+
+
 def _can_be_shipped(found: FoundModule) -> bool:
     """Not so what is no Python or compiled: it may be that nobody imports it."""
     if found.owner is not Owner.LOCAL or found.path is None:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from clustrix.capture.discovery import modules_in, places_of_modules
+from clustrix.capture.discovery import modules_in, places_of_modules, star_names
 from clustrix.capture.edits import refuse_edited
 from clustrix.capture.found_modules import FoundModule, find_module, module_source
 from clustrix.capture.ownership import Owner, is_extension
@@ -242,6 +242,6 @@ def imported_modules(one: Import, module: str, is_package: bool) -> Iterator[str
     above = find_module(base)
     if above is None or not above.is_package or above.owner is not Owner.LOCAL:
         return
-    for name in one.names:
-        if name != "*" and find_module(f"{base}.{name}") is not None:
+    for name in star_names(above) if "*" in one.names else one.names:
+        if find_module(f"{base}.{name}") is not None:
             yield f"{base}.{name}"

@@ -1,0 +1,5 @@
+SIDES = 1
+
+
+class Circle:
+    sides = SIDES

@@ -1,0 +1,5 @@
+from later import *
+
+
+def names():
+    return [first.NAME, second.NAME]

@@ -1,0 +1,4 @@
+def names():
+    import later_star
+
+    return later_star.names()

@@ -1,0 +1,3 @@
+from support import one
+
+NAME = one()

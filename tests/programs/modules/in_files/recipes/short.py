@@ -1,0 +1,2 @@
+FACTOR = globals().get("FACTOR", 1)
+steps = [FACTOR, FACTOR * 2]
