@@ -6,6 +6,7 @@ the agreement between both sides. Functions and classes are made first and fille
 
 import functools
 import marshal
+import sys
 import types
 
 from clustrix_remote import definitions, modules
@@ -52,6 +53,14 @@ def namespace(where: "Any", bound: "Any") -> "Any":
 def imported(name: "Any") -> "Any":
     """A module by its name, imported when the call is loaded."""
     return modules.import_module(name)
+
+
+def put_module(name: "Any", value: "Any") -> None:
+    """Have imports of this name give what the program put in its place at home."""
+    sys.modules[name] = value
+    above, _, own = name.rpartition(".")
+    if above in sys.modules:
+        setattr(sys.modules[above], own, value)
 
 
 def held(name: "Any") -> "Any":

@@ -55,7 +55,7 @@ class _HomeNames(importlib.machinery.SourceFileLoader):
 
     def exec_module(self, module: "Any") -> None:
         vars(module)[_REMEMBER] = Placeholder
-        if sys.version_info < (3, 7):
+        if sys.version_info < (3, 7) and any(word in self.get_data(self.path) for word in (b"__getattr__", b"__dir__")):
             module.__class__ = _AskingModule
         with importing():
             super(_HomeNames, self).exec_module(module)

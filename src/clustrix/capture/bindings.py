@@ -11,6 +11,7 @@ from typing import Any
 from clustrix.capture.choices import choices_in
 from clustrix.capture.effects import Effect, ExecNamespace
 from clustrix.capture.methods import Methods
+from clustrix.capture.modules import ReadFromMain
 from clustrix.capture.needed import identifiers
 from clustrix.capture.ownership import Owner, is_mock, owner_of_module
 from clustrix.capture.patches import patched
@@ -141,12 +142,14 @@ class Bindings:
                 effects += self.of_content(vars(module), names, f"import of {one.module}")
         return effects
 
-    def of_main(self, names: frozenset[str]) -> list[Effect]:
-        """What binds globals of ``__main__`` for modules that import them from there, plain data first."""
+    def of_main(self, read: ReadFromMain) -> list[Effect]:
+        """What binds globals of ``__main__`` for modules that import them from there, plain data first; and what was made by hand."""
+        names = read.names
         content = vars(sys.modules["__main__"])
         plain = {name for name in names & content.keys() if not isinstance(content[name], _CODE)}
         user = "import of __main__"
-        return self.of_content(content, plain, user) + self.of_content(content, names - plain, user)
+        put = [Effect(rebuild.put_module, (name,), sys.modules[name]) for name in read.made]
+        return self.of_content(content, plain, user) + put + self.of_content(content, names - plain, user)
 
     def of_namespace(self, namespace: dict[str, Any]) -> list[Effect]:
         """What fills the globals in which ``exec`` ran: all that they hold."""

@@ -6,12 +6,14 @@ import ast
 import functools
 import importlib.machinery
 import os
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import ModuleType
+from typing import Any
 
-from clustrix.capture.ownership import Owner, owner_of_file
+from clustrix.capture.ownership import Owner, is_mock, owner_of_class, owner_of_file
 from clustrix.capture.zipped import zipped_file
 from clustrix.dependency_analysis import References, references
 from clustrix.errors import CaptureError, PackagingError
@@ -45,6 +47,33 @@ def find_module(name: str) -> FoundModule | None:
         if found is not None:
             return found
     return _find_on_path(name, tuple(sys.path))
+
+
+#: A module that puts others into ``sys.modules`` does so there too; one that puts something in its own place is told apart.
+PUTS_MODULES = re.compile(rb"sys\.modules(?:\[(?!__name__)[^\]\n]+\]\s*=[^=]|\.(?:setdefault|update)\()")
+_PUTS_ITSELF = re.compile(rb"sys\.modules\[__name__\]\s*=[^=]")
+
+
+def is_made_by_hand(name: str) -> bool:
+    """Whether the program itself has put what is imported by this name into ``sys.modules``: no import would bring it."""
+    living: Any = sys.modules.get(name)
+    if living is None or name == "__main__" or name in sys.builtin_module_names:
+        return False
+    if isinstance(living, ModuleType):
+        if getattr(living, "__spec__", None) is not None or getattr(living, "__file__", None):
+            return False
+    elif not is_mock(living) and owner_of_class(type(living)) not in (Owner.LOCAL, Owner.INTERACTIVE):
+        return False
+    # A library makes up modules inside of itself, as six does; a module may put an object in its own place.
+    above = find_module(name.partition(".")[0]) if "." in name else None
+    if above is not None and above.owner is not Owner.LOCAL and not is_made_by_hand(above.name):
+        return False
+    found = _find_on_path(name, tuple(sys.path))
+    return found is None or found.owner is not Owner.LOCAL or not _puts_itself(found)
+
+
+def _puts_itself(found: FoundModule) -> bool:
+    return found.path is not None and _PUTS_ITSELF.search(module_source(found).data) is not None
 
 
 def _found_living(name: str, module: ModuleType) -> FoundModule | None:

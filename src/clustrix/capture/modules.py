@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import pkgutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from clustrix.capture.discovery import modules_in, places_of_modules, star_names
 from clustrix.capture.edits import refuse_edited
-from clustrix.capture.found_modules import FoundModule, find_module, module_source
+from clustrix.capture.found_modules import PUTS_MODULES, FoundModule, find_module, is_made_by_hand, module_source
 from clustrix.capture.ownership import Owner, is_extension
 from clustrix.dependency_analysis import Import, References, packages_named, read_from_main
 from clustrix.errors import CaptureError
@@ -18,10 +19,14 @@ from clustrix.errors import CaptureError
 
 @dataclass(frozen=True)
 class ReadFromMain:
-    """The globals of ``__main__`` that shipped modules read, and the modules whose import does so, by themselves or by way of others."""
+    """The globals of ``__main__`` that shipped modules read, and the modules whose import does so, by themselves or by way of others.
+
+    ``made`` are modules that the program has made or put in another's place (``sys.modules["sdk"] = fake``), and shipped ones import.
+    """
 
     names: frozenset[str]
     modules: frozenset[str]
+    made: tuple[str, ...] = ()
 
 
 class LocalModules:
@@ -176,13 +181,22 @@ class LocalModules:
         return frozenset(name.partition(".")[0] for names in self._imports.values() for name in names)
 
     def read_from_main(self) -> ReadFromMain | None:
-        """What shipped modules import from ``__main__``; None for nothing."""
-        readers = [name for name, names in self._imports.items() if "__main__" in names and name in self.found]
+        """What shipped modules import from ``__main__``, and of what the program made by hand; None for nothing."""
+        shipped = {name: names for name, names in self._imports.items() if name in self.found}
+        made = self._made_by_hand(dict.fromkeys(itertools.chain(*shipped.values())))
+        readers = [name for name, names in shipped.items() if not names.keys().isdisjoint(("__main__", *made))]
         if not readers:
             return None
-        names = frozenset[str]().union(*(read_from_main(module_source(self.found[name]).tree) for name in readers))
+        trees = (module_source(self.found[name]).tree for name in readers if "__main__" in shipped[name])
+        names = frozenset[str]().union(*map(read_from_main, trees))
         importing = {name for name in self.found if name in readers or not self.behind(name).isdisjoint(readers)}
-        return ReadFromMain(names & vars(sys.modules["__main__"]).keys(), frozenset(importing))
+        return ReadFromMain(names & vars(sys.modules["__main__"]).keys(), frozenset(importing), made)
+
+    def _made_by_hand(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Those that the program put into ``sys.modules``; nothing if a shipped module puts any there, as it will in a job."""
+        found = tuple(filter(is_made_by_hand, names))
+        sources = (module_source(one).data for one in self.found.values() if found and one.path is not None)
+        return () if any(map(PUTS_MODULES.search, sources)) else found
 
     def behind(self, name: str) -> frozenset[str]:
         """All local modules that importing this one imports, by way of others too."""

@@ -80,7 +80,7 @@ class Reducing:
             return self._effects.opened(value)
         if kind is Begin:
             self._effects.begin_main(value.read)
-            bound = in_order(self._bindings.of_main(value.read.names))
+            bound = in_order(self._bindings.of_main(value.read))
             return rebuild.same, (bound, Later(self._effects.after_main), value.function)
         if kind is Changes:
             value.call_pickled(self._memo)

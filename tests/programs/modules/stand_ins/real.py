@@ -1,0 +1,2 @@
+def load():
+    return "the real one"

@@ -1,0 +1,6 @@
+from study import gpu
+from study.gpu import NAME
+
+
+def where():
+    return NAME, gpu.NAME
