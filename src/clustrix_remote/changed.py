@@ -2,6 +2,7 @@
 
 import collections
 import sys
+import types
 
 from clustrix_remote import modules
 
@@ -35,6 +36,14 @@ def change(module_name: "Any", path: "Any", value: "Any") -> None:
         target.__dict__[names[-1]] = value
 
 
+def put(module_name: "Any", name: "Any", value: "Any") -> None:
+    """Have a global of a module be another object; whoever has imported the one that it was keeps that."""
+    try:
+        vars(modules.import_module(module_name))[name] = value
+    except Exception:  # nobody needed the module, or whoever does will get this error
+        return
+
+
 def remove(module_name: "Any", paths: "Any") -> None:
     """Delete globals of a module, or attributes of its classes."""
     try:
@@ -51,6 +60,8 @@ def remove(module_name: "Any", paths: "Any") -> None:
 def _held(target: "Any", name: "Any", *default: "Any") -> "Any":
     """An attribute; where the object itself has it, no code of its class is asked."""
     own = getattr(target, "__dict__", None)
+    if default and type(own) is dict and isinstance(target, types.ModuleType):
+        return own.get(name, *default)  # a module's own ``__getattr__`` may do anything
     return own[name] if type(own) is dict and name in own else getattr(target, name, *default)
 
 

@@ -84,6 +84,15 @@ def undecorated(module_name: "Any", qualname: "Any") -> "Any":
     return attribute(module_name, qualname).__wrapped__
 
 
+def beneath(module_name: "Any", qualname: "Any", left: "Any") -> "Any":
+    """A function from which decorators were taken off at home, by ``load = load.__wrapped__``: what is ``left`` of its layers."""
+    found = attribute(module_name, qualname)
+    layers = [found]
+    while hasattr(layers[-1], "__wrapped__"):
+        layers.append(layers[-1].__wrapped__)
+    return layers[max(len(layers) - left, 0)]
+
+
 def decorated(function_: "Any", token: "Any") -> "Any":
     """A function under ``@cluster``, as a job sees it."""
     # The job's own module of this name: the facade.

@@ -21,11 +21,12 @@ from clustrix.capture.instance_changes import Contents
 from clustrix.capture.moved_on import Moved
 from clustrix.capture.ownership import Owner
 from clustrix.capture.patches import patched
+from clustrix.capture.put_over import written_by
 from clustrix.capture.reached import Reached
+from clustrix.capture.rebound import Place, Put, rebound
 from clustrix.capture.registrars import reach_for_effect, subclasses_asked_for
 from clustrix.capture.removals import removed
 from clustrix.capture.unseen import texts_in
-from clustrix.capture.written import names_written
 from clustrix.dependency_analysis import References, references
 from clustrix_remote import changed, rebuild
 
@@ -57,9 +58,9 @@ class Changes:
         if not self._done:
             _reach_imports_of_files(self._reached)
         found = [module for name, module in self._reached.modules.found.items() if name not in self._done]
-        trees = [module_source(one).tree for one in self._reached.modules.found.values() if one.path is not None]
-        written = names_written(trees) if found else frozenset[str]()
-        effects = in_order(effect for module in found for effect in _changes_of(module, written))
+        written = written_by(self._reached) if found else frozenset[str]()
+        replaced = rebound() if found else frozenset[Place]()
+        effects = in_order(effect for module in found for effect in _changes_of(module, written, replaced))
         # What is changed may itself reach further modules.
         more: list[Any] = (
             [Changes(self._reached, self._written, self._done | {module.name for module in found})] if found else []
@@ -67,8 +68,8 @@ class Changes:
         return rebuild.same, ([*effects, *(more or subclasses_asked_for(self._reached))],)
 
 
-def _changes_of(module: FoundModule, written: frozenset[str]) -> Iterator[Effect]:
-    for one in module_changes(module, written):
+def _changes_of(module: FoundModule, written: frozenset[str], replaced: frozenset[Place]) -> Iterator[Effect]:
+    for one in module_changes(module, written, replaced):
         yield _effect_of(one)
     gone = removed(module)
     if gone:
@@ -86,6 +87,8 @@ def _effect_of(change: Change) -> Effect:
         return Effect(changed.refill, (change.module, change.path), change.value.items)
     if isinstance(change.value, Moved):
         return Effect(changed.replace, (change.module, change.path), change.value.value)
+    if isinstance(change.value, Put):
+        return Effect(changed.put, (change.module, change.path), change.value.value)
     return Effect(changed.change, (change.module, change.path), change.value)
 
 

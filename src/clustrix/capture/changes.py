@@ -7,7 +7,6 @@ differs is shipped where it is plain data, a function, a class or a mock.
 from __future__ import annotations
 
 import ast
-import collections
 import enum
 import functools
 import importlib.util
@@ -20,14 +19,17 @@ from typing import Any
 
 from clustrix.capture.class_changes import plain_function
 from clustrix.capture.embedded import has_code
-from clustrix.capture.found_modules import FoundModule, find_module, module_source
+from clustrix.capture.found_modules import FoundModule, module_source
+from clustrix.capture.globals_bound import globals_bound
 from clustrix.capture.held_globals import as_held, held_attributes, is_held
 from clustrix.capture.importable import is_put_around, is_put_in
 from clustrix.capture.instance_changes import instance_changes, is_users_object
 from clustrix.capture.moved_on import Moved, has_moved_on, is_filled_since, is_new_each_time
 from clustrix.capture.objects_held import has_decorated, is_of_own_objects
-from clustrix.capture.ownership import Owner, is_mock
+from clustrix.capture.ownership import is_mock
 from clustrix.capture.plain_values import UNKNOWN, is_dunder, is_plain, literal, same
+from clustrix.capture.put_over import is_put_over
+from clustrix.capture.rebound import Place, is_replaced_import, put_by_program
 from clustrix.capture.same_objects import Origin, named
 from clustrix.capture.sources import interactive_sources
 from clustrix.capture.travelling import travels
@@ -43,15 +45,18 @@ class Change:
     value: Any
 
 
-def module_changes(found: FoundModule, written: frozenset[str] = frozenset()) -> list[Change]:
+def module_changes(
+    found: FoundModule, written: frozenset[str] = frozenset(), replaced: frozenset[Place] = frozenset()
+) -> list[Change]:
     """What differs between the living module and its source; nothing for one that is not loaded.
 
-    ``written`` are the names that the program writes to: what they hold is taken for changed, where the source only tells how it is computed.
+    ``written`` are the names that the program writes to: what they hold is taken for changed, where the source only tells how it is computed;
+    ``replaced`` the globals of modules to which it assigns.
     """
     module = sys.modules.get(found.name)
     if module is None or found.path is None or getattr(module, "__file__", None) != found.path:
         return []
-    return [Change(found.name, path, value) for path, value in _differences(module, found, written)]
+    return [Change(found.name, path, value) for path, value in _differences(module, found, written, replaced)]
 
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -64,14 +69,19 @@ _OF_IMPORTS = frozenset({
 _OF_CLASSES = frozenset({"__module__", "__qualname__", "__doc__", "__firstlineno__"})
 
 
-def _differences(module: ModuleType, found: FoundModule, written: frozenset[str]) -> Iterator[tuple[str, Any]]:
+def _differences(
+    module: ModuleType, found: FoundModule, written: frozenset[str], replaced: frozenset[Place]
+) -> Iterator[tuple[str, Any]]:
     tree = module_source(found).tree
-    bindings, has_star = _bindings(tree)
+    bindings, has_star = globals_bound(tree)
     for name, value in list(vars(module).items()):
         bound = bindings.get(name)
         if name in _OF_IMPORTS or (is_dunder(name) and bound is None and name not in written):
             continue
-        if bound is None:
+        put = put_by_program(name, value, found, replaced)
+        if put is not None:
+            yield name, put
+        elif bound is None:
             if not has_star and not isinstance(value, ModuleType) and _travels(value, found):
                 yield name, value
         elif len(bound) == 1:
@@ -81,44 +91,6 @@ def _differences(module: ModuleType, found: FoundModule, written: frozenset[str]
                 yield from _changed(name, value, bound[0], module, found, written)
         elif name in written and is_plain(value, found):
             yield name, value
-
-
-@functools.lru_cache(maxsize=1024)
-def _bindings(tree: ast.Module) -> tuple[dict[str, list[ast.AST | None]], bool]:
-    """What each global is bound to, wherever outside of functions and classes; and whether there is a star import."""
-    found: dict[str, list[ast.AST | None]] = collections.defaultdict(list)
-    stars = []
-
-    def walk(statements: list[ast.stmt]) -> None:
-        for statement in statements:
-            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-                found[statement.name].append(statement)
-            elif isinstance(statement, (ast.Import, ast.ImportFrom)):
-                for alias in statement.names:
-                    stars.append(alias.name == "*")
-                    found[alias.asname or alias.name.partition(".")[0]].append(statement)
-            elif isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
-                for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
-                    _bind_target(target, statement.value, found)
-            else:
-                for node in ast.walk(statement):
-                    if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
-                        found[node.id].append(None)
-                for _, field in ast.iter_fields(statement):
-                    for one in field if isinstance(field, list) else []:
-                        walk([one] if isinstance(one, ast.stmt) else getattr(one, "body", []))
-
-    walk(tree.body)
-    return found, any(stars)
-
-
-def _bind_target(target: ast.expr, value: ast.expr, found: dict[str, list[ast.AST | None]]) -> None:
-    if isinstance(target, ast.Name):
-        found[target.id].append(value)
-    else:
-        for node in ast.walk(target):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                found[node.id].append(None)
 
 
 def _changed(
@@ -138,7 +110,7 @@ def _changed(
         if (
             _travels(value, found)
             and not isinstance(value, ModuleType)
-            and _is_replaced_import(name, value, bound, module)
+            and is_replaced_import(name, value, bound, module)
         ):
             yield name, value
     elif isinstance(bound, ast.expr) and _holds_another(name, value, bound, found):
@@ -155,7 +127,9 @@ def _changed(
 def _changed_function(
     name: str, value: Any, bound: _Function, module: ModuleType, found: FoundModule, written: frozenset[str]
 ) -> Iterator[tuple[str, Any]]:
-    if name in written and is_put_around(value, bound):
+    if (name in written and is_put_around(value, bound)) or (
+        bound.decorator_list and is_put_over(value, bound, found, written)
+    ):
         yield name, value
     elif isinstance(value, types.FunctionType) and not bound.decorator_list and not _is_code_of(value, bound, found):
         is_own = (value.__module__, value.__qualname__) == (module.__name__, name)
@@ -241,34 +215,6 @@ def _is_code_of(function: types.FunctionType, node: _Function, found: FoundModul
     return has_code(text, found.path, code, anywhere=True)
 
 
-def _is_replaced_import(name: str, value: Any, statement: ast.ImportFrom, module: ModuleType) -> bool:
-    """Whether a name that was imported means something else now than importing it would give."""
-    alias = next((one for one in statement.names if (one.asname or one.name) == name), None)
-    if alias is None:
-        return False
-    above = "." * statement.level + (statement.module or "")
-    try:
-        origin = sys.modules.get(importlib.util.resolve_name(above, module.__package__ or ""))
-    except (ImportError, ValueError):
-        return False
-    if not isinstance(origin, ModuleType):
-        return False
-    written = _literal_of(alias.name, origin)
-    if written is not UNKNOWN:
-        return not same(written, value)
-    return getattr(origin, alias.name, value) is not value
-
-
-def _literal_of(name: str, module: ModuleType) -> Any:
-    """What a local module binds a name to, if that is a literal, whatever it means by now."""
-    found = find_module(module.__name__)
-    if found is None or found.owner is not Owner.LOCAL or found.path is None:
-        return UNKNOWN
-    bound = _bindings(module_source(found).tree)[0].get(name, [])
-    only = bound[0] if len(bound) == 1 else None
-    return literal(only) if isinstance(only, ast.expr) else UNKNOWN
-
-
 def _class_changes(
     name: str, kind: type, node: ast.ClassDef, found: FoundModule, written: frozenset[str]
 ) -> Iterator[tuple[str, Any]]:
@@ -327,6 +273,8 @@ def _is_another_function(value: Any, node: _Function, found: FoundModule, writte
     """Whether something else was put where a class's body has a method."""
     if type(value) is types.FunctionType and not node.decorator_list:
         return not _is_code_of(value, node, found)
+    if node.decorator_list and is_put_over(value, node, found, written):
+        return True
     if isinstance(value, (staticmethod, classmethod)) and type(value.__func__) is types.FunctionType:
         return is_put_in(value) or (node.name in written and not _is_code_of(value.__func__, node, found))
     return is_put_in(value) or (node.name in written and is_put_around(value, node))

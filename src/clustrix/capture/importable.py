@@ -11,6 +11,7 @@ from typing import Any
 from clustrix.capture.found_modules import find_module, module_source
 from clustrix.capture.ownership import Owner, owner_of_module
 from clustrix.capture.plain_values import UNKNOWN, is_interactive
+from clustrix.capture.put_over import is_of_interactive, layers_left
 from clustrix.capture.reached import Reached
 from clustrix.capture.travelling import travels
 from clustrix_remote import rebuild
@@ -46,6 +47,9 @@ def reduce_by_name(value: Any, reached: Reached) -> Any:
             return None
         reached.import_module(module)
         reached.wanted.add(qualname.partition(".")[0])
+        left = layers_left(module, value, reached)
+        if left is not None:
+            return rebuild.beneath, (module.__name__, qualname, left)
         return NotImplemented if found is value else (rebuild.undecorated, (module.__name__, qualname))
     return None
 
@@ -98,6 +102,8 @@ def _is_another_than_written(module: types.ModuleType, value: Any) -> bool:
     file = getattr(module, "__file__", None)
     if code is not None and (code.co_name, code.co_filename) == (value.__qualname__.rpartition(".")[2], file):
         return False
+    if code is not None and is_of_interactive(value):
+        return True
     found = find_module(module.__name__) if owner_of_module(module) is Owner.LOCAL else None
     if found is None or found.path is None:
         return False

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any
 
 from clustrix.capture.modules import LocalModules
+from clustrix.capture.rebound import ids_rebound
 from clustrix.capture.restoring import CONTAINERS
 
 #: By the id of a container: its module, and its name there.
@@ -51,7 +52,9 @@ class ContainersMet:
     def _held(self) -> list[tuple[tuple[str, str], Any]]:
         shipped = (sys.modules.get(one.name) for one in self._modules.found.values() if one.path is not None)
         loaded = (module for module in shipped if isinstance(module, ModuleType))
-        return [((module.__name__, name), value) for module in loaded for name, value in _containers(module)]
+        found = [((module.__name__, name), value) for module in loaded for name, value in _containers(module)]
+        replaced = ids_rebound()
+        return [(home, value) for home, value in found if id(value) not in replaced]
 
 
 def _containers(module: ModuleType) -> Iterator[tuple[str, Any]]:

@@ -18,6 +18,7 @@ from clustrix.capture.found_modules import find_module, module_source
 from clustrix.capture.importable import object_at
 from clustrix.capture.left_out import names_chosen
 from clustrix.capture.ownership import Owner, owner_of_class, owner_of_module
+from clustrix.capture.rebound import ids_rebound
 from clustrix.capture.restoring import CONTAINERS, Again, has_plain_state
 from clustrix.capture.sources import interactive_sources
 from clustrix.capture.travelling import travels
@@ -45,6 +46,7 @@ def origin_of(name: str, value: Any, namespace: dict[str, Any]) -> Origin | None
                 isinstance(module, types.ModuleType)
                 and owner_of_module(module) is Owner.LOCAL
                 and object_at(module, origin.name) is value
+                and id(value) not in ids_rebound()
                 and travels(value)
             ):
                 return origin

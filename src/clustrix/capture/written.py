@@ -17,6 +17,8 @@ _WRITING_METHODS = frozenset(
         "set", "read", "read_dict", "read_file", "read_string", "add_section", "remove_section", "remove_option",
     }
 )  # fmt: skip
+#: ``setattr(tools, "load", ..)``, ``monkeypatch.setattr("tools.load", ..)``, ``mock.patch("tools.load", ..)``, ``patch.object(tools, "load", ..)``.
+PUTTING = frozenset({"setattr", "patch", "object"})
 
 
 def names_written(trees: Iterable[ast.Module]) -> frozenset[str]:
@@ -53,10 +55,15 @@ def _written_in(tree: ast.AST) -> frozenset[str]:
             found.update(_names(node.value))
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _WRITING_METHODS:
             found.update(_names(node.func.value))
-        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "setattr" and len(node.args) > 1:
-            name = node.args[1]
-            found.update([name.value] if isinstance(name, ast.Constant) and isinstance(name.value, str) else ())
+        elif isinstance(node, ast.Call) and called(node) in PUTTING:
+            texts = [one.value for one in node.args[:2] if isinstance(one, ast.Constant)]
+            found.update(text.rpartition(".")[2] for text in texts if isinstance(text, str))
     return frozenset(found)
+
+
+def called(node: ast.Call) -> str:
+    """The last name of what is called; nothing for an expression."""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
 def _names(node: ast.expr) -> Iterable[str]:
