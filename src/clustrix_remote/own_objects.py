@@ -3,6 +3,7 @@
 Told by module and name, with what it holds here: if home's holds that too it is that one, else another of its class.
 """
 
+import copyreg
 import sys
 import types
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _ATOMS = (type(None), bool, int, float, complex, str, bytes)
-_SAY_STATE = ("__getstate__", "__setstate__", "__reduce__", "__getnewargs__", "__getnewargs_ex__", "__slots__")
+_SAY_STATE = ("__getstate__", "__setstate__", "__reduce__", "__getnewargs__", "__getnewargs_ex__")
 
 
 class OwnObjects:
@@ -28,7 +29,7 @@ class OwnObjects:
             return usual
 
         def reduce_own(value: "Any") -> "Any":
-            place, state = names.get(id(value)), dict(getattr(value, "__dict__", ()))
+            place, state = names.get(id(value)), state_of(value)
             if place is None or not all(isinstance(one, _ATOMS) for one in state.values()):
                 return usual(value) if usual is not None else value.__reduce_ex__(4)
             from clustrix_remote import made
@@ -56,6 +57,12 @@ class OwnObjects:
             return False
         loader = type(getattr(module, "__loader__", None)).__module__
         return loader == "clustrix_remote.shipped" or self._program.is_rebuilt(module.__name__)
+
+
+def state_of(value: "Any") -> "Any":
+    """All that an object holds, in its ``__dict__`` and in slots, by name."""
+    slots: "Any" = getattr(copyreg, "_slotnames")(type(value))  # noqa: B009  # pickle's own; not in the stubs
+    return dict(getattr(value, "__dict__", ()), **{name: getattr(value, name) for name in slots if hasattr(value, name)})
 
 
 def _is_plain(kind: "Any") -> "Any":

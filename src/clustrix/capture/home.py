@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from clustrix.capture.sources import Place, Source, interactive_sources, source_named
-from clustrix_remote import definitions
+from clustrix_remote import definitions, own_objects
 
 _BASES = "__clustrix_bases__"
 
@@ -102,11 +102,11 @@ class Home(Sequence[Any]):
     def of_module(self, module: str, name: str, kind: type, state: dict[str, Any]) -> Any:
         """What a module has in a global, if that holds what it held there; else another object of its class."""
         found = self._namespace(module).get(name)
-        if type(found) is kind and getattr(found, "__dict__", {}) == state:
+        if type(found) is kind and own_objects.state_of(found) == state:
             return found
         made: Any = object.__new__(kind)
-        if state:
-            vars(made).update(state)
+        for attribute, value in state.items():
+            object.__setattr__(made, attribute, value)
         return made
 
     def fill_function(self, made: types.FunctionType, state: dict[str, Any]) -> None:

@@ -14,10 +14,10 @@ from clustrix.capture.instance_changes import CONTAINERS, contained
 from clustrix.capture.needed import names_bound
 from clustrix.capture.ownership import Owner, mark, owner_of_class, owner_of_module
 from clustrix.capture.reached import Reached
-from clustrix_remote import changed, rebuild
+from clustrix_remote import changed, own_objects, rebuild
 
 _STATE_METHODS = (
-    "__getstate__", "__setstate__", "__reduce__", "__reduce_ex__", "__getnewargs__", "__getnewargs_ex__", "__slots__", "__new__",
+    "__getstate__", "__setstate__", "__reduce__", "__reduce_ex__", "__getnewargs__", "__getnewargs_ex__", "__new__",
 )  # fmt: skip
 
 
@@ -44,7 +44,7 @@ def reduce_marker(value: Any, kind: type, reached: Reached) -> Any:
         if isinstance(mark(value, "__qualname__"), str) and is_importable(value, reached):
             return NotImplemented  # a function of Cython's, whose own class says a module that no import finds
         return rebuild.instance, (kind, reached.token(value)), dict(vars(value))
-    if not _says_its_state(kind) and not vars(value):
+    if not _says_its_state(kind) and _holds_nothing(value):
         return rebuild.instance, (kind, reached.token(value))
     return NotImplemented
 
@@ -52,7 +52,7 @@ def reduce_marker(value: Any, kind: type, reached: Reached) -> Any:
 def _of_library(value: Any, kind: type, reached: Reached) -> Any:
     """What a library knows by its identity, ``dataclasses.KW_ONLY``: an object without a state in a global of the module of its class."""
     module = sys.modules.get(kind.__module__)
-    if not isinstance(module, types.ModuleType) or _says_its_state(kind) or getattr(value, "__dict__", None):
+    if not isinstance(module, types.ModuleType) or _says_its_state(kind) or not _holds_nothing(value):
         return NotImplemented
     name = next((name for name, one in list(vars(module).items()) if one is value), None)
     if name is None:
@@ -65,10 +65,19 @@ def _says_its_state(kind: type, known: tuple[type, ...] = ()) -> bool:
     return any(name in vars(one) for one in kind.__mro__[:-1] if one not in known for name in _STATE_METHODS)
 
 
+def _state_of(value: Any) -> Any:
+    """What pickle's own way sets on an object: its ``__dict__``, and what it has in slots; None for nothing."""
+    return object.__reduce_ex__(value, 2)[2]
+
+
+def _holds_nothing(value: Any) -> bool:
+    return not getattr(value, "__dict__", None) and not own_objects.state_of(value)
+
+
 def _of_its_module(value: Any, kind: type, reached: Reached) -> Any:
     """``LOW = Level("low")`` in the module of the class: there it is that module's own, given what it holds here."""
     module = sys.modules.get(kind.__module__)
-    if not isinstance(module, types.ModuleType) or not hasattr(value, "__dict__") or _says_its_state(kind, CONTAINERS):
+    if not isinstance(module, types.ModuleType) or _says_its_state(kind, CONTAINERS):
         return NotImplemented
     if module.__name__ not in reached.made_in:
         reached.made_in[module.__name__] = {
@@ -80,8 +89,8 @@ def _of_its_module(value: Any, kind: type, reached: Reached) -> Any:
     reached.import_module(module)
     known, contents = (module.__name__, name, reached.token(value)), contained(value)
     if contents is not None:
-        return rebuild.known, known, (contents, dict(vars(value))), None, None, changed.fill
-    return rebuild.known, known, dict(vars(value)) or None
+        return rebuild.known, known, (contents, dict(getattr(value, "__dict__", ()))), None, None, changed.fill
+    return rebuild.known, known, _state_of(value)
 
 
 def _says_its_name(value: Any, kind: type) -> bool:
