@@ -71,6 +71,8 @@ class References:
     bare: frozenset[str] = frozenset()
     #: By how many folders it may climb from the one that its file lies in: ``Path(__file__).parent.parent / "data"``.
     climbs: int = 0
+    #: Whether ``__file__`` and the like are read from what has no name: ``sys.modules[package].__file__``.
+    asks_another: bool = False
 
     @property
     def names(self) -> frozenset[str]:
@@ -87,7 +89,7 @@ class References:
     @property
     def asks_for_its_place(self) -> bool:
         """Whether it looks for files beside its code: ``__file__``, ``importlib.resources``, ``pkgutil.get_data``."""
-        if not _OWN_PLACE.isdisjoint(self.names):
+        if self.asks_another or not _OWN_PLACE.isdisjoint(self.names):
             return True
         for one in self.imports:
             parts = one.module.replace("importlib_resources", "resources").split(".")
@@ -116,6 +118,7 @@ class _Reader(ScopeReader, ast.NodeVisitor):
         self._discovers = self._walks = False
         self._in_alternatives = False
         self._steps_up = 0
+        self._asks_another = False
         self._unseeable: list[tuple[str, int]] = []
 
     def result(self) -> References:
@@ -133,6 +136,7 @@ class _Reader(ScopeReader, ast.NodeVisitor):
             walks=self._walks,
             bare=frozenset(self._bare & names),
             climbs=max(0, self._steps_up - 1) if "__file__" in names else 0,
+            asks_another=self._asks_another,
         )
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
@@ -142,6 +146,7 @@ class _Reader(ScopeReader, ast.NodeVisitor):
             self._attributes.setdefault(self._mangled(root.id), set()).add(path)
             self._use(root.id, root.lineno)
         else:
+            self._asks_another |= not _OWN_PLACE.isdisjoint(path)
             self.visit(root)
 
     def visit_Call(self, node: ast.Call) -> None:

@@ -62,7 +62,9 @@ class OwnObjects:
 def state_of(value: "Any") -> "Any":
     """All that an object holds, in its ``__dict__`` and in slots, by name."""
     slots: "Any" = getattr(copyreg, "_slotnames")(type(value))  # noqa: B009  # pickle's own; not in the stubs
-    return dict(getattr(value, "__dict__", ()), **{name: getattr(value, name) for name in slots if hasattr(value, name)})
+    return dict(
+        getattr(value, "__dict__", ()), **{name: getattr(value, name) for name in slots if hasattr(value, name)}
+    )
 
 
 def _is_plain(kind: "Any") -> "Any":
