@@ -114,3 +114,9 @@ def is_mock(value: Any) -> bool:
     """Whether a value is one of ``unittest.mock``'s."""
     mock = sys.modules.get("unittest.mock")
     return mock is not None and isinstance(value, mock.NonCallableMock)
+
+
+def module_objects() -> dict[int, str]:
+    """Objects that stand for modules, ``sys.modules[__name__] = Settings()``: the names by which an import gives them, by their ids."""
+    loaded = list(sys.modules.items())
+    return {id(one): name for name, one in loaded if one is not None and not isinstance(one, ModuleType)}

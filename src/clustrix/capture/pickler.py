@@ -104,8 +104,9 @@ class Reducing:
             return special(value, self._reached)
         if is_mock(value):
             return mock_reducer(value)
-        if sys.modules.get(kind.__module__) is value:
-            return self._module_that_is_an_object(value, kind.__module__)
+        name = self._reached.module_objects.get(id(value))
+        if name is not None:
+            return self._module_that_is_an_object(value, name)
         moved = path_reducer(value)
         if moved is not None:
             return moved
@@ -143,7 +144,7 @@ class Reducing:
         """``sys.modules[__name__] = Settings()``: imported there by that name, then given what it holds here."""
         if self._reached.modules.reach(name, "the function") is None:
             return NotImplemented
-        return rebuild.imported, (name,), dict(vars(value))
+        return rebuild.imported, (name,), dict(getattr(value, "__dict__", ())) or None
 
     def _function(self, function: types.FunctionType) -> Any:
         by_name = reduce_by_name(function, self._reached)

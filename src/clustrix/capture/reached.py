@@ -13,7 +13,7 @@ from clustrix.capture.found_modules import module_source
 from clustrix.capture.methods import Methods
 from clustrix.capture.modules import LocalModules
 from clustrix.capture.own_containers import ContainersMet
-from clustrix.capture.ownership import Owner, owner_of_module
+from clustrix.capture.ownership import Owner, module_objects, owner_of_module
 from clustrix.capture.sources import Place, Source
 from clustrix.capture.travelling import travels
 from clustrix.capture.unseen import words_in
@@ -147,6 +147,7 @@ class Reached:
         self.containers = ContainersMet(modules)
         #: What modules make, by their names and the objects' ids (see ``capture.markers``).
         self.made_in: dict[str, dict[int, str]] = {}
+        self.module_objects = module_objects()
 
     # Namespaces
 

@@ -47,6 +47,7 @@ def origin_of(name: str, value: Any, namespace: dict[str, Any]) -> Origin | None
                 and owner_of_module(module) is Owner.LOCAL
                 and object_at(module, origin.name) is value
                 and id(value) not in ids_rebound()
+                and sys.modules.get(f"{origin.module}.{origin.name}") is not value  # a module's place is its own
                 and travels(value)
             ):
                 return origin

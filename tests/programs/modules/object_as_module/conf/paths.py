@@ -1,0 +1,3 @@
+import sys
+from .base import Paths
+sys.modules[__name__] = Paths()
