@@ -28,6 +28,8 @@ def change(module_name: "Any", path: "Any", value: "Any") -> None:
         current.update(value)
     elif type(current) is type(value) and isinstance(value, list):
         current[:] = value
+    elif isinstance(getattr(type(target), names[-1], None), types.MemberDescriptorType):
+        object.__setattr__(target, names[-1], value)
     elif names[-1].endswith("__") or type(getattr(target, "__dict__", None)) is not dict:
         # A function stands for its code.
         setattr(target, names[-1], value.__code__ if names[-1] == "__code__" else value)

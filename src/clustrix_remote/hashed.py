@@ -21,7 +21,7 @@ def reducer(kind: "Any") -> "Any":
     """How objects of this class are pickled; None for those that pickle can fill in its own order, or that say themselves how."""
     if not _is_filled_by_pickle(kind):
         return None
-    if isinstance(getattr(kind, "__getattr__", None), types.FunctionType):
+    if isinstance(getattr(kind, "__getattr__", None), types.FunctionType) or _refuses_slots(kind):
         return reduce_asked
     return reduce_hashed if _is_hashed(kind) else None
 
@@ -38,12 +38,20 @@ def _is_hashed(kind: "Any") -> "Any":
     return isinstance(getattr(kind, "__hash__", None), types.FunctionType) and _is_filled_by_pickle(kind)
 
 
+def _refuses_slots(kind: "Any") -> "Any":
+    """Whether a class has slots and a ``__setattr__`` of its own, by which pickle would fill them: it may be frozen."""
+    return isinstance(kind.__setattr__, types.FunctionType) and any(vars(one).get("__slots__") for one in kind.__mro__)
+
+
 def reduce_asked(value: "Any") -> "Any":
-    """An object whose class has a ``__getattr__``: pickle asks it for methods before it has what ``__getattr__`` looks at."""
-    attributes = _attributes(value)
+    """An object whose class has a ``__getattr__``: pickle asks it for methods before it has what ``__getattr__`` looks at.
+
+    Or one whose class may refuse what pickle would set.
+    """
+    held = attributes(value)
     if sys.version_info < (3, 8):
-        return made, (type(value), attributes)  # type: ignore[unreachable]  # these know no other way to fill
-    return made, (type(value), _seen_by_hash(value, _DEEPEST)), (None, attributes), None, None, fill
+        return made, (type(value), held)  # type: ignore[unreachable]  # these know no other way to fill
+    return made, (type(value), _seen_by_hash(value, _DEEPEST)), (None, held), None, None, fill
 
 
 def reduce_hashed(value: "Any") -> "Any":
@@ -58,7 +66,8 @@ def reduce_hashed(value: "Any") -> "Any":
     return made, (type(value), first), state, None, None, fill
 
 
-def _attributes(value: "Any") -> "Any":
+def attributes(value: "Any") -> "Any":
+    """All that an object holds, in its ``__dict__`` and in slots, by name."""
     found = dict(getattr(value, "__dict__", None) or {})
     for kind in type(value).__mro__:
         slots = vars(kind).get("__slots__", ())
@@ -76,12 +85,10 @@ def _attributes(value: "Any") -> "Any":
 
 def _seen_by_hash(value: "Any", depth: "Any") -> "Any":
     """Plain attributes, and what the code of ``__hash__`` or ``__eq__`` names; only the plain ones where that leads on and on."""
-    attributes = _attributes(value)
-    found = {name: one for name, one in attributes.items() if type(one) in _ATOMS}
+    held = attributes(value)
+    found = {name: one for name, one in held.items() if type(one) in _ATOMS}
     named = _names_in(type(value))
-    others = {
-        name: one for name, one in attributes.items() if name in named and name not in found and _is_hashable(one)
-    }
+    others = {name: one for name, one in held.items() if name in named and name not in found and _is_hashable(one)}
     if all(_ends(one, depth) for one in others.values()):
         found.update(others)
     return found
@@ -103,8 +110,8 @@ def _ends(value: "Any", depth: "Any") -> "Any":
         return len(value) <= 100 and all(_ends(one, depth - 1) for one in value)
     if not _is_hashed(type(value)):
         return True
-    named, attributes = _names_in(type(value)), _attributes(value)
-    return all(_ends(one, depth - 1) for name, one in attributes.items() if name in named and _is_hashable(one))
+    named, held = _names_in(type(value)), attributes(value)
+    return all(_ends(one, depth - 1) for name, one in held.items() if name in named and _is_hashable(one))
 
 
 def made(kind: "Any", first: "Any") -> "Any":
@@ -123,7 +130,7 @@ def fill(value: "Any", state: "Any") -> None:
     _set(value, slots or {})
 
 
-def _set(value: "Any", attributes: "Any") -> None:
-    for name, one in attributes.items():
+def _set(value: "Any", held: "Any") -> None:
+    for name, one in held.items():
         # Not as the class would: it may be frozen.
         object.__setattr__(value, name, one)

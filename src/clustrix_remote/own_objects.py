@@ -3,9 +3,10 @@
 Told by module and name, with what it holds here: if home's holds that too it is that one, else another of its class.
 """
 
-import copyreg
 import sys
 import types
+
+from clustrix_remote import hashed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class OwnObjects:
             return usual
 
         def reduce_own(value: "Any") -> "Any":
-            place, state = names.get(id(value)), state_of(value)
+            place, state = names.get(id(value)), hashed.attributes(value)
             if place is None or not all(isinstance(one, _ATOMS) for one in state.values()):
                 return usual(value) if usual is not None else value.__reduce_ex__(4)
             from clustrix_remote import made
@@ -57,14 +58,6 @@ class OwnObjects:
             return False
         loader = type(getattr(module, "__loader__", None)).__module__
         return loader == "clustrix_remote.shipped" or self._program.is_rebuilt(module.__name__)
-
-
-def state_of(value: "Any") -> "Any":
-    """All that an object holds, in its ``__dict__`` and in slots, by name."""
-    slots: "Any" = getattr(copyreg, "_slotnames")(type(value))  # noqa: B009  # pickle's own; not in the stubs
-    return dict(
-        getattr(value, "__dict__", ()), **{name: getattr(value, name) for name in slots if hasattr(value, name)}
-    )
 
 
 def _is_plain(kind: "Any") -> "Any":

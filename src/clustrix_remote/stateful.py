@@ -15,13 +15,10 @@ def weak_reference(target: "Any") -> "Any":
     return weakref.ref(rebuild.kept(target))
 
 
-def dead_reference() -> "Any":
-    """A weak reference whose target is gone."""
-
-    class Gone(object):
-        pass
-
-    return weakref.ref(Gone())
+def weak_method(method: "Any") -> "Any":
+    """A weak reference to a method; what it is bound to stays, too."""
+    rebuild.kept(method.__self__)
+    return weakref.WeakMethod(method)
 
 
 def weak_container(kind: "Any", contents: "Any") -> "Any":

@@ -23,6 +23,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+#: Before Python 3.7 the first bore the second name.
+_WEAK = ("ReferenceType", "weakref", "WeakMethod", "WeakSet", "WeakKeyDictionary", "WeakValueDictionary")
 _CAN_OVERRIDE = sys.version_info >= (3, 8)
 
 
@@ -169,6 +171,12 @@ class _ReducerTable:
                 reducer = self._portable[name](kind)
                 if reducer is not None:
                     return reducer
+        if kind.__name__ in _WEAK:
+            from clustrix_remote import weak_references
+
+            reducer = weak_references.reducer(kind)
+            if reducer is not None:
+                return reducer
         if self._own is None:
             from clustrix_remote import own_objects
 

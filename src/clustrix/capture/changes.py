@@ -34,6 +34,7 @@ from clustrix.capture.same_objects import Origin, named
 from clustrix.capture.sources import interactive_sources
 from clustrix.capture.travelling import travels
 from clustrix.capture.written import written_by_script
+from clustrix_remote.hashed import attributes
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ def _differences(
         if put is not None:
             yield name, put
         elif bound is None:
-            if not has_star and not isinstance(value, ModuleType) and _travels(value, found):
+            is_sent = _travels(value, found) or is_of_own_objects(value, found)
+            if is_sent and not has_star and not isinstance(value, ModuleType):
                 yield name, value
         elif len(bound) == 1:
             if isinstance(bound[0], ast.expr) and not is_mock(value) and literal(bound[0]) is UNKNOWN:
@@ -143,7 +145,7 @@ _FUNCTIONS = (types.FunctionType, functools._lru_cache_wrapper)
 
 def _set_on_function(name: str, value: Any, found: FoundModule, written: frozenset[str]) -> Iterator[tuple[str, Any]]:
     """What a function of the module, or what its decorator put there, holds under names that the program writes to: ``load.calls``."""
-    for attribute, held in list(vars(value).items()):
+    for attribute, held in attributes(value).items():
         if attribute in written and not attribute.startswith("__") and _travels(held, found):
             yield f"{name}.{attribute}", held
     for attribute in ("__defaults__", "__kwdefaults__") if isinstance(value, types.FunctionType) else ():
@@ -169,17 +171,15 @@ def _computed(
     name: str, value: Any, found: FoundModule, written: frozenset[str], expression: ast.expr
 ) -> Iterator[tuple[str, Any]]:
     """A value that the module computes when it is imported."""
-    if name in written and not isinstance(value, ModuleType) and _is_shipped_whole(name, value, found):
-        yield name, value
-        return
-    if is_new_each_time(expression) and is_plain(value, found):
+    is_another = name in written and not isinstance(value, ModuleType) and _is_shipped_whole(name, value, found)
+    if is_another or (is_new_each_time(expression) and is_plain(value, found)):
         yield name, value
         return
     if has_moved_on(name, value, expression, found) or is_filled_since(name, value, found):
         yield name, value if _is_assigned_elsewhere(name, found) else Moved(value)
         return
     yield from instance_changes(name, value, found)
-    for attribute, held in vars(value).items() if is_users_object(value) else ():
+    for attribute, held in attributes(value).items() if is_users_object(value) else ():
         if attribute in written and not is_plain(held, found) and travels(held):
             yield f"{name}.{attribute}", held
     yield from held_attributes(name, value, found)

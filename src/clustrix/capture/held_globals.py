@@ -18,7 +18,7 @@ from clustrix.capture.plain_values import UNKNOWN, literal
 from clustrix.capture.reached import kind_of
 from clustrix.capture.restoring import CONTAINERS, Again
 from clustrix.capture.travelling import travels
-from clustrix_remote import placeholders
+from clustrix_remote import hashed, placeholders
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -61,8 +61,9 @@ def held_attributes(name: str, value: Any, found: FoundModule) -> Iterator[tuple
     if home is None or home.path is None or not (isinstance(value, type) or is_users_object(value)):
         return
     writes = _writes(module_source(home).tree)
-    for attribute in sorted(vars(value).keys() & writes.literals & writes.attributes - writes.asked):
-        held = vars(value)[attribute]
+    state = vars(value) if isinstance(value, type) else hashed.attributes(value)
+    for attribute in sorted(state.keys() & writes.literals & writes.attributes - writes.asked):
+        held = state[attribute]
         if not isinstance(held, CONTAINERS) and not travels(held):
             yield f"{name}.{attribute}", as_held(f"{name}.{attribute}", held, found)
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from clustrix.capture.sources import Place, Source, interactive_sources, source_named
-from clustrix_remote import definitions, own_objects
+from clustrix_remote import definitions, hashed
 
 _BASES = "__clustrix_bases__"
 
@@ -102,7 +102,7 @@ class Home(Sequence[Any]):
     def of_module(self, module: str, name: str, kind: type, state: dict[str, Any]) -> Any:
         """What a module has in a global, if that holds what it held there; else another object of its class."""
         found = self._namespace(module).get(name)
-        if type(found) is kind and own_objects.state_of(found) == state:
+        if type(found) is kind and hashed.attributes(found) == state:
             return found
         made: Any = object.__new__(kind)
         for attribute, value in state.items():

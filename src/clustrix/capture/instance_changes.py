@@ -13,6 +13,7 @@ from clustrix.capture.found_modules import FoundModule
 from clustrix.capture.objects_held import is_of_own_objects
 from clustrix.capture.ownership import Owner, owner_of_class, owner_of_module
 from clustrix.capture.plain_values import is_plain
+from clustrix_remote import hashed
 
 CONTAINERS = (dict, list, set, collections.deque)
 _MOST_STEPS = 5
@@ -26,9 +27,11 @@ class Contents:
 
 
 def is_users_object(value: Any) -> bool:
-    """Whether a value is an object of a class of the user's, with attributes."""
+    """Whether a value is an object of a class of the user's, with attributes or slots."""
     kind = type(value)
-    return owner_of_class(kind) in (Owner.LOCAL, Owner.INTERACTIVE) and hasattr(value, "__dict__") and kind is not type
+    if kind is type or owner_of_class(kind) not in (Owner.LOCAL, Owner.INTERACTIVE):
+        return False
+    return hasattr(value, "__dict__") or bool(hashed.attributes(value))
 
 
 def instance_changes(
@@ -43,7 +46,7 @@ def instance_changes(
     contents = contained(value)
     if contents is not None and (is_plain(contents, found) or is_of_own_objects(contents, found)):
         yield path, Contents(contents)
-    for attribute, held in getattr(value, "__dict__", {}).items():
+    for attribute, held in hashed.attributes(value).items():
         if is_plain(held, found):
             if not (isinstance(held, str) and os.path.isabs(held)):
                 yield f"{path}.{attribute}", held

@@ -14,7 +14,7 @@ from clustrix.capture.instance_changes import CONTAINERS, contained
 from clustrix.capture.needed import names_bound
 from clustrix.capture.ownership import Owner, mark, owner_of_class, owner_of_module
 from clustrix.capture.reached import Reached
-from clustrix_remote import changed, own_objects, rebuild
+from clustrix_remote import changed, hashed, rebuild
 
 _STATE_METHODS = (
     "__getstate__", "__setstate__", "__reduce__", "__reduce_ex__", "__getnewargs__", "__getnewargs_ex__", "__new__",
@@ -71,7 +71,7 @@ def _state_of(value: Any) -> Any:
 
 
 def _holds_nothing(value: Any) -> bool:
-    return not getattr(value, "__dict__", None) and not own_objects.state_of(value)
+    return not getattr(value, "__dict__", None) and not hashed.attributes(value)
 
 
 def _of_its_module(value: Any, kind: type, reached: Reached) -> Any:

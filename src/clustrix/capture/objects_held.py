@@ -18,6 +18,7 @@ from clustrix.capture.found_modules import FoundModule, find_module, module_sour
 from clustrix.capture.ownership import Owner, owner_of_class, owner_of_module
 from clustrix.capture.plain_values import is_atom, is_interactive
 from clustrix.capture.travelling import travels
+from clustrix_remote import hashed
 
 _SEQUENCES = (list, tuple, set, frozenset, collections.deque)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -84,7 +85,7 @@ def _parts(value: Any, folder: str, homes: _Homes) -> list[Any] | None:
     if _is_users(kind):
         is_made_twice = homes.of(value)
         if is_made_twice is None:
-            return [*_contents(value), *getattr(value, "__dict__", {}).values()]
+            return [*_contents(value), *hashed.attributes(value).values()]
         return None if is_made_twice else []
     return [] if isinstance(value, pathlib.PurePath) and folder not in str(value) else None
 

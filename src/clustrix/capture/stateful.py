@@ -13,7 +13,7 @@ import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from clustrix_remote import stateful
+from clustrix_remote import stateful, weak_references
 
 if TYPE_CHECKING:
     from clustrix.capture.reached import Reached
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 def _weak_reference(value: Any, reached: Reached) -> Any:
     target = value()
-    return (stateful.dead_reference, ()) if target is None else (stateful.weak_reference, (target,))
+    return (weak_references.dead, ()) if target is None else (stateful.weak_reference, (target,))
+
+
+def _weak_method(value: Any, reached: Reached) -> Any:
+    method = value()
+    return (weak_references.dead, ()) if method is None else (stateful.weak_method, (method,))
 
 
 def _weak_container(value: Any, reached: Reached) -> Any:
@@ -70,6 +75,7 @@ def _comparing_key(value: Any, reached: Reached) -> Any:
 
 STATEFUL: dict[type, Callable[[Any, Reached], Any]] = {
     weakref.ReferenceType: _weak_reference,
+    weakref.WeakMethod: _weak_method,
     weakref.WeakSet: _weak_container,
     weakref.WeakKeyDictionary: _weak_container,
     weakref.WeakValueDictionary: _weak_container,
