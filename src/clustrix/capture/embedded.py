@@ -116,6 +116,14 @@ def embedded_texts(trees: Iterable[ast.Module], namespace: dict[str, object]) ->
             yield from _programs_in(value)
 
 
+def texts_written_anew(trees: Iterable[ast.Module], name: str) -> Iterator[str]:
+    """Definitions that may make ``name``, as ``ast.unparse`` writes them: so IPython's autoreload executes what is new in a file."""
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    for node in (one for tree in trees for one in tree.body if isinstance(one, definitions)):
+        if name == "<lambda>" or name in {getattr(one, "name", "") for one in ast.walk(node)}:
+            yield ast.unparse(node)
+
+
 @functools.lru_cache(maxsize=1024)
 def _programs_in_tree(tree: ast.Module) -> tuple[str, ...]:
     texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))

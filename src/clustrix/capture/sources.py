@@ -12,7 +12,7 @@ import types
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from clustrix.capture.embedded import embedded_texts, has_code
+from clustrix.capture.embedded import embedded_texts, has_code, texts_written_anew
 from clustrix.capture.prompts import is_prompt, standard_input_text, typed_blocks
 from clustrix.dependency_analysis import References, references
 from clustrix.file_stamps import noted_text
@@ -225,7 +225,8 @@ _EMBEDDED: dict[types.CodeType, Source | None] = {}
 def _find_embedded(code: types.CodeType, namespace: dict[str, object]) -> Source | None:
     main = vars(sys.modules["__main__"])
     around = [source.tree for source in (*interactive_sources(namespace), *interactive_sources(main))]
-    texts = dict.fromkeys(embedded_texts(around, namespace))
+    anew = texts_written_anew(around, code.co_name) if code.co_filename == "<string>" else ()
+    texts = dict.fromkeys([*embedded_texts(around, namespace), *anew])
     return next((_parsed(code.co_filename, text) for text in texts if has_code(text, code.co_filename, code)), None)
 
 
