@@ -59,5 +59,5 @@ def _bound_by(node: Any, values: dict[int, ast.expr]) -> Iterator[tuple[str, Mea
         yield node.id, values.get(id(node), "")
     elif isinstance(node, ast.arg):
         yield node.arg, ""
-    elif isinstance(getattr(node, "name", None), str):
+    elif isinstance(getattr(node, "name", None), str) and not isinstance(node, ast.alias):
         yield node.name, ""  # a definition, an exception that is caught, a part of what `match` looks at
