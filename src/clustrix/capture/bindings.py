@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from clustrix.capture.choices import choices_in
+from clustrix.capture.chosen_elsewhere import chosen_origins
 from clustrix.capture.effects import Effect, ExecNamespace
 from clustrix.capture.methods import Methods
 from clustrix.capture.modules import ReadFromMain
@@ -17,7 +18,7 @@ from clustrix.capture.ownership import Owner, is_mock, owner_of_module
 from clustrix.capture.patches import patched
 from clustrix.capture.reached import Reached, User
 from clustrix.capture.restoring import Again
-from clustrix.capture.same_objects import chosen_origin, contents_of, named, origin_of
+from clustrix.capture.same_objects import Origin, contents_of, named, origin_of
 from clustrix.capture.sources import Place, Source
 from clustrix.capture.unseen import all_that_may_be_meant
 from clustrix.dependency_analysis import References
@@ -35,6 +36,7 @@ class Bindings:
         self._reached = reached
         self._choices: dict[int, dict[str, tuple[Source, Place]]] = {}
         self._choosing: list[Place] = []
+        self._chosen_elsewhere: dict[int, dict[str, Origin]] = {}
         #: Modules that no import brings back, and of which it is known what is read from them.
         self._known: set[int] = set()
 
@@ -75,7 +77,7 @@ class Bindings:
                     Effect(rebuild.bind, (space, name), Again(placeholders.stays_at_home, name, use.stays_at_home))
                 )
                 continue
-            chosen = None if self._reached.same_minor else chosen_origin(name, value, namespace)
+            chosen = self._chosen_in(namespace).get(name)
             if chosen is not None:
                 self._reached.import_module(sys.modules[chosen.module])
                 effects.append(Effect(rebuild.bind, (space, name), named(chosen), use))
@@ -94,6 +96,14 @@ class Bindings:
         if id(namespace) not in self._choices:
             self._choices[id(namespace)] = choices_in(namespace, self._reached.same_minor)
         return self._choices[id(namespace)]
+
+    def _chosen_in(self, namespace: dict[str, Any]) -> dict[str, Origin]:
+        """The globals for which a local module there has to answer."""
+        if self._reached.same_minor:
+            return {}
+        if id(namespace) not in self._chosen_elsewhere:
+            self._chosen_elsewhere[id(namespace)] = chosen_origins(namespace)
+        return self._chosen_elsewhere[id(namespace)]
 
     def _of_choice(self, source: Source, place: Place, namespace: dict[str, Any]) -> list[Effect]:
         """What executes a statement there, after what it needs."""

@@ -16,13 +16,15 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
+import importlib.util
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
-from clustrix.alternatives import catches_absence, has_alternatives
-from clustrix.capture.found_modules import find_module
+from clustrix.alternatives import catches_absence, caught, has_alternatives
+from clustrix.capture.found_modules import FoundModule, find_module, module_source
 from clustrix.capture.ownership import Owner
-from clustrix.capture.portability import asks_version
+from clustrix.capture.portability import asks_version, dotted_names
 from clustrix.capture.sources import Place, Source, interactive_sources
 from clustrix.dependency_analysis import references
 
@@ -36,21 +38,22 @@ def choices_in(namespace: dict[str, object], same_python: bool = False) -> dict[
     """
     found: dict[str, tuple[Source, Place]] = {}
     bound: set[str] = set()
+    package = str(namespace.get("__package__") or "")
     for source in interactive_sources(namespace):
         latest = _binding_counts(source.tree).keys() - bound
-        found.update(
-            {name: (source, place) for name, place in _choices(source.tree, same_python).items() if name in latest}
-        )
+        known = frozenset[str]() if same_python else guards_imported(source.tree, package)
+        chosen = _choices(source.tree, same_python, known)
+        found.update({name: (source, place) for name, place in chosen.items() if name in latest})
         bound |= latest
     return found
 
 
 @functools.lru_cache(maxsize=1024)
-def _choices(tree: ast.Module, same_python: bool) -> dict[str, Place]:
+def _choices(tree: ast.Module, same_python: bool, known: frozenset[str]) -> dict[str, Place]:
     counts, found = _binding_counts(tree), dict[str, Place]()
-    pythons = _names_of_python(tree)
+    pythons = _names_of_python(tree) | {name.partition(".")[0] for name in known}
     for statement in tree.body:
-        if _is_choice(statement, pythons | found.keys(), found.keys(), same_python):
+        if _is_choice(statement, pythons | found.keys(), known | found.keys(), same_python):
             names = frozenset(_bound([statement]))
             place = Place(
                 statement, ", ".join(sorted(names)), "", statement, statement.lineno, statement.end_lineno or 0
@@ -100,9 +103,34 @@ def _is_choice(statement: ast.stmt, pythons: Iterable[str], chosen: Iterable[str
         asking = statement.value if isinstance(statement, ast.Assign) else statement.test
         asks = (asks_version(asking) and not same_python) or _reads(asking, chosen)
     else:
-        asks = isinstance(statement, ast.Try) and catches_absence(statement)
+        asks = isinstance(statement, ast.Try) and _asks_for_presence(statement)
         asks = asks and not (same_python and all(map(_is_python_import, _imports_in(statement))))
-    return asks and _only_binds(statement, frozenset(pythons))
+    return asks and not _asks_around(statement) and _only_binds(statement, frozenset(pythons))
+
+
+#: What is raised where Python itself lacks something; more is caught where a value may be wrong: ``int(os.environ["CORES"])``.
+_NAMES_ABSENT = frozenset({"ImportError", "ModuleNotFoundError", "AttributeError", "NameError"})
+#: By which code asks for what is set around this process, not for what its Python has.
+_AROUND = frozenset({
+    "argv", "cpu_count", "cwd", "environ", "environb", "getcwd", "getenv", "gethostname", "getpid", "getuser", "home", "input", "node", "now",
+    "open", "orig_argv", "perf_counter", "process_cpu_count", "read_bytes", "read_text", "sched_getaffinity", "time", "today", "uname", "urandom",
+})  # fmt: skip
+
+
+def _asks_for_presence(statement: ast.Try) -> bool:
+    """Whether a try statement imports something, or reads names, and goes on where that is not there."""
+    inside = [node for one in statement.body for node in ast.walk(one)]
+    is_import = any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in inside)
+    only_names = caught(statement) <= _NAMES_ABSENT or not any(
+        isinstance(one, (ast.Call, ast.Subscript)) for one in inside
+    )
+    return catches_absence(statement) and (is_import or only_names)
+
+
+def _asks_around(statement: ast.stmt) -> bool:
+    """Whether a job would get another answer whatever its Python is."""
+    nodes = ast.walk(statement)
+    return any(getattr(node, "id", getattr(node, "attr", "")) in _AROUND for node in nodes)
 
 
 def _imports_in(statement: ast.stmt) -> Iterator[ast.Import | ast.ImportFrom]:
@@ -119,7 +147,7 @@ def _is_others_import(node: ast.Import | ast.ImportFrom) -> bool:
 
 
 def _reads(node: ast.AST, names: Iterable[str]) -> bool:
-    return not frozenset(names).isdisjoint(references(node).names)
+    return not frozenset(names).isdisjoint(references(node).names | dotted_names(node))
 
 
 _MayImport = Callable[[ast.Import | ast.ImportFrom], bool]
@@ -149,3 +177,73 @@ def _only_binds(statement: ast.stmt, pythons: frozenset[str], may_import: _MayIm
 def _all_only_bind(statements: list[ast.stmt], pythons: frozenset[str], may_import: _MayImport) -> bool:
     known = pythons | frozenset(_bound(statements))
     return all(_only_binds(one, known, may_import) for one in statements)
+
+
+# What other modules have found out
+
+
+def guards_imported(tree: ast.Module, package: str) -> frozenset[str]:
+    """The names by which a source asks what local modules have found out: ``PY39`` that it imports, ``compat.PY39``."""
+    return _imported_of(tree, package, names_of_choices)
+
+
+def names_of_choices(module: str) -> frozenset[str]:
+    """The globals that the choices of a local module bind, be it by asking another one."""
+    found = local_module(module)
+    if found is None:
+        return frozenset()
+    tree = module_source(found).tree
+    return frozenset(_choices(tree, False, _imported_of(tree, found.package, _names_of_own_choices)))
+
+
+def _names_of_own_choices(module: str) -> frozenset[str]:
+    found = local_module(module)
+    return frozenset(_choices(module_source(found).tree, False, frozenset())) if found is not None else frozenset()
+
+
+def _imported_of(tree: ast.Module, package: str, choices_of: Callable[[str], frozenset[str]]) -> frozenset[str]:
+    names, modules = names_imported(tree, package), _modules_imported(tree, package)
+    chosen = {module: choices_of(module) for module in {*(one.module for one in names), *(name for _, name in modules)}}
+    dotted = (f"{alias}.{name}" for alias, module in modules for name in chosen[module])
+    return frozenset({*(one.alias for one in names if one.name in chosen[one.module]), *dotted})
+
+
+def local_module(name: str) -> FoundModule | None:
+    """The user's loaded module of this name, if it has a file."""
+    found = find_module(name) if name in sys.modules and name.partition(".")[0] != "clustrix" else None
+    return found if found is not None and found.owner is Owner.LOCAL and found.path is not None else None
+
+
+class Imported(NamedTuple):
+    """``from module import name as alias``."""
+
+    module: str
+    name: str
+    alias: str
+
+
+@functools.lru_cache(maxsize=1024)
+def names_imported(tree: ast.Module, package: str) -> tuple[Imported, ...]:
+    """What a source imports by name, wherever, but of the standard library."""
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    return tuple(
+        Imported(_absolute("." * node.level + (node.module or ""), package), one.name, one.asname or one.name)
+        for node in imports
+        if not _is_python_import(node)
+        for one in node.names
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _modules_imported(tree: ast.Module, package: str) -> tuple[tuple[str, str], ...]:
+    """The names that stand for modules, with these; what is imported from a package may be one."""
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.Import) and not _is_python_import(node))
+    whole = [(one.asname or one.name, one.name) for node in imports for one in node.names]
+    return (*whole, *((one.alias, f"{one.module}.{one.name}") for one in names_imported(tree, package)))
+
+
+def _absolute(module: str, package: str) -> str:
+    try:
+        return importlib.util.resolve_name(module, package)
+    except ImportError:
+        return module  # relative, and there is no package: nothing was imported by it

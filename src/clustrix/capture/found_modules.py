@@ -33,6 +33,11 @@ class FoundModule:
         return bool(self.locations)
 
     @property
+    def package(self) -> str:
+        """What relative imports in it count from."""
+        return self.name if self.is_package else self.name.rpartition(".")[0]
+
+    @property
     def arrives_as(self) -> str:
         """Its path in the package."""
         stem = self.name.replace(".", "/")

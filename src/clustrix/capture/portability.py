@@ -92,6 +92,11 @@ def _names_in(node: ast.AST) -> set[str]:
     return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
 
 
+def dotted_names(node: ast.AST) -> set[str]:
+    """``compat.PY39``, of a module that knows it."""
+    return {ast.unparse(one) for one in ast.walk(node) if isinstance(one, ast.Attribute)}
+
+
 def _is_negative(node: ast.expr) -> bool:
     """Whether it is a number below zero, written out; what ``-exponent`` is nobody knows."""
     return isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant)
@@ -154,7 +159,7 @@ class _Reader(ast.NodeVisitor):
     # Guards
 
     def _is_guard(self, test: ast.expr) -> bool:
-        return asks_version(test) or not _names_in(test).isdisjoint(self._guards)
+        return asks_version(test) or not (_names_in(test) | dotted_names(test)).isdisjoint(self._guards)
 
     def visit_body(self, statements: Iterable[ast.AST]) -> None:
         """Statements one after the other, as far as ``if sys.version_info < (3, 9): return ..``."""

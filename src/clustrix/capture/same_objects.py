@@ -14,9 +14,7 @@ import types
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from clustrix.capture.found_modules import find_module, module_source
 from clustrix.capture.importable import object_at
-from clustrix.capture.left_out import names_chosen
 from clustrix.capture.ownership import Owner, owner_of_class, owner_of_module
 from clustrix.capture.rebound import ids_rebound
 from clustrix.capture.restoring import CONTAINERS, Again, has_plain_state
@@ -49,27 +47,6 @@ def origin_of(name: str, value: Any, namespace: dict[str, Any]) -> Origin | None
                 and id(value) not in ids_rebound()
                 and sys.modules.get(f"{origin.module}.{origin.name}") is not value  # a module's place is its own
                 and travels(value)
-            ):
-                return origin
-    return None
-
-
-def chosen_origin(name: str, value: Any, namespace: dict[str, Any]) -> Origin | None:
-    """The local module that a function or class was imported from, which has it from elsewhere, and in another Python from another place."""
-    if not isinstance(value, (types.FunctionType, type)):
-        return None
-    package = str(namespace.get("__package__") or "")
-    for source in interactive_sources(namespace):
-        for one in _imports(source.tree).get(name, ()):
-            origin = Origin(_absolute(one.module, package), one.name)
-            found = find_module(origin.module) if origin.module in sys.modules else None
-            if (
-                found is not None
-                and found.owner is Owner.LOCAL
-                and found.path is not None
-                and value.__module__ != origin.module
-                and object_at(sys.modules[origin.module], origin.name) is value
-                and origin.name in names_chosen(module_source(found).tree)
             ):
                 return origin
     return None
