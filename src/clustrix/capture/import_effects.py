@@ -27,6 +27,13 @@ def only_binds(tree: ast.Module) -> bool:
     return all(_is_quiet(statement, pythons) for statement in tree.body)
 
 
+def quiet_assignments(tree: ast.Module) -> frozenset[int]:
+    """The indices of the statements that give names a value, and do nothing else."""
+    pythons = _names_of_python(tree)
+    given = ((index, one) for index, one in enumerate(tree.body) if isinstance(one, (ast.Assign, ast.AnnAssign)))
+    return frozenset(index for index, one in given if _is_quiet(one, pythons))
+
+
 def _names_of_python(tree: ast.Module) -> frozenset[str]:
     """The globals that stand for builtins, and for the standard library or what is in it."""
     names = set(dir(builtins))

@@ -78,6 +78,7 @@ def is_importable(value: Any, reached: Reached) -> bool:
     if object_at(module, value.__qualname__) is not value or _is_another_than_written(module, value):
         return False
     reached.import_module(module)
+    reached.wanted.add(value.__qualname__.partition(".")[0])
     return True
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clustrix.capture.found_modules import FoundModule, module_source
+from clustrix.capture.import_effects import quiet_assignments
 from clustrix.dependency_analysis import references
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -28,11 +29,15 @@ class Statement:
     is_run: bool
 
 
-def needed_statements(modules: Iterable[FoundModule], wanted: frozenset[str]) -> dict[str, frozenset[int]]:
-    """For each module the indices of the needed statements, when ``wanted`` are the names that the captured definitions mention."""
-    statements = {
-        module.name: read_statements(module_source(module).tree) for module in modules if module.path is not None
-    }
+def needed_statements(
+    modules: Iterable[FoundModule], wanted: frozenset[str], *, strictly: bool = False
+) -> dict[str, frozenset[int]]:
+    """For each module the indices of the needed statements, when ``wanted`` are the names that the captured definitions mention.
+
+    ``strictly`` leaves out what an import would run and nobody would miss: ``ZONE = ZoneInfo("UTC")``, if nothing mentions ``ZONE``.
+    """
+    trees = {module.name: module_source(module).tree for module in modules if module.path is not None}
+    statements = {name: read_statements(tree, strictly) for name, tree in trees.items()}
     needed: dict[str, set[int]] = {name: set() for name in statements}
     everything = set(wanted)
     growing = True
@@ -61,9 +66,11 @@ def identifiers(nodes: Iterable[ast.AST]) -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=4096)
-def read_statements(tree: ast.Module) -> tuple[Statement, ...]:
+def read_statements(tree: ast.Module, strictly: bool = False) -> tuple[Statement, ...]:
     """The top-level statements of a module."""
-    return tuple(_NOTHING if _is_main_guard(statement) else _read_statement(statement) for statement in tree.body)
+    quiet = quiet_assignments(tree) if strictly else frozenset()
+    read = (_NOTHING if _is_main_guard(statement) else _read_statement(statement) for statement in tree.body)
+    return tuple(replace(one, is_run=False) if index in quiet else one for index, one in enumerate(read))
 
 
 def _read_statement(statement: ast.stmt) -> Statement:

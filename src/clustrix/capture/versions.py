@@ -14,13 +14,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from clustrix.capture.choices import choices_in
+from clustrix.capture.choices import choices_in, guards_imported
+from clustrix.capture.chosen_elsewhere import chosen_origins
 from clustrix.capture.features import ADDED
 from clustrix.capture.found_modules import FoundModule, imports_apart, module_source
-from clustrix.capture.import_effects import only_binds
+from clustrix.capture.import_effects import only_binds, quiet_assignments
 from clustrix.capture.left_out import lines_left_out
 from clustrix.capture.modules import LocalModules
-from clustrix.capture.needed import names_bound
+from clustrix.capture.needed import identifiers, names_bound, needed_statements, read_statements
 from clustrix.capture.newer_syntax import unreadable
 from clustrix.capture.ownership import mark
 from clustrix.capture.portability import Obstacle, guard_names, obstacles
@@ -51,10 +52,14 @@ def check_versions(reached: Reached, needed: dict[str, frozenset[int]], version:
     used = list(reached.sources.values())
     methods = frozenset(_own_methods(reached))
     for one in used:
+        namespace = reached.namespace_of(one)
+        answers = _answers_in(one, namespace)
         for place in one.places:
-            _check_place(one, place, reached.namespace_of(one), version, methods, adapted)
+            _check_place(one, place, namespace, answers, version, methods, adapted)
+    wanted = identifiers(reached.definitions()[0]) | reached.wanted
+    strictly = needed_statements(reached.modules.found.values(), wanted, strictly=True)
     for module in _modules_that_have_to_run(reached.modules, needed, version):
-        _check_module(module, needed[module.name], version, methods, adapted)
+        _check_module(module, strictly[module.name], version, methods, adapted)
     return adapted
 
 
@@ -122,10 +127,27 @@ def _check_values(reached: Reached, version: tuple[int, int, int]) -> None:
 # Definitions out of scripts, cells and prompts
 
 
+@dataclass(frozen=True)
+class _Answers:
+    """The globals for which the cluster's Python answers itself, and those by which code asks what it can."""
+
+    chosen: frozenset[str]
+    guards: frozenset[str]
+
+
+def _answers_in(used: UsedSource, namespace: dict[str, Any]) -> _Answers:
+    elsewhere = frozenset(chosen_origins(namespace))
+    chosen = elsewhere | choices_in(namespace).keys()
+    # What other names of the kind mean is this Python's answer, and goes along.
+    guards = (guard_names(used.source.tree) & chosen) | elsewhere
+    return _Answers(chosen, guards | guards_imported(used.source.tree, str(namespace.get("__package__") or "")))
+
+
 def _check_place(
     used: UsedSource,
     place: Place,
     namespace: dict[str, Any],
+    answers: _Answers,
     version: tuple[int, int, int],
     methods: frozenset[str],
     adapted: Adapted,
@@ -143,14 +165,11 @@ def _check_place(
         else [node]
     )
     around = node if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) else None
-    chosen = choices_in(namespace).keys()
-    # What other names of the kind mean is this Python's answer, and goes along.
-    guards = guard_names(used.source.tree) & chosen
 
     def name_of(name: str) -> str:
-        return "" if name in chosen else _living_name(namespace, name)
+        return "" if name in answers.chosen else _living_name(namespace, name)
 
-    for one in obstacles(nodes, version[1], name_of, methods, guards, around):
+    for one in obstacles(nodes, version[1], name_of, methods, answers.guards, around):
         if one.in_annotation:
             if not place.postponed and isinstance(node, ast.ClassDef):
                 adapted.places.append(place)
@@ -188,11 +207,11 @@ def _check_module(
 ) -> None:
     source = module_source(module)
     text = importlib.util.decode_source(source.data)
-    found = _module_obstacles(text, version[1], methods)
+    found = _module_obstacles(text, version[1], methods, guards_imported(source.tree, module.package))
     if not found and (version >= (3, 7) or "annotations" not in text):
         return
     assert module.path is not None
-    lines, changed = text.split("\n"), False
+    lines, blanked = text.split("\n"), dict[int, Obstacle]()
     for index, one in found:
         statement = source.tree.body[index]
         if one.in_annotation:
@@ -203,8 +222,11 @@ def _check_module(
             if index in needed:
                 raise _obstacle_error(one, module.path, version)
         else:
-            _blank(lines, statement, one, version)
-            changed = True
+            blanked[index] = one
+    # The last first: those before it in its line keep their columns.
+    for index, one in sorted(_and_built_on(blanked, needed, source.tree).items(), reverse=True):
+        _blank(lines, source.tree.body[index], f"{_needs(one, module.path)}; this is {version[0]}.{version[1]}")
+    changed = bool(blanked)
     if version < (3, 7):
         changed |= _without_future(lines, source.tree, module.name, adapted)
     if changed:
@@ -212,10 +234,12 @@ def _check_module(
 
 
 @functools.lru_cache(maxsize=4096)
-def _module_obstacles(text: str, minor: int, methods: frozenset[str]) -> list[tuple[int, Obstacle]]:
-    """What the top-level statements need, with their indices."""
+def _module_obstacles(
+    text: str, minor: int, methods: frozenset[str], imported: frozenset[str]
+) -> list[tuple[int, Obstacle]]:
+    """What the top-level statements need, with their indices; ``imported`` are the guards that other modules have."""
     tree = ast.parse(text)
-    guards = guard_names(tree)
+    guards = guard_names(tree) | imported
     found = []
     for index, statement in enumerate(imports_apart(tree.body)):
         form = unreadable(statement, text, minor)
@@ -229,15 +253,30 @@ def _builtin(name: str) -> str:
     return name if hasattr(builtins, name) else ""
 
 
-def _blank(lines: list[str], statement: ast.stmt, one: Obstacle, version: tuple[int, int, int]) -> None:
-    """Put a definition that says why it is not there in the place of one that cannot be there."""
+def _and_built_on(blanked: dict[int, Obstacle], needed: frozenset[int], tree: ast.Module) -> dict[int, Obstacle]:
+    """The statements that cannot be there, with the unneeded values that are made of what they bind."""
+    statements, found = read_statements(tree), dict(blanked)
+    for index in sorted(quiet_assignments(tree) - needed):
+        gone = {name: one for before, one in found.items() for name in statements[before].bound}
+        for name in statements[index].used & gone.keys():
+            found.setdefault(index, gone[name])
+    return found
+
+
+def _blank(lines: list[str], statement: ast.stmt, message: str) -> None:
+    """Put what says why it is not there in the place of a definition, or of a value, that cannot be there."""
     decorators = getattr(statement, "decorator_list", [])
-    first = min([statement.lineno, *(decorator.lineno for decorator in decorators)])
-    for number in range(first, (statement.end_lineno or first) + 1):
-        lines[number - 1] = ""
-    message = f"{one.what} at line {one.line} needs Python 3.{one.minor}; this is {version[0]}.{version[1]}"
-    for name in sorted(names_bound(statement)):
-        lines[first - 1] += f"def {name}(*args, **kwargs): raise RuntimeError({message!r})"
+    first, last = min([statement.lineno, *(one.lineno for one in decorators)]), statement.end_lineno or statement.lineno
+    # Other statements may share its lines: `A = 1; B = ..`
+    before = lines[first - 1].encode()[: statement.col_offset].decode()
+    after = lines[last - 1].encode()[statement.end_col_offset :].decode()
+    lines[first - 1 : last] = [""] * (last - first + 1)
+    names = sorted(names_bound(statement))
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        lines[first - 1] = f"def {names[0]}(*args, **kwargs): raise RuntimeError({message!r})"
+    else:
+        raising = f"lambda *args, **kwargs: (_ for _ in ()).throw(RuntimeError({message!r}))"
+        lines[first - 1] = before + " = ".join([*names, raising]) + after
 
 
 def _without_future(lines: list[str], tree: ast.Module, name: str, adapted: Adapted) -> bool:
@@ -268,15 +307,13 @@ def _encoded(text: str, original: str) -> bytes:
 
 
 def _obstacle_error(one: Obstacle, file: str, version: tuple[int, int, int]) -> CaptureError:
-    place = f"{short_name(file)} line {one.line}"
-    has = "{}.{}.{}".format(*version)
-    what = (
-        f"{one.what} at {place} is gone since Python 3.{one.minor}"
-        if one.gone
-        else f"{one.what} at {place} needs Python 3.{one.minor}"
-    )
     return CaptureError(
-        f"{what}; the cluster has {has}",
+        f"{_needs(one, file)}; the cluster has {'.'.join(map(str, version))}",
         where=f"{full_name(file)}:{one.line}",
         hint=_OTHER_PYTHON,
     )
+
+
+def _needs(one: Obstacle, file: str) -> str:
+    place = f"{short_name(file)} line {one.line}"
+    return f"{one.what} at {place} {'is gone since' if one.gone else 'needs'} Python 3.{one.minor}"
