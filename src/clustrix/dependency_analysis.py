@@ -15,87 +15,20 @@ import ast
 import functools
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from clustrix.alternatives import has_alternatives
+from clustrix.references import OWN_PLACE, Import, References
 from clustrix.scopes import ScopeReader
 
 #: Calls through which a program reaches things by names that only exist when it runs.
 UNSEEABLE = frozenset({"eval", "exec", "globals", "locals", "vars", "__import__", "compile"})
 #: What leads from a file to its folder, or from a folder to the one around it; ``parents`` says how far by a number.
 _STEPS_UP = {"parent": 1, "dirname": 1, "pardir": 1, "parents": 9}
-#: By these a module finds the files beside it.
-_OWN_PLACE = frozenset({
-    "__file__", "__path__", "__spec__", "__loader__", "resources", "get_data", "pkg_resources", "getfile", "getsourcefile", "co_filename",
-})  # fmt: skip
+#: Calls by which a program looks for modules, or imports them by names that are made up.
+_LOOK_FOR_MODULES = frozenset({"import_module", "iter_modules", "walk_packages", "find_spec", "run_module"})
 #: What is filled in: ``*`` stands for it in the text of an f-string.
 FILLED_IN = r"(?:\*|%[-+# 0-9.]*[a-zA-Z]|\{[^{}]*\})"
-#: By these a program runs code that it finds as files, not as modules.
-_RUN_FILES = frozenset({"spec_from_file_location", "SourceFileLoader", "load_source", "run_path", "exec"})
 _BEGINS_NAME = re.compile(rf"(\.*)([^\W\d][\w.]*?)?\.?(?:{FILLED_IN}((?:[\w.]|{FILLED_IN})*))?")
-
-
-@dataclass(frozen=True)
-class Import:
-    """One imported module: ``from ..shapes import area`` has level 2, module ``shapes`` and names ``("area",)``."""
-
-    module: str
-    names: tuple[str, ...]
-    level: int
-    line: int
-    #: Whether something else takes its place where it is not there: ``try: import ujson as json``, ``except ImportError: import json``.
-    is_spare: bool = field(default=False, repr=False)
-
-
-@dataclass(frozen=True)
-class References:
-    """What one definition refers to.
-
-    ``early`` are free names used while the definition itself is executed (decorators, bases, defaults, a class's body), ``late`` those used when
-    what it defines is called; ``lines`` says where each is used first. ``attributes`` maps a free name to the dotted paths
-    read from it. ``texts`` are string constants with their lines; ``unseeable`` the calls, with lines, behind which no analysis can look.
-    """
-
-    early: frozenset[str]
-    late: frozenset[str]
-    lines: dict[str, int]
-    attributes: dict[str, frozenset[tuple[str, ...]]]
-    imports: tuple[Import, ...]
-    texts: tuple[tuple[str, int], ...]
-    unseeable: tuple[tuple[str, int], ...]
-    #: Whether modules are looked for or imported by names that are made up when it runs.
-    discovers: bool = False
-    #: Whether modules are looked for inside of packages, and of those in them: ``pkgutil.walk_packages``.
-    walks: bool = False
-    #: Free names that are used as they are, not only to read attributes from them.
-    bare: frozenset[str] = frozenset()
-    #: By how many folders it may climb from the one that its file lies in: ``Path(__file__).parent.parent / "data"``.
-    climbs: int = 0
-    #: Whether ``__file__`` and the like are read from what has no name: ``sys.modules[package].__file__``.
-    asks_another: bool = False
-
-    @property
-    def names(self) -> frozenset[str]:
-        """All free names."""
-        return self.early | self.late
-
-    @functools.cached_property
-    def runs_files(self) -> bool:
-        """Whether it runs code that lies in files: plugins that are loaded by their paths."""
-        read = {path[-1] for paths in self.attributes.values() for path in paths}
-        read.update(*(one.names for one in self.imports), (name for name, _ in self.unseeable))
-        return not _RUN_FILES.isdisjoint(read)
-
-    @property
-    def asks_for_its_place(self) -> bool:
-        """Whether it looks for files beside its code: ``__file__``, ``importlib.resources``, ``pkgutil.get_data``."""
-        if self.asks_another or not _OWN_PLACE.isdisjoint(self.names):
-            return True
-        for one in self.imports:
-            parts = one.module.replace("importlib_resources", "resources").split(".")
-            if not _OWN_PLACE.isdisjoint((*parts, *one.names)):
-                return True
-        return any(not _OWN_PLACE.isdisjoint(path) for paths in self.attributes.values() for path in paths)
 
 
 def references(node: ast.AST, owner: str = "", postponed_annotations: bool = False) -> References:
@@ -146,14 +79,14 @@ class _Reader(ScopeReader, ast.NodeVisitor):
             self._attributes.setdefault(self._mangled(root.id), set()).add(path)
             self._use(root.id, root.lineno)
         else:
-            self._asks_another |= not _OWN_PLACE.isdisjoint(path)
+            self._asks_another |= not OWN_PLACE.isdisjoint(path)
             self.visit(root)
 
     def visit_Call(self, node: ast.Call) -> None:
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         self._steps_up += isinstance(node.func, ast.Name) and name == "dirname"
         text = _text(_argument(node, 0, "name"))
-        if name in ("import_module", "__import__", "resolve_name") and text:
+        if name in ("import_module", "__import__", "resolve_name", "run_module") and text:
             level = len(text) - len(text.lstrip("."))
             package = _argument(node, 1, "package") if level else None
             base = _text(package)
@@ -162,7 +95,7 @@ class _Reader(ScopeReader, ast.NodeVisitor):
             # Relative to a package that is made out otherwise: ``import_module(".fast", app.steps.__name__)``.
             self._discovers |= level > 0 and not isinstance(package, (ast.Name, type(None)))
             self._imports.append(Import(text[level:].partition(":")[0], (), level, node.lineno))
-        elif name in ("import_module", "iter_modules", "walk_packages") or (name == "__import__" and text is None):
+        elif name in _LOOK_FOR_MODULES or (name == "__import__" and text is None):
             self._discovers = True
             self._walks |= name in ("iter_modules", "walk_packages")
         elif name in UNSEEABLE and isinstance(node.func, ast.Name):

@@ -24,8 +24,9 @@ from clustrix.capture import Program, Target, capture
 from clustrix.capture.found_modules import find_module
 from clustrix.capture.functions import place_of
 from clustrix.capture.modules import imported_modules
-from clustrix.dependency_analysis import Import, references
+from clustrix.dependency_analysis import references
 from clustrix.errors import CaptureError
+from clustrix.references import Import
 
 _FILE_READERS = frozenset(
     {"open", "read_csv", "read_text", "read_bytes", "loadtxt", "load", "read_excel", "read_parquet"}

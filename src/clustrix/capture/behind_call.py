@@ -19,6 +19,7 @@ from clustrix.capture.effects import Effect, in_order
 from clustrix.capture.found_modules import FoundModule, find_module, module_source
 from clustrix.capture.instance_changes import Contents
 from clustrix.capture.moved_on import Moved
+from clustrix.capture.own_distributions import own_distributions
 from clustrix.capture.ownership import Owner
 from clustrix.capture.patches import patched
 from clustrix.capture.put_over import written_by
@@ -27,7 +28,8 @@ from clustrix.capture.rebound import Place, Put, rebound
 from clustrix.capture.registrars import reach_for_effect, subclasses_asked_for
 from clustrix.capture.removals import removed
 from clustrix.capture.unseen import texts_in
-from clustrix.dependency_analysis import References, references
+from clustrix.dependency_analysis import references
+from clustrix.references import RUN_MODULE, References
 from clustrix_remote import changed, rebuild
 
 #: A module's name as data tells it, with what is taken from it: ``backends.alpha:Backend``, ``backends.alpha.Backend``.
@@ -55,6 +57,7 @@ class Changes:
     def __reduce__(self) -> tuple[Any, ...]:
         reach_for_effect(self._reached)
         _reach_named_in_data(self._reached)
+        _reach_entry_points(self._reached)
         if not self._done:
             _reach_imports_of_files(self._reached)
         found = [module for name, module in self._reached.modules.found.items() if name not in self._done]
@@ -93,8 +96,8 @@ def _effect_of(change: Change) -> Effect:
 
 
 def _reach_named_in_data(reached: Reached) -> None:
-    """Where modules are imported by names that are made up, those that values, arguments or shipped code name."""
-    if not any(one.discovers for one in _readers(reached)):
+    """Where modules are imported by names that are made up, or run by ``python -m``, those that values, arguments or shipped code name."""
+    if not any(one.discovers or one.starts_python for one in _readers(reached)):
         return
     for name in dict.fromkeys(_names_in(_texts(reached))):
         found = find_module(name)
@@ -102,9 +105,18 @@ def _reach_named_in_data(reached: Reached) -> None:
             reached.modules.reach(name, "its name in data")
 
 
+def _reach_entry_points(reached: Reached) -> None:
+    """Where code asks what is installed, the modules of its own projects' entry points."""
+    for one in own_distributions() if any(one.asks_for_metadata for one in _readers(reached)) else ():
+        for name in one.modules:
+            found = find_module(name)
+            if found is not None and found.owner is Owner.LOCAL:
+                reached.modules.reach(name, f"an entry point of {os.path.basename(one.folder)}")
+
+
 def _reach_imports_of_files(reached: Reached) -> None:
     """Where code is run that lies in files, such as plugins, what it imports; nobody knows which of it is run, so it may be missing."""
-    if not any(one.runs_files for one in _readers(reached)):
+    if not any(one.runs_files or one.starts_python for one in _readers(reached)):
         return
     for file in brought_files(reached, (), (), reached.given):
         if file.path.endswith(".py"):
@@ -132,6 +144,7 @@ def _texts(reached: Reached) -> Iterator[str]:
 
 def _names_in(texts: Iterable[str]) -> Iterator[str]:
     for text in itertools.islice(texts, _MOST_TEXTS):
+        yield from filter(None, RUN_MODULE.findall(text))
         named = _MODULE_NAMED.fullmatch(text) if len(text) < 200 else None
         if named is not None:
             yield named.group(1)

@@ -21,7 +21,7 @@ from clustrix.capture.restoring import Again
 from clustrix.capture.same_objects import Origin, contents_of, named, origin_of
 from clustrix.capture.sources import Place, Source
 from clustrix.capture.unseen import all_that_may_be_meant
-from clustrix.dependency_analysis import References
+from clustrix.references import References
 from clustrix_remote import changed, placeholders, rebuild
 
 #: Globals that a rebuilt module has of itself: where its file lies there, what its builtins are.

@@ -25,9 +25,10 @@ from clustrix.capture.data_files import (
 )
 from clustrix.capture.found_modules import FoundModule, module_source
 from clustrix.capture.moved_paths import local_packages
+from clustrix.capture.own_distributions import own_distributions
 from clustrix.capture.reached import Reached
-from clustrix.dependency_analysis import References
 from clustrix.errors import CaptureError
+from clustrix.references import References
 
 #: Arguments are looked through for names of files as far as this many values.
 _MOST_VALUES = 10_000
@@ -48,6 +49,8 @@ def brought_files(
     modules = [module for module in reached.modules.found.values() if module.path is not None]
     for module in modules:
         bringing.add_beside(module, modules)
+    if any(one.asks_for_metadata for one in _readers(reached)):
+        bringing.add_metadata()
     if _looks_beside_itself(reached):
         for package in _outermost_packages(reached):
             bringing.add_inside(package)
@@ -142,6 +145,13 @@ class _Bringing:
             for relative in files_below(folder, ""):
                 if not texts.keys().isdisjoint((relative, os.path.basename(relative))):
                     self.add(folder, relative, _code_folder(module), f"named in {name}")
+
+    def add_metadata(self) -> None:
+        """What the program's own projects say of themselves, beside the shipped modules."""
+        for one in own_distributions():
+            above, name = os.path.split(one.folder)
+            for file in one.files:
+                self.add(above, os.path.join(name, file), "code", f"metadata of {name}")
 
     def add_inside(self, package: FoundModule) -> None:
         """All data of a package, as an installer would bring it."""

@@ -14,7 +14,8 @@ from typing import Any
 from clustrix.capture.class_bodies import marks_in_annotations, names_of_called
 from clustrix.capture.ownership import Owner, mark, owner_of_module
 from clustrix.capture.sources import Place, Source, interactive_sources, source_of_code
-from clustrix.dependency_analysis import References, references
+from clustrix.dependency_analysis import references
+from clustrix.references import References
 
 
 @dataclass(frozen=True)

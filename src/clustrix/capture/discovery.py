@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 
 from clustrix.capture.found_modules import FoundModule, find_module, module_source
 from clustrix.capture.ownership import Owner, is_extension, owner_of_file
-from clustrix.dependency_analysis import FILLED_IN, References, packages_filled_in
+from clustrix.dependency_analysis import FILLED_IN, packages_filled_in
 from clustrix.errors import ClustrixError
+from clustrix.references import References
 
 #: A package of more modules than this is no folder of plugins.
 _MOST_DISCOVERED = 400

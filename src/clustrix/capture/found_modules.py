@@ -15,8 +15,9 @@ from typing import Any
 
 from clustrix.capture.ownership import Owner, is_mock, owner_of_class, owner_of_file
 from clustrix.capture.zipped import zipped_file
-from clustrix.dependency_analysis import References, references
+from clustrix.dependency_analysis import references
 from clustrix.errors import CaptureError, PackagingError
+from clustrix.references import References
 
 
 @dataclass(frozen=True)

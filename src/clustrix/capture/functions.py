@@ -12,7 +12,7 @@ from typing import Any
 from clustrix.capture.embedded import is_edited
 from clustrix.capture.sources import Place, Source, source_of_code
 from clustrix.capture.travelling import travels
-from clustrix.dependency_analysis import References
+from clustrix.references import References
 
 
 def place_of(code: types.CodeType, namespace: dict[str, Any]) -> tuple[Source | None, Place | None]:

@@ -13,8 +13,9 @@ from clustrix.capture.discovery import modules_in, places_of_modules, star_names
 from clustrix.capture.edits import refuse_edited
 from clustrix.capture.found_modules import PUTS_MODULES, FoundModule, find_module, is_made_by_hand, module_source
 from clustrix.capture.ownership import Owner, is_extension
-from clustrix.dependency_analysis import Import, References, packages_named, read_from_main
+from clustrix.dependency_analysis import packages_named, read_from_main
 from clustrix.errors import CaptureError
+from clustrix.references import Import, References
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,9 @@ from clustrix.capture.sources import Place, Source
 from clustrix.capture.travelling import travels
 from clustrix.capture.unseen import words_in
 from clustrix.code_names import short_name
-from clustrix.dependency_analysis import Import, References, references
+from clustrix.dependency_analysis import references
 from clustrix.errors import CaptureError
+from clustrix.references import Import, References
 from clustrix_remote.array_views import Arrays
 from clustrix_remote.definitions import Definition
 

@@ -24,7 +24,7 @@ from clustrix.capture.moved_paths import relative_place
 from clustrix.capture.ownership import Owner, owner_of_class, owner_of_file
 from clustrix.capture.reached import Reached
 from clustrix.capture.sources import interactive_sources, source_named
-from clustrix.dependency_analysis import References
+from clustrix.references import References
 from clustrix_remote import stateful
 
 _READERS_OF_WORDS = frozenset({"argparse", "fileinput", "getopt", "optparse"})

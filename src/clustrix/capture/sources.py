@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 
 from clustrix.capture.embedded import embedded_texts, has_code, texts_written_anew
 from clustrix.capture.prompts import is_prompt, standard_input_text, typed_blocks
-from clustrix.dependency_analysis import References, references
+from clustrix.dependency_analysis import references
 from clustrix.file_stamps import noted_text
+from clustrix.references import References
 from clustrix_remote.definitions import CLASS, FUNCTION, LAMBDA, STATEMENT, Definition
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)

@@ -15,7 +15,7 @@ from typing import Any
 from clustrix.capture.needed import identifiers
 from clustrix.capture.ownership import Owner, owner_of_class
 from clustrix.capture.travelling import travels
-from clustrix.dependency_analysis import References
+from clustrix.references import References
 
 #: What a program may read of itself: it is shipped only to programs that do.
 ANNOTATIONS = "annotations"

@@ -1,0 +1,6 @@
+def fast():
+    return "plugin fast"
+
+
+def slow():
+    return "plugin slow"

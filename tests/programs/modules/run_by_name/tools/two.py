@@ -1,0 +1,3 @@
+from tools.one import TEXT as FIRST
+
+TEXT = FIRST + ", two"
