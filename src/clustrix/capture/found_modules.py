@@ -52,7 +52,16 @@ def find_module(name: str) -> FoundModule | None:
         found = _found_living(name, living)
         if found is not None:
             return found
-    return _find_on_path(name, tuple(sys.path))
+    return _find_on_path(name, tuple(sys.path), tuple(_SEARCHED_ALSO))
+
+
+#: Folders that the program puts on the path when it is called.
+_SEARCHED_ALSO: dict[str, None] = {}
+
+
+def search_also(folders: Iterable[str]) -> None:
+    """Find modules in these folders too, behind all that is on the path by now."""
+    _SEARCHED_ALSO.update(dict.fromkeys(folders))
 
 
 #: A module that puts others into ``sys.modules`` does so there too; one that puts something in its own place is told apart.
@@ -100,8 +109,8 @@ def _from_spec(name: str, spec: importlib.machinery.ModuleSpec) -> FoundModule:
 
 
 @functools.lru_cache(maxsize=8192)
-def _find_on_path(name: str, path: tuple[str, ...]) -> FoundModule | None:
-    """``path`` is ``sys.path``: a part of the cache's key, as it may change."""
+def _find_on_path(name: str, path: tuple[str, ...], also: tuple[str, ...] = ()) -> FoundModule | None:
+    """``path`` is ``sys.path``: a part of the cache's key, as it may change; ``also`` are folders behind it."""
     parent, _, _ = name.rpartition(".")
     if name in sys.builtin_module_names:
         return FoundModule(name, Owner.STDLIB, None)
@@ -114,6 +123,8 @@ def _find_on_path(name: str, path: tuple[str, ...]) -> FoundModule | None:
             return FoundModule(name, above.owner, None)
         search = list(above.locations)
     spec = _spec(name, search)
+    if spec is None and also and not parent:
+        spec = importlib.machinery.PathFinder.find_spec(name, list(also))
     return None if spec is None else _from_spec(name, spec)
 
 

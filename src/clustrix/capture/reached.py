@@ -14,6 +14,7 @@ from clustrix.capture.methods import Methods
 from clustrix.capture.modules import LocalModules
 from clustrix.capture.own_containers import ContainersMet
 from clustrix.capture.ownership import Owner, module_objects, owner_of_module
+from clustrix.capture.searched_folders import search_where_it_will
 from clustrix.capture.sources import Place, Source
 from clustrix.capture.travelling import travels
 from clustrix.capture.unseen import words_in
@@ -215,6 +216,7 @@ class Reached:
             return  # all of an imported module is followed as one
         self.read.append(found)
         package = str(namespace.get("__package__") or "")
+        search_where_it_will(found, source.filename, namespace)
         self.modules.reach_imports(found.imports, package, True, file, is_wanted=True)
         self.modules.reach_data_packages(found, package, True)
         if found.discovers:
