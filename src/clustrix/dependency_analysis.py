@@ -101,7 +101,11 @@ class _Reader(ScopeReader, ast.NodeVisitor):
         elif name in UNSEEABLE and isinstance(node.func, ast.Name):
             self._unseeable.append((name, node.lineno))
         if name == "open" and _opens_for_writing(node):
-            self._visit_all([node.func, *node.args[1:], *node.keywords])
+            self.visit(node.func)
+            named = len(self._texts)
+            self._visit_all(node.args[:1])
+            del self._texts[named:]
+            self._visit_all([*node.args[1:], *node.keywords])
         else:
             self.generic_visit(node)
 
