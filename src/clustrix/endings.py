@@ -160,5 +160,6 @@ def tell_place(error: BaseException, note: str) -> None:
 
 
 def add_note(error: BaseException, note: str) -> None:
-    """A note on an exception of the user's, whose class may refuse to have attributes set: a frozen dataclass."""
-    portable.assign(error, "__notes__", [*getattr(error, "__notes__", ()), note])
+    """A note on an exception of the user's, whose class may refuse to have attributes set, or raise anything if it is asked for one."""
+    before = BaseException.__getattribute__(error, "__dict__").get("__notes__")
+    portable.assign(error, "__notes__", [*(before if isinstance(before, list) else ()), note])

@@ -4,7 +4,6 @@ Which values break between which versions is tabulated in ``docs/values.md``. A 
 differ; the reading shim always.
 """
 
-import collections
 import sys
 import types
 
@@ -56,10 +55,10 @@ def _user_defined(kind: "Any", method: "Any") -> "Any":
     return False
 
 
-def _slots_of(value: "Any") -> "Any":
-    """What a user's class keeps in ``__slots__``."""
+def slots_of(value: "Any", kinds: "Any" = None) -> "Any":
+    """What a user's class keeps in ``__slots__``; ``kinds`` are those of its classes that are asked."""
     found = {}
-    for kind in type(value).__mro__:
+    for kind in kinds or type(value).__mro__:
         names = kind.__dict__.get("__slots__", ())
         for written in (names,) if isinstance(names, str) else names:
             is_private = written.startswith("__") and not written.endswith("__")
@@ -73,7 +72,7 @@ def reduce_exception(error: "Any") -> "Any":
     """An exception in its parts; see :func:`exception`."""
     state: "Any" = {
         "attributes": dict(error.__dict__),
-        "extra": dict(_slots_of(error), **{name: getattr(error, name) for name in _extra_names(error)}),
+        "extra": dict(slots_of(error), **_extra(error)),
         "cause": error.__cause__,
         "context": error.__context__,
         "suppress": error.__suppress_context__,
@@ -98,10 +97,27 @@ def whole_exception(kind: "Any", given: "Any", args: "Any", state: "Any") -> "An
     return made
 
 
+#: What builtin classes keep beside ``__dict__``, and a program may have set since. Not what a hint is made of, "Did you mean ..?", as that looks around here.
+_KEPT = (
+    (OSError, ("errno", "strerror", "filename", "filename2")),
+    (SyntaxError, ("msg", "filename", "lineno", "offset", "text", "print_file_and_line", "end_lineno", "end_offset")),
+    ((UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError), ("encoding", "object", "start", "end", "reason")),
+    (ImportError, ("name", "path", "msg")),
+    (SystemExit, ("code",)),
+    (StopIteration, ("value",)),
+)
+_DESCRIPTORS = (types.MemberDescriptorType, types.GetSetDescriptorType)
+
+
+def _extra(error: "Any") -> "Any":
+    found = {name: getattr(error, name, None) for name in _extra_names(error)}
+    return {name: one for name, one in found.items() if one is not None}
+
+
 def _extra_names(error: "Any") -> "Any":
-    if isinstance(error, ImportError):
-        return ("name", "path", "msg")
-    return ("code",) if isinstance(error, SystemExit) else ("value",) if isinstance(error, StopIteration) else ()
+    names = [name for kinds, kept in _KEPT if isinstance(error, kinds) for name in kept]
+    # A property of the same name is the user's own.
+    return [name for name in names if isinstance(getattr(type(error), name, None), _DESCRIPTORS)]
 
 
 def exception(kind: "Any", given: "Any", args: "Any") -> "Any":
@@ -147,9 +163,6 @@ def _by_its_base(kind: "Any") -> "Any":
         return _reduce_member
     if _makes_itself(kind):
         return reduce_plain
-    for base in (collections.Counter, collections.defaultdict):
-        if issubclass(kind, base) and kind is not base and kind.__reduce__ is base.__reduce__:
-            return reduce_mapping
     return None
 
 
@@ -170,22 +183,14 @@ def member(kind: "Any", name: "Any") -> "Any":
     return kind._member_map_[name]
 
 
-def reduce_mapping(value: "Any") -> "Any":
-    """A Counter or defaultdict of the user's: their own reduction forgets attributes."""
-    kind = type(value)
-    if isinstance(value, collections.Counter):
-        return dict.__new__, (kind,), dict(vars(value)) or None, None, iter(list(value.items()))
-    return kind, (value.default_factory,), dict(vars(value)) or None, None, iter(list(value.items()))
-
-
 #: What cannot be changed once it is made, so that it is ``__new__`` that is given the value.
-_PLAIN = (str, int, float, complex, bytes, tuple, frozenset)
+PLAIN = (str, int, float, complex, bytes, tuple, frozenset)
 _SAY_HOW = ("__reduce__", "__reduce_ex__", "__getnewargs__", "__getnewargs_ex__")
 
 
 def _makes_itself(kind: "Any") -> "Any":
     """Whether a class beneath one of those has a ``__new__`` of its own, and does not say what to give it: ``Version("1.10")``."""
-    base = next((one for one in _PLAIN if issubclass(kind, one)), None)
+    base = next((one for one in PLAIN if issubclass(kind, one)), None)
     if base is None or kind is base or not isinstance(kind.__new__, types.FunctionType):
         return False
     # All of them: an Enum that is a str as well stands behind it.
@@ -195,7 +200,7 @@ def _makes_itself(kind: "Any") -> "Any":
 
 def reduce_plain(value: "Any") -> "Any":
     """A value by its class and the plain value that it is."""
-    base = next(one for one in _PLAIN if isinstance(value, one))
+    base = next(one for one in PLAIN if isinstance(value, one))
     state = dict(getattr(value, "__dict__", ()))
     return plain, (base, type(value), base(value) if base is not str else str.__str__(value)), state or None
 

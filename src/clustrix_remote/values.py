@@ -112,9 +112,12 @@ def _dump(pickler_class: "Any", value: "Any", program: "Any", same_versions: "An
 class _ReducerTable:
     """A ``dispatch_table`` that answers for subclasses too; pickle asks it for the exact type of each object."""
 
-    def __init__(self, program: "Any", same_versions: "Any") -> None:
+    def __init__(self, program: "Any", same_versions: "Any", knows_fillers: "Any") -> None:
         self._program = program
         self._own: "Any" = None
+        self._inherited: "Any" = None
+        self._filled: "dict" = {}
+        self._knows_fillers = knows_fillers
         #: Arrays that go as views into memory that they share, and those that are met.
         self.views: "dict" = {}
         self._arrays: "Any" = None
@@ -178,10 +181,17 @@ class _ReducerTable:
             if reducer is not None:
                 return reducer
         if self._own is None:
-            from clustrix_remote import own_objects
+            from clustrix_remote import inherited, own_objects
 
-            self._own = own_objects.OwnObjects(self._program)
-        return self._own.reducer(kind, portable.always(kind) or hashed.reducer(kind))
+            self._own, self._inherited = own_objects.OwnObjects(self._program), inherited
+        if kind not in self._filled:
+            filled = hashed.reducer(kind) or self._filling(self._inherited.reducer(kind))
+            self._filled[kind] = portable.always(kind) or filled
+        return self._own.reducer(kind, self._filled[kind])
+
+    def _filling(self, reducer: "Any") -> "Any":
+        """Before 3.8 the pickler in C knows no way to fill an object but its own."""
+        return reducer if self._knows_fillers or reducer is None else _needs_override
 
     def get(self, kind: "Any", default: "Any" = None) -> "Any":
         """What the pickler in Python asks by."""
@@ -195,13 +205,19 @@ class _NeedsOverride(Exception):
     """Something that the C pickler of this Python (before 3.8) cannot be taught to pickle."""
 
 
+def _needs_override(value: "Any") -> None:
+    raise _NeedsOverride
+
+
 class _Reducing:
     """What both picklers do with functions, classes and the client's own objects."""
 
     def begin(self, program: "Any", same_versions: "Any") -> None:
         self._program, self._tokens = program, program.tokens
         self._changed: "Any" = None
-        setattr(self, "dispatch_table", _ReducerTable(program, same_versions))  # noqa: B010  # both picklers have it, each its own
+        knows_fillers = _CAN_OVERRIDE or not isinstance(self, Pickler)
+        table = _ReducerTable(program, same_versions, knows_fillers)
+        setattr(self, "dispatch_table", table)  # noqa: B010  # both picklers have it, each its own
 
     def reducer_override(self, value: "Any") -> "Any":
         kept = self._tokens.get(id(value))

@@ -35,7 +35,7 @@ from clustrix.capture.reducers import mock_reducer, special_reducer
 from clustrix.capture.restoring import Again, restoring, runs_users_code
 from clustrix.capture.settings import settings_of
 from clustrix.capture.unseen import ANNOTATIONS, names_behind
-from clustrix_remote import hashed, libraries, portable, rebuild, rebuilt_classes
+from clustrix_remote import hashed, inherited, libraries, portable, rebuild, rebuilt_classes
 
 
 class Cycle(Exception):
@@ -55,6 +55,8 @@ class Reducing:
         self._portable = {} if same_versions else libraries.reducers()
         self._effects = Effects(reached, postponed, self._memo)
         self._bindings = Bindings(reached)
+        #: How objects are pickled that pickle does not fill as they must be, by their classes.
+        self._filled: dict[type, Any] = {}
         #: Classes that the body of another one makes.
         self._outer: dict[type, type] = {}
 
@@ -126,8 +128,10 @@ class Reducing:
         marked = reduce_marker(value, kind, self._reached)
         if marked is not NotImplemented:
             return marked
-        by_hash = hashed.reducer(kind)
-        return by_hash(value) if by_hash else NotImplemented
+        if kind not in self._filled:
+            self._filled[kind] = hashed.reducer(kind) or inherited.reducer(kind)
+        reduce = self._filled[kind]
+        return reduce(value) if reduce else NotImplemented
 
     # Modules, functions, classes
 
