@@ -63,8 +63,16 @@ def _try(dump: "Any", value: "Any") -> "Any":
     except RecursionError:
         return TOO_DEEP
     except Exception as error:
-        return str(error) or type(error).__name__
+        return _said(error)
     return ""
+
+
+def _said(error: "Any") -> "Any":
+    """What an exception says; of pickle's own its kind tells nothing."""
+    kind = type_name(type(error))
+    if isinstance(error, (TypeError, AttributeError)) or kind.endswith("PicklingError") or not str(error):
+        return str(error) or kind
+    return "{}: {}".format(kind, error)
 
 
 def _parts(value: "Any", path: "Any") -> "Any":

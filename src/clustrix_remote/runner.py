@@ -220,5 +220,5 @@ def flush() -> None:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (ValueError, OSError):
-            continue  # closed by the function: then there is nothing to flush
+        except Exception:
+            continue  # closed by the function, or an object of its own that need not know how: then there is nothing to flush
