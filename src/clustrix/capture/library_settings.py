@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
+import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -96,6 +97,62 @@ def _reducers(module: Any, reached: Reached) -> Iterator[_Told]:
             yield (kind, reduce), {}
 
 
+def _adapters(module: Any, reached: Reached) -> Iterator[_Told]:
+    for (kind, _), adapt in list(module.adapters.items()):
+        if not _is_its_own(adapt) and _has(kind, reached) and travels(adapt):
+            yield (kind, adapt), {}
+
+
+def _converters(module: Any, reached: Reached) -> Iterator[_Told]:
+    for name, convert in list(module.converters.items()):
+        if not _is_its_own(convert) and travels(convert):
+            yield (name, convert), {}
+
+
+def _is_its_own(function: Any) -> bool:
+    return str(getattr(function, "__module__", "")).startswith("sqlite3")
+
+
+def _has(kind: type, reached: Reached) -> bool:
+    """Whether the job has a class anyway."""
+    owner = owner_of_class(kind)
+    is_installed_there = owner is Owner.INSTALLED and kind.__module__.partition(".")[0] in reached.modules.foreign
+    return owner is Owner.STDLIB or is_installed_there or is_reached(kind, reached)
+
+
+_USUAL_NAMESPACES = frozenset({"xml", "html", "rdf", "wsdl", "xs", "xsi", "dc"})
+
+
+def _namespaces(module: Any, reached: Reached) -> Iterator[_Told]:
+    for uri, prefix in list(module._namespace_map.items()):
+        if prefix not in _USUAL_NAMESPACES:
+            yield (prefix, uri), {}
+
+
+def _start_method(module: Any, reached: Reached) -> list[_Told]:
+    method = module.get_start_method(allow_none=True)
+    return [((method,), {"force": True})] if method else []
+
+
+def _stack_size(module: Any, reached: Reached) -> list[_Told]:
+    size = module.stack_size()  # which sets it to 0
+    module.stack_size(size)
+    return _other(size, 0)
+
+
+#: What a scheduler or a person ends a job by is not among them.
+_SIGNALS = ("SIGALRM", "SIGVTALRM", "SIGPROF", "SIGUSR1", "SIGUSR2")
+
+
+def _signal_handlers(module: Any, reached: Reached) -> Iterator[_Told]:
+    for name in _SIGNALS:
+        handler = module.getsignal(getattr(module, name)) if hasattr(module, name) else None
+        if isinstance(handler, (types.FunctionType, types.MethodType)) and travels(handler):
+            made_by = sys.modules.get(handler.__module__)
+            if made_by is not None and owner_of_module(made_by) in _USERS:
+                yield (stateful.Named(name), handler), {}
+
+
 def is_reached(kind: type, reached: Reached) -> bool:
     """Whether it is one of the user's own classes that the job has."""
     owner = owner_of_class(kind)
@@ -146,14 +203,22 @@ def _pandas_options(module: Any, reached: Reached) -> Iterator[_Told]:
 _TABLE = (
     _Row("calendar", "setfirstweekday", lambda module, _: _other(int(module.firstweekday()), 0)),
     _Row("copyreg", "pickle", _reducers),
+    _Row("csv", "field_size_limit", lambda module, _: _other(module.field_size_limit(), 131072)),
     _Row("csv", "register_dialect", _dialects, "register_dialect"),
+    _Row("faulthandler", "enable", lambda module, _: [((), {})] if module.is_enabled() else [], "enable"),
     _Row("locale", "setlocale", _locales, "setlocale"),
     _Row("logging", "addLevelName", _level_names, "addLevelName"),
     _Row("logging", "setLoggerClass", _logger_class),
     _Row("mimetypes", "add_type", _mime_types, "add_type"),
+    _Row("multiprocessing", "set_start_method", _start_method, "set_start_method"),
     _Row("numpy", "seterr", _numpy_errors),
     _Row("numpy", "set_printoptions", _numpy_printing),
     _Row("pandas", "set_option", _pandas_options),
+    _Row("signal", "signal", _signal_handlers, "signal"),
     _Row("socket", "setdefaulttimeout", lambda module, _: _other(module.getdefaulttimeout(), None)),
+    _Row("sqlite3", "register_adapter", _adapters, "register_adapter"),
+    _Row("sqlite3", "register_converter", _converters, "register_converter"),
     _Row("sys", "set_int_max_str_digits", _digits),
+    _Row("threading", "stack_size", _stack_size, "stack_size"),
+    _Row("xml.etree.ElementTree", "register_namespace", _namespaces, "register_namespace"),
 )

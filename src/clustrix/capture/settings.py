@@ -81,7 +81,8 @@ def _decimals() -> dict[str, Any]:
         return {}
     now, default = decimal.getcontext(), decimal.DefaultContext
     names = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
-    return {name: getattr(now, name) for name in names if getattr(now, name) != getattr(default, name)}
+    changed = {name: getattr(now, name) for name in names if getattr(now, name) != getattr(default, name)}
+    return {**changed, "traps": dict(now.traps)} if now.traps != default.traps else changed
 
 
 def _warning_filters() -> list[tuple[Any, ...]]:
