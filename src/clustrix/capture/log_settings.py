@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import logging
 import sys
+import types
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from clustrix.capture.markers import is_bound_in
 from clustrix.capture.ownership import Owner, owner_of_class
 from clustrix.capture.travelling import travels
-from clustrix_remote import stateful
+from clustrix_remote import rebuild, stateful
+
+if TYPE_CHECKING:
+    from clustrix.capture.reached import Reached
 
 #: Names of the functions by which it is told.
 LOG_SETTERS = frozenset(
@@ -53,9 +58,22 @@ def _reduce_logger(logger: logging.Logger, reached: Any) -> Any:
     return stateful.logger_of, (type(logger), *told), own
 
 
-def _reduce(handler: logging.Handler, reached: Any) -> Any:
+def _reduce(handler: logging.Handler, reached: Reached) -> Any:
     stream, state = _streamed(handler)
+    home = _home_of(handler, reached)
+    if home is not None:
+        return rebuild.known, (*home, reached.token(handler)), state, None, None, stateful.fill_handler
     return stateful.handler, (type(handler), stream), state, None, None, stateful.fill_handler
+
+
+def _home_of(handler: logging.Handler, reached: Reached) -> tuple[str, str] | None:
+    """The shipped module that has made it and holds it in a global, ``COLLECTED = Collected()``: there it is that module's own."""
+    for name in reached.modules.found:
+        module = sys.modules.get(name)
+        for word, value in list(vars(module).items()) if isinstance(module, types.ModuleType) else ():
+            if value is handler and is_bound_in(sys.modules[name], word):
+                return name, word
+    return None
 
 
 def _travels(handler: logging.Handler) -> bool:

@@ -103,12 +103,12 @@ def _home_of(value: Any) -> tuple[types.ModuleType, str] | None:
     """The module that has it in a global, ``MISSING = object()``: there it is that module's own."""
     modules = [one for one in list(sys.modules.values()) if isinstance(one, types.ModuleType)]
     holding = [(one, name) for one in modules for name, held in list(vars(one).items()) if held is value]
-    of_users = (place for place in holding if owner_of_module(place[0]) is Owner.LOCAL and _is_bound_in(*place))
+    of_users = (place for place in holding if owner_of_module(place[0]) is Owner.LOCAL and is_bound_in(*place))
     of_libraries = (place for place in holding if owner_of_module(place[0]) in (Owner.STDLIB, Owner.INSTALLED))
     return next(of_users, None) or next(of_libraries, None)
 
 
-def _is_bound_in(module: types.ModuleType, name: str) -> bool:
+def is_bound_in(module: types.ModuleType, name: str) -> bool:
     """Whether a module makes what it has under a name, instead of importing it."""
     return any(
         name in names_bound(one) and not isinstance(one, (ast.Import, ast.ImportFrom)) for one in _statements(module)
