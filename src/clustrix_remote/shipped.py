@@ -125,8 +125,9 @@ def import_from(folder: "Any", homes: "Any", postponed: "Any" = ()) -> None:
     folder = os.path.realpath(folder)
     _HomeNames.homes = {os.path.join(folder, *path.split("/")): home for path, home in homes.items()}
     _HomeNames.postponed = frozenset(postponed)
-    suffixes = importlib.machinery.SOURCE_SUFFIXES
-    hook = importlib.machinery.FileFinder.path_hook((_HomeNames, suffixes))
+    sources = (_HomeNames, importlib.machinery.SOURCE_SUFFIXES)
+    compiled = (importlib.machinery.SourcelessFileLoader, importlib.machinery.BYTECODE_SUFFIXES)
+    hook = importlib.machinery.FileFinder.path_hook(sources, compiled)
 
     def only_ours(path: "Any") -> "Any":
         if os.path.realpath(path) != folder and not os.path.realpath(path).startswith(folder + os.sep):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from clustrix.capture.compiled_modules import is_compiled, tree_of_bytecode
 from clustrix.capture.ownership import Owner, is_mock, owner_of_class, owner_of_file
 from clustrix.capture.zipped import zipped_file
 from clustrix.dependency_analysis import references
@@ -42,7 +43,8 @@ class FoundModule:
     def arrives_as(self) -> str:
         """Its path in the package."""
         stem = self.name.replace(".", "/")
-        return f"{stem}/__init__.py" if self.is_package else f"{stem}.py"
+        suffix = ".pyc" if is_compiled(self.path) else ".py"
+        return f"{stem}/__init__{suffix}" if self.is_package else stem + suffix
 
 
 def find_module(name: str) -> FoundModule | None:
@@ -204,7 +206,7 @@ def _module_source(path: str, _modified: int, _size: int) -> ModuleSource:
 @functools.lru_cache(maxsize=4096)
 def _parsed_module(path: str, data: bytes) -> ModuleSource:
     try:
-        tree = ast.parse(data, path)
+        tree = tree_of_bytecode(path, data) if is_compiled(path) else ast.parse(data, path)
     except SyntaxError as error:
         raise CaptureError(f"{path} line {error.lineno} is not Python: {error.msg}") from error
     tree.body = imports_apart(tree.body)

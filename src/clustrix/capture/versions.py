@@ -16,6 +16,7 @@ from typing import Any
 
 from clustrix.capture.choices import choices_in, guards_imported
 from clustrix.capture.chosen_elsewhere import chosen_origins
+from clustrix.capture.compiled_modules import refuse_compiled
 from clustrix.capture.features import ADDED
 from clustrix.capture.found_modules import FoundModule, imports_apart, module_source
 from clustrix.capture.import_effects import only_binds, quiet_assignments
@@ -59,6 +60,7 @@ def check_versions(reached: Reached, needed: dict[str, frozenset[int]], version:
     wanted = identifiers(reached.definitions()[0]) | reached.wanted
     strictly = needed_statements(reached.modules.found.values(), wanted, strictly=True)
     for module in _modules_that_have_to_run(reached.modules, needed, version):
+        refuse_compiled(module.name, module.path, version)
         _check_module(module, strictly[module.name], version, methods, adapted)
     return adapted
 
