@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from clustrix.capture.class_bodies import marks_in_annotations, names_of_called
+from clustrix.capture.class_statements import is_made_by
 from clustrix.capture.ownership import Owner, mark, owner_of_module
 from clustrix.capture.sources import Place, Source, interactive_sources, source_of_code
 from clustrix.dependency_analysis import references
@@ -100,12 +101,15 @@ def _locate(kind: type, namespace: dict[str, Any]) -> tuple[Source, Place] | Non
             for place in source.places_of_class(kind.__qualname__) if source else ():
                 if place.node.lineno <= function.__code__.co_firstlineno <= (place.node.end_lineno or 0):
                     return source, place  # type: ignore[return-value]
+    latest = None
     for source in interactive_sources(namespace):
         places = source.places_of_class(kind.__qualname__)
         exact = [place for place in places if first_line in (place.node.lineno, place.first_line)]
-        if places and (exact or first_line is None):
-            return source, (exact or places)[-1]
-    return None
+        for place in reversed(exact or (places if first_line is None else [])):
+            if is_made_by(kind, place.node):  # type: ignore[arg-type]
+                return source, place
+            latest = latest or (source, place)
+    return latest  # it has changed since
 
 
 def _cells(kind: type) -> dict[str, types.CellType]:
