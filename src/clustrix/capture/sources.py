@@ -7,6 +7,7 @@ import functools
 import hashlib
 import linecache
 import os
+import re
 import sys
 import types
 from collections.abc import Iterator
@@ -202,11 +203,15 @@ def _begins_line(node: ast.stmt, lines: list[str]) -> bool:
 
 # Texts
 
+#: Names under which more than one text may be compiled, but not those that a shell or a prompt gives.
+_NAMED_BY_PROGRAMS = re.compile(r"<(?!ipython-input|python-input|stdin-)").match
+
 
 def source_of_code(code: types.CodeType, namespace: dict[str, object]) -> Source | None:
     """The source that a code object was compiled from, or None where it is nowhere to be had."""
     text = _text(code.co_filename, namespace)
-    if text is not None:
+    # What the program has given to exec says that it stands there, too.
+    if text is not None and (not _NAMED_BY_PROGRAMS(code.co_filename) or has_code(text, code.co_filename, code)):
         return _parsed(code.co_filename, text)
     if code.co_filename == "<stdin>" and is_prompt():
         return next((source for source in _typed_sources() if has_code(source.text, "<stdin>", code, "single")), None)
