@@ -35,7 +35,7 @@ from clustrix.capture.reached import Reached, UsedSource
 from clustrix.capture.settings import words_that_are_read
 from clustrix.capture.sources import Place
 from clustrix.capture.unseen import looks_at, texts_in
-from clustrix.capture.versions import check_versions
+from clustrix.capture.versions import check_values, check_versions
 from clustrix.code_names import short_name
 from clustrix.errors import CaptureError, ClustrixError
 from clustrix_remote.array_views import Arrays
@@ -169,15 +169,15 @@ def capture(
         if adapted.places:
             with _postponed(adapted.places):
                 stream, buffers, reached = _pickle_breaking_cycles(call, target, chosen)
+            check_values(reached, target.version)
     except ClustrixError:
         raise
     except Exception as error:
         fault = explain_fault(error, call, lambda part: _pickle_breaking_cycles(part, target, chosen))
         raise fault from users_part(error)
     modules = tuple(reached.modules.found.values())
-    spare = reached.modules.spare()
     # Between equal Pythons what was not taken here is not taken there.
-    untaken = {name for name in spare if target.same_minor and name not in sys.modules}
+    untaken = {name for name in reached.modules.spare() if target.same_minor and name not in sys.modules}
     foreign = {name: why for name, why in reached.modules.foreign_needed(needed).items() if name not in untaken}
     random_states, seeded_at = seeded_states(reached)
     given = (args, kwargs, also_given, words_that_are_read(reached))
@@ -201,7 +201,7 @@ def capture(
             *(_state_shown(name, state, seeded_at) for name, state in random_states.items()),
         ),
         foreign=foreign,
-        spare=spare & foreign.keys(),
+        spare=reached.modules.spare() & foreign.keys(),
         first_in_cycle=reached.modules.first_in_cycle(),
         for_effect=tuple(reached.for_effect),
         postponed=frozenset(adapted.postponed),

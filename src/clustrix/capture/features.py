@@ -188,6 +188,9 @@ GENERIC_ABCS = frozenset(
 ) | frozenset(f"collections.{name}" for name in ("deque", "defaultdict", "OrderedDict", "Counter", "ChainMap"))
 PLAIN_TYPES = GENERIC_BUILTINS | {"int", "str", "float", "bytes", "bool", "complex", "object"}
 
+#: What ``Number = int | float``, ``Rows = list[int]`` and ``type Pair = ..`` make, and who can.
+MADE_TYPES: dict[str, int] = {"types.UnionType()": 10, "types.GenericAlias()": 9, "typing.TypeAliasType()": 12}
+
 #: Modules that are gone, by the version that lacks them.
 REMOVED: dict[str, int] = {
     "asynchat": 12, "asyncore": 12, "distutils": 12, "imp": 12, "smtpd": 12, "aifc": 13, "audioop": 13, "cgi": 13, "cgitb": 13, "chunk": 13,

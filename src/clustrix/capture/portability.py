@@ -16,6 +16,7 @@ from clustrix.capture.features import (
     GENERIC_ABCS,
     GENERIC_BUILTINS,
     KEYWORDS,
+    MADE_TYPES,
     METHOD_KEYWORDS,
     METHODS,
     PLAIN_TYPES,
@@ -218,6 +219,8 @@ class _Reader(ast.NodeVisitor):
         meaning = self._meaning(node.id)
         if "()" not in meaning:
             self._name(meaning, node)
+        elif self._in_annotation and meaning in MADE_TYPES:
+            self._need(f"`{node.id}`", MADE_TYPES[meaning], node)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         dotted = self._dotted(node)

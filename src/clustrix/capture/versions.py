@@ -49,7 +49,6 @@ def check_versions(reached: Reached, needed: dict[str, frozenset[int]], version:
     adapted = Adapted()
     if version[:2] == sys.version_info[:2]:
         return adapted
-    _check_values(reached, version)
     used = list(reached.sources.values())
     methods = frozenset(_own_methods(reached))
     for one in used:
@@ -62,6 +61,8 @@ def check_versions(reached: Reached, needed: dict[str, frozenset[int]], version:
     for module in _modules_that_have_to_run(reached.modules, needed, version):
         refuse_compiled(module.name, module.path, version)
         _check_module(module, strictly[module.name], version, methods, adapted)
+    if not adapted.places:
+        check_values(reached, version)
     return adapted
 
 
@@ -107,8 +108,8 @@ def _names_of_functions(tree: ast.Module) -> frozenset[str]:
 _NEWER_KINDS = {types.UnionType, types.GenericAlias, getattr(typing, "TypeAliasType", None)}
 
 
-def _check_values(reached: Reached, version: tuple[int, int, int]) -> None:
-    """Values of the standard library's classes need these to be there."""
+def check_values(reached: Reached, version: tuple[int, int, int]) -> None:
+    """Values of the standard library's classes need these to be there; those that only annotations name are gone by now."""
     for kind in reached.kinds:
         module = kind.__module__.lstrip("_")
         if module.partition(".")[0] not in sys.stdlib_module_names:
@@ -186,6 +187,8 @@ def _living_name(namespace: dict[str, Any], name: str) -> str:
     value = namespace[name]
     if isinstance(value, types.ModuleType):
         return value.__name__
+    if isinstance(value, types.GenericAlias):
+        return "types.GenericAlias()"  # it says of itself what its class says
     module, qualname = mark(value, "__module__"), mark(value, "__qualname__") or mark(value, "_name")
     if not isinstance(module, str) or not isinstance(qualname, str):
         kind = next(one for one in type(value).__mro__ if one.__name__ not in ("PosixPath", "WindowsPath"))
