@@ -19,6 +19,7 @@ from clustrix.capture.effects import Effect, in_order
 from clustrix.capture.found_modules import FoundModule, find_module, module_source
 from clustrix.capture.instance_changes import Contents
 from clustrix.capture.moved_on import Moved
+from clustrix.capture.named_in_data import MOST_LOOKED_INTO, words_of
 from clustrix.capture.own_distributions import own_distributions
 from clustrix.capture.ownership import Owner
 from clustrix.capture.patches import patched
@@ -96,10 +97,12 @@ def _effect_of(change: Change) -> Effect:
 
 
 def _reach_named_in_data(reached: Reached) -> None:
-    """Where modules are imported by names that are made up, or run by ``python -m``, those that values, arguments or shipped code name."""
+    """Where modules are imported by names that are made up, or run by ``python -m``, those that values, arguments, code or data files name."""
     if not any(one.discovers or one.starts_python for one in _readers(reached)):
         return
-    for name in dict.fromkeys(_names_in(_texts(reached))):
+    files = itertools.islice(brought_files(reached, (), (), reached.given), MOST_LOOKED_INTO)
+    in_files = (word for file in files for word in sorted(words_of(file.path)))
+    for name in dict.fromkeys(itertools.chain(_names_in(_texts(reached)), _names_in(in_files))):
         found = find_module(name)
         if found is not None and found.owner is Owner.LOCAL:
             reached.modules.reach(name, "its name in data")

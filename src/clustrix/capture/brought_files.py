@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import itertools
 import os
 import posixpath
 import sys
@@ -25,6 +26,7 @@ from clustrix.capture.data_files import (
 )
 from clustrix.capture.found_modules import FoundModule, module_source
 from clustrix.capture.moved_paths import local_packages
+from clustrix.capture.named_in_data import MOST_LOOKED_INTO, files_named_in
 from clustrix.capture.own_distributions import own_distributions
 from clustrix.capture.reached import Reached
 from clustrix.errors import CaptureError
@@ -54,6 +56,7 @@ def brought_files(
     if _looks_beside_itself(reached):
         for package in _outermost_packages(reached):
             bringing.add_inside(package)
+    bringing.add_named_in_data()
     return tuple(_placed(bringing.found[member] for member in sorted(bringing.found)))
 
 
@@ -152,6 +155,24 @@ class _Bringing:
             above, name = os.path.split(one.folder)
             for file in one.files:
                 self.add(above, os.path.join(name, file), "code", f"metadata of {name}")
+
+    def add_named_in_data(self) -> None:
+        """What the texts of the files that are brought name, beside them or in the working folder; and what the texts of those name."""
+        looked_into = list(self.found.values())
+        for file in itertools.islice(looked_into, MOST_LOOKED_INTO):
+            beside, before = os.path.dirname(file.path), len(self.found)
+            for folder in dict.fromkeys([beside, self._working] if file.arrives_as else [beside]):
+                for name in files_named_in(file.path, folder):
+                    self._add_near(file, os.path.join(folder, name))
+            looked_into += list(self.found.values())[before:]
+
+    def _add_near(self, file: DataFile, path: str) -> None:
+        """A file that another one names: as far from that as at home."""
+        why, place = f"named in {os.path.basename(file.path)}", file.member.partition("/")[0]
+        root = self._working if file.arrives_as else file.beside or os.path.dirname(file.path)
+        member = place if file.arrives_as or file.beside else os.path.dirname(file.member)
+        relative = os.path.relpath(path, root)
+        self.add(root, relative, member, why, relative if file.arrives_as else "")
 
     def add_inside(self, package: FoundModule) -> None:
         """All data of a package, as an installer would bring it."""

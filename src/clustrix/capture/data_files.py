@@ -62,7 +62,7 @@ def files_named(texts: Iterable[str], folder: str, with_code: bool = False) -> I
     """
     names = sorted({text for text in texts if is_candidate(text)})
     names += sorted({pattern_of(name) for name in names} - set(names))
-    names = _that_may_be_in(folder, names)
+    names = that_may_be_in(folder, names)
     folders = [
         name
         for name in names
@@ -80,7 +80,7 @@ def files_named(texts: Iterable[str], folder: str, with_code: bool = False) -> I
         yield from _named_inside(names, folder, inside)
 
 
-def _that_may_be_in(folder: str, names: list[str]) -> list[str]:
+def that_may_be_in(folder: str, names: list[str]) -> list[str]:
     """Without the names that no file here can have: one listing instead of asking the disk twice for each text of a program."""
     try:
         with os.scandir(folder) as entries:
@@ -109,7 +109,7 @@ def _fitting(pattern: str, folder: str, with_code: bool) -> Iterator[str]:
     paths = glob.iglob(os.path.join(glob.escape(folder), pattern), recursive=True)
     for path in itertools.islice(paths, MAX_FOLDER_FILES):
         relative = os.path.relpath(path, folder)
-        if _is_data(path, with_code or pattern.endswith(".py")):
+        if is_data(path, with_code or pattern.endswith(".py")):
             yield relative
         elif os.path.isdir(path) and not _is_code_folder(path):
             yield from files_below(folder, relative, with_code)
@@ -118,12 +118,12 @@ def _fitting(pattern: str, folder: str, with_code: bool) -> Iterator[str]:
 def _named_inside(names: list[str], folder: str, inside: str) -> Iterator[str]:
     """What is named in a folder too large to be shipped whole."""
     base = os.path.join(folder, inside)
-    for name in _that_may_be_in(base, names):
+    for name in that_may_be_in(base, names):
         if name in (inside, "*") or name.endswith("/"):
             continue
         paths = glob.glob(os.path.join(glob.escape(base), name)) if "*" in name else [os.path.join(base, name)]
         for path in paths:
-            if _is_data(path):
+            if is_data(path):
                 yield os.path.relpath(path, folder)
 
 
@@ -136,7 +136,7 @@ def files_below(folder: str, inside: str, with_code: bool = False) -> list[str]:
         subfolders[:] = sorted(one for one in subfolders if not one.startswith((".", "__")))
         for name in sorted(names):
             path = os.path.join(base, name)
-            if _is_data(path, with_code) and not name.startswith("."):
+            if is_data(path, with_code) and not name.startswith("."):
                 total += os.path.getsize(path)
                 found.append(os.path.relpath(path, folder))
         if total > MAX_FOLDER_BYTES or len(found) > MAX_FOLDER_FILES:
@@ -161,7 +161,8 @@ def size_of(path: str) -> int:
     return os.path.getsize(path) if size is None else size
 
 
-def _is_data(path: str, with_code: bool = False) -> bool:
+def is_data(path: str, with_code: bool = False) -> bool:
+    """Whether there is such a file that is no code, or may be that."""
     return os.path.isfile(path) and (not path.endswith(_CODE) or (with_code and path.endswith(".py")))
 
 
