@@ -23,6 +23,7 @@ from clustrix.capture.log_settings import LOG_SETTERS, log_settings
 from clustrix.capture.moved_paths import relative_place
 from clustrix.capture.ownership import Owner, owner_of_class, owner_of_file
 from clustrix.capture.reached import Reached
+from clustrix.capture.registered import registered_by_decorators
 from clustrix.capture.sources import interactive_sources, source_named
 from clustrix.references import References
 from clustrix_remote import stateful
@@ -50,6 +51,7 @@ def settings_of(reached: Reached) -> list[_Setting]:
     if called & LOG_SETTERS and "logging" in sys.modules:
         found += log_settings()
     found += put_on_classes(reached, _own_sources(reached))
+    found += registered_by_decorators(reached, _own_sources(reached))
     if "register" in called:
         found += registered_with_abstract(reached)
     variables = _variables(written, _texts(reached) & set(os.environ))
