@@ -18,6 +18,7 @@ from clustrix.capture.dispatchers import registered_in_module
 from clustrix.capture.effects import Effect, in_order
 from clustrix.capture.found_modules import FoundModule, find_module, module_source
 from clustrix.capture.instance_changes import Contents
+from clustrix.capture.modules import imported_modules
 from clustrix.capture.moved_on import Moved
 from clustrix.capture.named_in_data import MOST_LOOKED_INTO, words_of
 from clustrix.capture.own_distributions import own_distributions
@@ -98,14 +99,31 @@ def _effect_of(change: Change) -> Effect:
 
 def _reach_named_in_data(reached: Reached) -> None:
     """Where modules are imported by names that are made up, or run by ``python -m``, those that values, arguments, code or data files name."""
-    if not any(one.discovers or one.starts_python for one in _readers(reached)):
+    starts = any(one.starts_python for one in _readers(reached))
+    if not starts and not any(one.discovers for one in _readers(reached)):
         return
     files = itertools.islice(brought_files(reached, (), (), reached.given), MOST_LOOKED_INTO)
     in_files = (word for file in files for word in sorted(words_of(file.path)))
-    for name in dict.fromkeys(itertools.chain(_names_in(_texts(reached)), _names_in(in_files))):
+    named = dict.fromkeys(itertools.chain(_names_in(_texts(reached)), _names_in(in_files)))
+    # ``python -m tools`` runs tools/__main__.py.
+    if starts:
+        named.update(dict.fromkeys([*(f"{one}.__main__" for one in named), *_imported_in_texts(reached)]))
+    for name in named:
         found = find_module(name)
         if found is not None and found.owner is Owner.LOCAL:
             reached.modules.reach(name, "its name in data")
+
+
+def _imported_in_texts(reached: Reached) -> Iterator[str]:
+    """What code imports that is given to an interpreter: ``[sys.executable, "-c", "import study"]``."""
+    for text in itertools.islice(_texts(reached), _MOST_TEXTS):
+        if "import " in text:
+            try:
+                tree = ast.parse(text)
+            except (SyntaxError, ValueError):
+                continue  # of another language, or made of pieces
+            for one in references(tree).imports:
+                yield from imported_modules(one, "", True)
 
 
 def _reach_entry_points(reached: Reached) -> None:

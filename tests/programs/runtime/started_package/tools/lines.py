@@ -1,0 +1,2 @@
+def line(word):
+    return "report of " + word
