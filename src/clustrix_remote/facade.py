@@ -60,10 +60,13 @@ class ClusterFunction(object):
     """A decorated function in a job: ``submit``, ``map`` and the others call it in place."""
 
     def __init__(self, function: "Any") -> None:
-        for name in functools.WRAPPER_ASSIGNMENTS:
+        # The others are asked of the function: one that names itself is wrapped before it has all of them.
+        for name in ("__module__", "__name__", "__qualname__"):
             if hasattr(function, name):
                 self.__dict__[name] = getattr(function, name)
         self.__dict__["__wrapped__"] = function
+
+    __doc__ = property(lambda self: self.__wrapped__.__doc__)
 
     # As in plain Python, a parameter may be called self or function.
     def __call__(*args: "Any", **kwargs: "Any") -> "Any":
