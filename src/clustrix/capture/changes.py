@@ -106,7 +106,11 @@ def _changed(
         if isinstance(value, type) and value.__module__ == module.__name__ and value.__qualname__ == name:
             yield from _class_changes(name, value, bound, found, written)
             yield from held_attributes(name, value, found)
-        elif not bound.decorator_list and _travels(value, found):
+        elif bound.decorator_list and type(value) in _FUNCTIONS:
+            yield from _set_on_function(name, value, found, written)
+        elif bound.decorator_list:
+            yield from _computed(name, value, found, written, bound.decorator_list[0])
+        elif _travels(value, found):
             yield name, value
     elif isinstance(bound, ast.ImportFrom):
         if (
