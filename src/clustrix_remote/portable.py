@@ -201,8 +201,9 @@ def _makes_itself(kind: "Any") -> "Any":
 def reduce_plain(value: "Any") -> "Any":
     """A value by its class and the plain value that it is."""
     base = next(one for one in PLAIN if isinstance(value, one))
-    state = dict(getattr(value, "__dict__", ()))
-    return plain, (base, type(value), base(value) if base is not str else str.__str__(value)), state or None
+    # Its attributes, its slots, or what its ``__getstate__`` says.
+    state = (*value.__reduce_ex__(2), None)[2]
+    return plain, (base, type(value), base(value) if base is not str else str.__str__(value)), state
 
 
 def plain(base: "Any", kind: "Any", value: "Any") -> "Any":
