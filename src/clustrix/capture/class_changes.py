@@ -77,7 +77,11 @@ def _function_state(function: Any, plan: ClassPlan, written: ast.AST | None) -> 
     """What a method holds that a run may have changed: its attributes and documentation, and defaults that are no longer as written."""
     if not isinstance(function, types.FunctionType) or is_dispatcher(function):
         return {}
-    state = {name: value for name, value in vars(function).items() if name not in _WRITTEN_MARKS and travels(value)}
+    state = {
+        name: value
+        for name, value in vars(function).items()
+        if name not in _WRITTEN_MARKS and not _is_of_decorator(value, written) and travels(value)
+    }
     for name, defaults, nodes in _defaults(function, written, plan):
         held = list(defaults.values() if isinstance(defaults, dict) else defaults or ())
         known = [None] * len(held) if nodes is None else nodes
@@ -88,6 +92,13 @@ def _function_state(function: Any, plan: ClassPlan, written: ast.AST | None) -> 
     if code.co_filename == plan.source.filename and function.__doc__ not in (None, *code.co_consts[:1]):
         state["__doc__"] = function.__doc__
     return state
+
+
+def _is_of_decorator(value: Any, written: ast.AST | None) -> bool:
+    """Whether a method's attribute holds what a package makes, as ``pytest.mark.slow`` does: executing its statement puts it there, too."""
+    parts = value if type(value) is list else [value]
+    is_decorated = isinstance(written, _FUNCTIONS) and bool(written.decorator_list)
+    return is_decorated and any(owner_of_class(type(one)) is Owner.INSTALLED for one in parts)
 
 
 def _defaults(
