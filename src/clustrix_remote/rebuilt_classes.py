@@ -127,6 +127,8 @@ def _fill_class_now(made: "Any", state: "Any") -> None:
             delattr(made, name)
     for other in state.get("virtual", ()):
         made.register(other)
+    for name, held in state.get("members", ()):
+        vars(made._member_map_[name]).update(held)
 
 
 def _set_quietly(made: "Any", name: "Any", value: "Any") -> None:

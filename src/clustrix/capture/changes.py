@@ -19,6 +19,7 @@ from typing import Any
 
 from clustrix.capture.class_changes import plain_function
 from clustrix.capture.embedded import has_code
+from clustrix.capture.enum_members import member_changes
 from clustrix.capture.found_modules import FoundModule, module_source
 from clustrix.capture.globals_bound import globals_bound
 from clustrix.capture.held_globals import as_held, held_attributes, is_held
@@ -105,7 +106,7 @@ def _changed(
     elif isinstance(bound, ast.ClassDef):
         if isinstance(value, type) and value.__module__ == module.__name__ and value.__qualname__ == name:
             yield from _class_changes(name, value, bound, found, written)
-            yield from held_attributes(name, value, found)
+            yield from (*held_attributes(name, value, found), *member_changes(name, value, found))
         elif bound.decorator_list and type(value) in _FUNCTIONS:
             yield from _set_on_function(name, value, found, written)
         elif bound.decorator_list:
@@ -215,8 +216,7 @@ def _is_code_of(function: types.FunctionType, node: _Function, found: FoundModul
         return False
     if code.co_firstlineno == node.lineno:
         return True
-    text = importlib.util.decode_source(module_source(found).data)
-    return has_code(text, found.path, code, anywhere=True)
+    return has_code(importlib.util.decode_source(module_source(found).data), found.path, code, anywhere=True)
 
 
 def _class_changes(

@@ -22,6 +22,7 @@ from clustrix.capture.classes import (
 )
 from clustrix.capture.dispatchers import is_dispatcher
 from clustrix.capture.effects import Done, Effect, Effects, ExecNamespace, Later, Opened, in_order
+from clustrix.capture.enum_members import members_hold
 from clustrix.capture.functions import function_attributes, place_of, references_of_code, words_of_annotations
 from clustrix.capture.importable import reduce_by_name, reduce_decorated
 from clustrix.capture.library_classes import virtual_subclasses
@@ -230,6 +231,7 @@ class Reducing:
             "gone": changes.gone,
             "implementations": changes.implementations,
             "virtual": virtual_subclasses(kind, self._reached),
+            "members": members_hold(kind),
         }
         return {"inner": inner, **self._after_postponed(kind, state)}
 
