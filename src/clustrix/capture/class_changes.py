@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import ast
 import enum
 import functools
@@ -147,7 +148,7 @@ class _Comparison:
             if function.__code__.co_filename == "<string>" and name not in self.body and self._body_executes_texts():
                 return False
             is_users = self.is_new(function) or (self._is_elsewhere(name, function) and self.is_users(function))
-            return is_users or self._is_librarys(name, function)
+            return is_users or self._is_librarys(name, function) or self._is_executed(name, function)
         if name == "__doc__":
             return self._is_other_docstring(value)
         if issubclass(self.kind, enum.Enum) and (name.startswith("_") or name in self.kind.__members__):
@@ -170,6 +171,13 @@ class _Comparison:
     def _body_executes_texts(self) -> bool:
         """Whether the class's body makes methods by ``exec``: it does so there, too."""
         return any(isinstance(one, ast.Name) and one.id == "exec" for one in ast.walk(self.plan.place.node))
+
+    def _is_executed(self, name: str, function: types.FunctionType) -> bool:
+        """Whether a decorator of the user's made this by ``exec`` in a namespace without a name: making the class does not do so again."""
+        if name in self.body or "__name__" in function.__globals__ or self.plan.decorators:
+            return False
+        makes_itself = any("__init_subclass__" in vars(base) for base in self.kind.__mro__[1:-1])
+        return type(self.kind) in (type, abc.ABCMeta) and not makes_itself
 
     def _has_special_changed(self, name: str, value: Any) -> bool:
         """Whether ``__iter__``, ``__version__`` is another than written: Python puts names of this form on classes too."""

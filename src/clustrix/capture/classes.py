@@ -44,7 +44,7 @@ def class_namespace(kind: type) -> dict[str, Any]:
 
 def _is_written_in(function: types.FunctionType, kind: type) -> bool:
     """Whether a function's source is that of the class, as far as it is known: libraries generate functions in copies of its globals."""
-    name = function.__globals__.get("__name__", kind.__module__)
+    name = function.__globals__.get("__name__", "builtins")
     if name != kind.__module__ and kind.__module__ != "builtins":
         return False
     source = source_of_code(function.__code__, function.__globals__)

@@ -11,7 +11,7 @@ from typing import Any
 
 from clustrix.capture.behind_call import Changes, Settled
 from clustrix.capture.bindings import Bindings
-from clustrix.capture.class_changes import class_changes
+from clustrix.capture.class_changes import class_changes, plain_function
 from clustrix.capture.classes import (
     ClassPlan,
     class_namespace,
@@ -36,7 +36,7 @@ from clustrix.capture.reducers import mock_reducer, special_reducer
 from clustrix.capture.restoring import Again, restoring, runs_users_code
 from clustrix.capture.settings import settings_of
 from clustrix.capture.unseen import ANNOTATIONS, names_behind
-from clustrix_remote import hashed, inherited, libraries, portable, rebuild, rebuilt_classes
+from clustrix_remote import hashed, inherited, libraries, placeholders, portable, rebuild, rebuilt_classes
 
 
 class Cycle(Exception):
@@ -226,7 +226,7 @@ class Reducing:
         inner = inner_classes(kind)
         self._outer.update(dict.fromkeys(inner, kind))
         state = {
-            "attributes": changes.attributes,
+            "attributes": [(name, self._if_readable(kind, name, value)) for name, value in changes.attributes],
             "functions": changes.functions,
             "gone": changes.gone,
             "implementations": changes.implementations,
@@ -234,6 +234,16 @@ class Reducing:
             "members": members_hold(kind),
         }
         return {"inner": inner, **self._after_postponed(kind, state)}
+
+    def _if_readable(self, kind: type, name: str, value: Any) -> Any:
+        """What a class was given; of a method whose bytecode the cluster's Python cannot read, what says so to its caller."""
+        function = plain_function(value)
+        if self._reached.same_minor or type(function) is not types.FunctionType or "__name__" in function.__globals__:
+            return value
+        if place_of(function.__code__, function.__globals__)[1] is not None:
+            return value
+        what = f"{kind.__qualname__}.{name}(): its source is not to be had, and the cluster's Python cannot read its bytecode"
+        return Again(placeholders.stays_at_home, name, what)
 
     def _after_postponed(self, kind: type, state: dict[str, Any]) -> dict[str, Any]:
         """What a metaclass holds that lists its classes, or a base that lists its subclasses: the list comes after them."""
