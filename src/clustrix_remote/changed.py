@@ -61,10 +61,15 @@ def remove(module_name: "Any", paths: "Any") -> None:
 
 def _held(target: "Any", name: "Any", *default: "Any") -> "Any":
     """An attribute; where the object itself has it, no code of its class is asked."""
-    own = getattr(target, "__dict__", None)
+    own: "Any" = getattr(target, "__dict__", None)
     if default and type(own) is dict and isinstance(target, types.ModuleType):
         return own.get(name, *default)  # a module's own ``__getattr__`` may do anything
-    return own[name] if type(own) is dict and name in own else getattr(target, name, *default)
+    if type(own) is dict and name in own:
+        return own[name]
+    held: "Any" = own.get(name) if isinstance(target, type) else None
+    # A descriptor of the user's is meant itself, not what it gives.
+    is_descriptor = isinstance(getattr(type(held), "__get__", None), types.FunctionType)
+    return held if is_descriptor else getattr(target, name, *default)
 
 
 def replace(module_name: "Any", name: "Any", value: "Any") -> None:

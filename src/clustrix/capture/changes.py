@@ -24,7 +24,7 @@ from clustrix.capture.found_modules import FoundModule, module_source
 from clustrix.capture.globals_bound import globals_bound
 from clustrix.capture.held_globals import as_held, held_attributes, is_held
 from clustrix.capture.importable import is_put_around, is_put_in
-from clustrix.capture.instance_changes import instance_changes, is_users_object
+from clustrix.capture.instance_changes import CONTAINERS, instance_changes, is_users_object
 from clustrix.capture.moved_on import Moved, has_moved_on, is_filled_since, is_new_each_time
 from clustrix.capture.objects_held import has_decorated, is_of_own_objects
 from clustrix.capture.ownership import is_mock
@@ -138,6 +138,7 @@ def _changed_function(
         bound.decorator_list and is_put_over(value, bound, found, written)
     ):
         yield name, value
+        yield from _set_on_function(name, value, found, written) if type(value) in _FUNCTIONS else ()
     elif isinstance(value, types.FunctionType) and not bound.decorator_list and not _is_code_of(value, bound, found):
         is_own = (value.__module__, value.__qualname__) == (module.__name__, name)
         yield (f"{name}.__code__", _with_its_code(value)) if is_own and "__code__" in written else (name, value)
@@ -227,7 +228,7 @@ def _class_changes(
             value = vars(kind).get(statement.name, UNKNOWN)
             if is_mock(value) or _is_another_function(value, statement, found, written):
                 yield f"{name}.{statement.name}", value
-            elif isinstance(value, types.FunctionType):
+            if isinstance(value, types.FunctionType):
                 yield from _set_on_function(f"{name}.{statement.name}", value, found, written)
             elif isinstance(value, (staticmethod, classmethod)) and isinstance(value.__func__, types.FunctionType):
                 way = f"{name}.{statement.name}" + ("" if isinstance(value, staticmethod) else ".__func__")
@@ -237,13 +238,20 @@ def _class_changes(
             value = vars(kind).get(attribute, UNKNOWN)
             if value is not UNKNOWN and _is_set_anew(kind, attribute, value, expression, found, written):
                 yield f"{name}.{attribute}", _by_name(value, found)
+            elif is_users_object(value):
+                yield from instance_changes(f"{name}.{attribute}", value, found)
     for attribute in sorted(vars(kind).keys() - _written_in_class(node)):
         value = vars(kind)[attribute]
         is_pythons = attribute in _OF_CLASSES or (is_dunder(attribute) and not isinstance(value, (str, int, float)))
         is_told = attribute in written and not is_pythons
         # What `setattr` has put there under a name that is made up.
         is_told |= not attribute.startswith("_") and not issubclass(kind, enum.Enum) and is_plain(value, found)
-        if is_put_in(value) or (is_told and not hasattr(type(value), "__set__") and _travels(value, found)):
+        holds_own = is_told and type(value) in CONTAINERS and is_of_own_objects(value, found)
+        if (
+            is_put_in(value)
+            or holds_own
+            or (is_told and not hasattr(type(value), "__set__") and _travels(value, found))
+        ):
             yield f"{name}.{attribute}", value
 
 
