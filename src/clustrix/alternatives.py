@@ -42,16 +42,17 @@ def has_alternatives(node: ast.Try) -> bool:
     """
     if not catches_absence(node):
         return False
-    wanted = set(_imported_names(node.body))
+    wanted = set(imported_names(node.body))
     inside = [inner for handler in node.handlers for one in handler.body for inner in ast.walk(one)]
-    given = {*_imported_names(inside), *(one.name for one in inside if isinstance(one, _DEFINITIONS))}
+    given = {*imported_names(inside), *(one.name for one in inside if isinstance(one, _DEFINITIONS))}
     for one in inside:
         if isinstance(one, ast.Assign) and not isinstance(one.value, ast.Constant):
             given.update(target.id for target in one.targets if isinstance(target, ast.Name))
     return bool(wanted) and wanted <= given
 
 
-def _imported_names(nodes: Iterable[ast.AST]) -> Iterator[str]:
+def imported_names(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """The names that import statements bind."""
     for node in (inner for one in nodes for inner in ast.walk(one)):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)

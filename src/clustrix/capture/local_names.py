@@ -8,6 +8,8 @@ import functools
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from clustrix.alternatives import catches_absence, imported_names
+
 #: A dotted name; the expression that a name is bound to; or "" where nobody knows.
 Meaning = str | ast.expr
 
@@ -23,6 +25,10 @@ def local_names(node: ast.AST) -> dict[str, Meaning]:
         values.update((id(target), value) for target, value in _assigned(inner))
         for name, meaning in _bound_by(inner, values):
             found[name].add(meaning)
+        if isinstance(inner, ast.Try) and catches_absence(inner):
+            # What comes behind it may be reached only where the import went well.
+            for name in imported_names(inner.body):
+                found[name].add("")
     declared = [one for one in ast.walk(node) if isinstance(one, (ast.Global, ast.Nonlocal))]
     of_others = {name for one in declared for name in one.names}
     own = {name: next(iter(meanings)) if len(meanings) == 1 else "" for name, meanings in found.items()}
