@@ -10,6 +10,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+#: ``next_number = counter.__next__``
+_BOUND: "tuple[Any, ...]" = (type([].__iter__), type([].append))
+
 
 def change(module_name: "Any", path: "Any", value: "Any") -> None:
     """Set what ``path`` (``RATE``, ``Model.size``) names in a module; a dict, list or set is changed, not replaced."""
@@ -36,6 +39,35 @@ def change(module_name: "Any", path: "Any", value: "Any") -> None:
     else:
         # An object's own ``__setattr__`` may refuse it, or put it elsewhere.
         target.__dict__[names[-1]] = value
+
+
+def within(module_name: "Any", path: "Any", values: "Any") -> None:
+    """Give variables of a function's closure, or its defaults, what they hold at home; the cells are those that others share."""
+    names = path.split(".")
+    try:
+        function: "Any" = modules.import_module(module_name)
+        for name in names[:-1]:
+            function = _held(function, name)
+        held = getattr(function, names[-1])
+    except Exception:  # nobody needed the module, or another Python makes another function of it
+        return
+    if names[-1] == "__closure__":
+        for name, one in zip(function.__code__.co_freevars, held or ()):
+            if name in values:
+                _fill_cell(one, values[name])
+    elif isinstance(held, dict):
+        held.update(values)
+    elif held is not None:
+        setattr(function, names[-1], tuple(values.get(index, one) for index, one in enumerate(held)))
+
+
+def _fill_cell(cell: "Any", value: "Any") -> None:
+    # Python 3.6 writes to a cell only by a function that closes over it.
+    def fill(new: "Any") -> None:
+        nonlocal value
+        value = new
+
+    types.FunctionType(fill.__code__, {}, "fill", None, (cell,))(value)
 
 
 def put(module_name: "Any", name: "Any", value: "Any") -> None:
@@ -78,10 +110,15 @@ def replace(module_name: "Any", name: "Any", value: "Any") -> None:
         current: "Any" = vars(modules.import_module(module_name))[name]
     except Exception:  # nobody needed the module, or whoever does will get this error
         return
+    if current is value:
+        return
     for module in list(sys.modules.values()):
         held = getattr(module, "__dict__", {})
-        for one in [one for one, what in list(held.items()) if what is current]:
-            held[one] = value
+        for one, what in list(held.items()):
+            if what is current:
+                held[one] = value
+            elif type(what) in _BOUND and what.__self__ is current:
+                held[one] = getattr(value, what.__name__)
 
 
 def refill(module_name: "Any", path: "Any", items: "Any") -> None:

@@ -34,6 +34,16 @@ def context_variable(name: "Any", default: "Any", value: "Any") -> "Any":
     return made
 
 
+def set_generator(made: "Any", state: "Any") -> None:
+    """Have a generator of random numbers go on from where it is at home."""
+    if hasattr(made, "setstate"):
+        made.setstate(state)
+    elif hasattr(made, "set_state"):
+        made.set_state(state)
+    else:
+        made.bit_generator.state = state
+
+
 def thread_local(attributes: "Any") -> "Any":
     """A ``threading.local`` with what the thread that called had in it."""
     import threading

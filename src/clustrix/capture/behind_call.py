@@ -17,6 +17,7 @@ from clustrix.capture.data_files import read_data
 from clustrix.capture.dispatchers import registered_in_module
 from clustrix.capture.effects import Effect, in_order
 from clustrix.capture.found_modules import FoundModule, find_module, module_source
+from clustrix.capture.held_in_functions import Within
 from clustrix.capture.instance_changes import Contents
 from clustrix.capture.modules import imported_modules
 from clustrix.capture.moved_on import Moved
@@ -92,6 +93,8 @@ def _effect_of(change: Change) -> Effect:
         return Effect(changed.refill, (change.module, change.path), change.value.items)
     if isinstance(change.value, Moved):
         return Effect(changed.replace, (change.module, change.path), change.value.value)
+    if isinstance(change.value, Within):
+        return Effect(changed.within, (change.module, change.path), change.value.values)
     if isinstance(change.value, Put):
         return Effect(changed.put, (change.module, change.path), change.value.value)
     return Effect(changed.change, (change.module, change.path), change.value)

@@ -23,6 +23,7 @@ from clustrix.capture.enum_members import member_changes
 from clustrix.capture.found_modules import FoundModule, module_source
 from clustrix.capture.globals_bound import globals_bound
 from clustrix.capture.held_globals import as_held, held_attributes, is_held
+from clustrix.capture.held_in_functions import moved_within
 from clustrix.capture.importable import is_put_around, is_put_in
 from clustrix.capture.instance_changes import CONTAINERS, instance_changes, is_users_object
 from clustrix.capture.moved_on import Moved, has_moved_on, is_filled_since, is_new_each_time
@@ -94,6 +95,8 @@ def _differences(
                 yield from _changed(name, value, bound[0], module, found, written)
         elif name in written and is_plain(value, found):
             yield name, value
+        elif isinstance(value, types.FunctionType):
+            yield from moved_within(name, value, None, found, written)
 
 
 def _changed(
@@ -129,6 +132,8 @@ def _changed(
         and not has_decorated(value)
     ):
         yield name, as_held(name, value, found)
+    elif bound is None:
+        yield from moved_within(name, value, None, found, written)
 
 
 def _changed_function(
@@ -143,13 +148,15 @@ def _changed_function(
         is_own = (value.__module__, value.__qualname__) == (module.__name__, name)
         yield (f"{name}.__code__", _with_its_code(value)) if is_own and "__code__" in written else (name, value)
     elif type(value) in _FUNCTIONS or is_users_object(value):
-        yield from _set_on_function(name, value, found, written)
+        yield from _set_on_function(name, value, bound, found, written)
 
 
 _FUNCTIONS = (types.FunctionType, functools._lru_cache_wrapper)
 
 
-def _set_on_function(name: str, value: Any, found: FoundModule, written: frozenset[str]) -> Iterator[tuple[str, Any]]:
+def _set_on_function(
+    name: str, value: Any, node: _Function, found: FoundModule, written: frozenset[str]
+) -> Iterator[tuple[str, Any]]:
     """What a function of the module, or what its decorator put there, holds under names that the program writes to: ``load.calls``."""
     for attribute, held in attributes(value).items():
         if attribute in written and not attribute.startswith("__") and _travels(held, found):
@@ -158,6 +165,7 @@ def _set_on_function(name: str, value: Any, found: FoundModule, written: frozens
         held = getattr(value, attribute)
         if attribute in written and (held is None or travels(held)):
             yield f"{name}.{attribute}", held
+    yield from moved_within(name, value, node, found, written)
 
 
 def _with_its_code(function: types.FunctionType) -> types.FunctionType:
@@ -184,6 +192,7 @@ def _computed(
     if has_moved_on(name, value, expression, found) or is_filled_since(name, value, found):
         yield name, value if _is_assigned_elsewhere(name, found) else Moved(value)
         return
+    yield from moved_within(name, value, None, found, written)
     yield from instance_changes(name, value, found)
     for attribute, held in attributes(value).items() if is_users_object(value) else ():
         if attribute in written and not is_plain(held, found) and travels(held):
@@ -229,10 +238,10 @@ def _class_changes(
             if is_mock(value) or _is_another_function(value, statement, found, written):
                 yield f"{name}.{statement.name}", value
             if isinstance(value, types.FunctionType):
-                yield from _set_on_function(f"{name}.{statement.name}", value, found, written)
+                yield from _set_on_function(f"{name}.{statement.name}", value, statement, found, written)
             elif isinstance(value, (staticmethod, classmethod)) and isinstance(value.__func__, types.FunctionType):
                 way = f"{name}.{statement.name}" + ("" if isinstance(value, staticmethod) else ".__func__")
-                yield from _set_on_function(way, value.__func__, found, written)
+                yield from _set_on_function(way, value.__func__, statement, found, written)
             continue
         for attribute, expression in _assigned(statement):
             value = vars(kind).get(attribute, UNKNOWN)

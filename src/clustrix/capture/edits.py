@@ -104,7 +104,7 @@ def _functions(module: ModuleType) -> Iterator[types.FunctionType]:
     for value in list(vars(module).values()):
         is_own_class = isinstance(value, type) and mark(value, "__module__") == module.__name__
         for one in vars(value).values() if is_own_class else (value,):
-            if isinstance(one, types.FunctionType):
+            if type(one) is types.FunctionType:  # wrapt's proxies say that they are functions, with code of their own
                 yield one
 
 

@@ -11,10 +11,12 @@ from typing import Any
 from clustrix.capture.found_modules import find_module, module_source
 from clustrix.capture.importable import is_importable
 from clustrix.capture.instance_changes import CONTAINERS, contained
+from clustrix.capture.moved_on import generator_state
 from clustrix.capture.needed import names_bound
 from clustrix.capture.ownership import Owner, mark, owner_of_class, owner_of_module
 from clustrix.capture.reached import Reached
-from clustrix_remote import changed, hashed, rebuild
+from clustrix.capture.rebound import rebound
+from clustrix_remote import changed, hashed, rebuild, stateful
 
 _STATE_METHODS = (
     "__getstate__", "__setstate__", "__reduce__", "__reduce_ex__", "__getnewargs__", "__getnewargs_ex__", "__new__",
@@ -47,6 +49,16 @@ def reduce_marker(value: Any, kind: type, reached: Reached) -> Any:
     if not _says_its_state(kind) and _holds_nothing(value):
         return rebuild.instance, (kind, reached.token(value))
     return NotImplemented
+
+
+def reduce_generator(value: Any, reached: Reached) -> Any:
+    """Random numbers of a local module, ``RNG = Random(1)``: whoever else has that generator there draws from it, too."""
+    state = generator_state(value)
+    home = None if state is None else _home_of(value)
+    if home is None or owner_of_module(home[0]) is not Owner.LOCAL or (home[0].__name__, home[1]) in rebound():
+        return NotImplemented
+    reached.import_module(home[0])
+    return rebuild.attribute, (home[0].__name__, home[1]), state, None, None, stateful.set_generator
 
 
 def _of_library(value: Any, kind: type, reached: Reached) -> Any:

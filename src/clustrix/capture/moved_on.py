@@ -23,7 +23,7 @@ from clustrix.capture.stateful import STATEFUL, held_in_context
 from clustrix.capture.travelling import travels
 from clustrix.capture.written import written_by_functions, written_by_script
 
-_ITERATORS: tuple[type, ...] = (
+ITERATORS: tuple[type, ...] = (
     itertools.count, itertools.cycle, itertools.chain, itertools.islice, zip, enumerate, type(iter([])), type(iter(())), type(iter(range(0))),
 )  # fmt: skip
 _RANDOM = frozenset({
@@ -51,7 +51,7 @@ def has_moved_on(name: str, value: Any, expression: ast.expr, found: FoundModule
     kind = type(value)
     if kind is contextvars.ContextVar:
         return held_in_context(value) != contextvars.Context().run(held_in_context, value)
-    if kind in _ITERATORS:
+    if kind in ITERATORS:
         return travels(value)
     return _is_random(kind) and _is_seeded(name, expression, found)
 
@@ -66,6 +66,16 @@ def is_filled_since(name: str, value: Any, found: FoundModule) -> bool:
     if name not in written_by_script() and name not in written_by_functions(module_source(found).tree):
         return False
     return travels(value, os.path.dirname(found.path or ""))
+
+
+def generator_state(value: Any) -> Any:
+    """How far a generator of random numbers is; None for everything else."""
+    kind = type(value)
+    if not _is_random(kind):
+        return None
+    if kind.__name__ == "Random":
+        return value.getstate()
+    return value.get_state() if kind.__name__ == "RandomState" else value.bit_generator.state
 
 
 def _is_random(kind: type) -> bool:

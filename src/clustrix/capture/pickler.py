@@ -26,7 +26,7 @@ from clustrix.capture.enum_members import members_hold
 from clustrix.capture.functions import function_attributes, place_of, references_of_code, words_of_annotations
 from clustrix.capture.importable import reduce_by_name, reduce_decorated
 from clustrix.capture.library_classes import virtual_subclasses
-from clustrix.capture.markers import reduce_marker
+from clustrix.capture.markers import reduce_generator, reduce_marker
 from clustrix.capture.methods import Methods
 from clustrix.capture.modules import ReadFromMain
 from clustrix.capture.moved_paths import path_reducer
@@ -113,6 +113,9 @@ class Reducing:
         moved = path_reducer(value)
         if moved is not None:
             return moved
+        generator = reduce_generator(value, self._reached)
+        if generator is not NotImplemented:
+            return generator
         always = portable.always(kind)
         if always is not None:
             return always(value)

@@ -47,7 +47,7 @@ def written_by_functions(tree: ast.Module) -> frozenset[str]:
 def _written_in(tree: ast.AST) -> frozenset[str]:
     found: set[str] = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Global):
+        if isinstance(node, (ast.Global, ast.Nonlocal)):
             found.update(node.names)
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, (ast.Store, ast.Del)):
             found.update((node.attr, *_names(node.value)))

@@ -20,7 +20,7 @@ shapes.load = traced(shapes.load)
 
 @cluster(cores=1)
 def f():
-    return shapes.Circle().area(), shapes.Circle.size(2), shapes.load(1), shapes.twice(2)
+    return shapes.Circle().area(), shapes.Circle.size(2), shapes.load(1), shapes.twice(2), shapes.three()
 
 
 if __name__ == "__main__":

@@ -1,3 +1,6 @@
+import wrapt
+
+
 class Circle:
     def area(self):
         return 3
@@ -13,3 +16,13 @@ def load(x):
 
 def twice(x):
     return [load(x), load(x)]
+
+
+@wrapt.decorator
+def doubled(wrapped, instance, args, kwargs):
+    return wrapped(*args, **kwargs) * 2
+
+
+@doubled
+def three():
+    return 3
