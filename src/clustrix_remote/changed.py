@@ -3,13 +3,15 @@
 import collections
 import sys
 import types
+import weakref
 
-from clustrix_remote import modules
+from clustrix_remote import modules, rebuild
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+_WEAK = (weakref.WeakSet, weakref.WeakKeyDictionary, weakref.WeakValueDictionary)
 #: ``next_number = counter.__next__``
 _BOUND: "tuple[Any, ...]" = (type([].__iter__), type([].append))
 
@@ -135,6 +137,10 @@ def refill(module_name: "Any", path: "Any", items: "Any") -> None:
 def fill(target: "Any", state: "Any") -> None:
     """The same with its attributes, for the object itself."""
     items, attributes = state
+    if isinstance(target, _WEAK):
+        # At home somebody holds what is in there.
+        rebuild.restore(target, rebuild.kept(items))
+        return
     target.__dict__.update(attributes)
     if isinstance(target, dict):
         dict.clear(target)

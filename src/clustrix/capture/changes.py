@@ -24,6 +24,7 @@ from clustrix.capture.found_modules import FoundModule, module_source
 from clustrix.capture.globals_bound import globals_bound
 from clustrix.capture.held_globals import as_held, held_attributes, is_held
 from clustrix.capture.held_in_functions import moved_within
+from clustrix.capture.held_weakly import held_weakly
 from clustrix.capture.importable import is_put_around, is_put_in
 from clustrix.capture.instance_changes import CONTAINERS, instance_changes, is_users_object
 from clustrix.capture.moved_on import Moved, has_moved_on, is_filled_since, is_new_each_time
@@ -185,6 +186,10 @@ def _computed(
     name: str, value: Any, found: FoundModule, written: frozenset[str], expression: ast.expr
 ) -> Iterator[tuple[str, Any]]:
     """A value that the module computes when it is imported."""
+    weak = held_weakly(value, found)
+    if weak is not None:
+        yield name, weak
+        return
     is_another = name in written and not isinstance(value, ModuleType) and _is_shipped_whole(name, value, found)
     if is_another or (is_new_each_time(expression) and is_plain(value, found)):
         yield name, value
@@ -245,7 +250,10 @@ def _class_changes(
             continue
         for attribute, expression in _assigned(statement):
             value = vars(kind).get(attribute, UNKNOWN)
-            if value is not UNKNOWN and _is_set_anew(kind, attribute, value, expression, found, written):
+            weak = held_weakly(value, found)
+            if weak is not None:
+                yield f"{name}.{attribute}", weak
+            elif value is not UNKNOWN and _is_set_anew(kind, attribute, value, expression, found, written):
                 yield f"{name}.{attribute}", _by_name(value, found)
             elif is_users_object(value):
                 yield from instance_changes(f"{name}.{attribute}", value, found)

@@ -56,7 +56,7 @@ def reduce_generator(value: Any, reached: Reached) -> Any:
     state = generator_state(value)
     home = None if state is None else _home_of(value)
     if home is None or owner_of_module(home[0]) is not Owner.LOCAL or (home[0].__name__, home[1]) in rebound():
-        return NotImplemented
+        return None
     reached.import_module(home[0])
     return rebuild.attribute, (home[0].__name__, home[1]), state, None, None, stateful.set_generator
 

@@ -50,7 +50,7 @@ def is_of_own_objects(value: Any, found: FoundModule) -> bool:
 def has_decorated(value: Any) -> bool:
     """Whether a container holds what a decorator has made of a module's functions: importing that makes and enters it anew."""
     homes = _Homes()
-    return any(_is_users(type(one)) and homes[type(one).__module__].get(id(one), False) for one in _contents(value))
+    return any(_is_users(type(one)) and homes[type(one).__module__].get(id(one), False) for one in contents_of(value))
 
 
 class _Homes(dict[str, dict[int, bool]]):
@@ -71,7 +71,7 @@ class _Homes(dict[str, dict[int, bool]]):
         """Whether there would be another one; None if no module has it, and it travels as a value."""
         name = type(value).__module__
         if self.elsewhere is None:
-            self.elsewhere = {id(one) for other in _local_modules() for one in list(vars(other).values())}
+            self.elsewhere = {id(one) for other in local_modules() for one in list(vars(other).values())}
         return self[name].get(id(value), True if id(value) in self.elsewhere else None)
 
 
@@ -81,16 +81,17 @@ def _parts(value: Any, folder: str, homes: _Homes) -> list[Any] | None:
     if isinstance(value, types.FunctionType):
         return [] if _has_its_name(value) else None
     if kind.__module__ in ("builtins", "collections") and isinstance(value, (dict, *_SEQUENCES)):
-        return _contents(value)
+        return contents_of(value)
     if _is_users(kind):
         is_made_twice = homes.of(value)
         if is_made_twice is None:
-            return [*_contents(value), *hashed.attributes(value).values()]
+            return [*contents_of(value), *hashed.attributes(value).values()]
         return None if is_made_twice else []
     return [] if isinstance(value, pathlib.PurePath) and folder not in str(value) else None
 
 
-def _local_modules() -> list[types.ModuleType]:
+def local_modules() -> list[types.ModuleType]:
+    """The user's own modules that are loaded."""
     modules = [one for one in list(sys.modules.values()) if isinstance(one, types.ModuleType)]
     return [one for one in modules if owner_of_module(one) is Owner.LOCAL]
 
@@ -99,7 +100,8 @@ def _is_users(kind: type) -> bool:
     return owner_of_class(kind) in (Owner.LOCAL, Owner.INTERACTIVE)
 
 
-def _contents(value: Any) -> list[Any]:
+def contents_of(value: Any) -> list[Any]:
+    """What is in a container, keys and values of a dict; none of its own methods is called."""
     if isinstance(value, dict):
         return [*dict.keys(value), *dict.values(value)]
     base = next((one for one in _SEQUENCES if isinstance(value, one)), None)

@@ -110,12 +110,9 @@ class Reducing:
         name = self._reached.module_objects.get(id(value))
         if name is not None:
             return self._module_that_is_an_object(value, name)
-        moved = path_reducer(value)
+        moved = path_reducer(value) or reduce_generator(value, self._reached)
         if moved is not None:
             return moved
-        generator = reduce_generator(value, self._reached)
-        if generator is not NotImplemented:
-            return generator
         always = portable.always(kind)
         if always is not None:
             return always(value)
