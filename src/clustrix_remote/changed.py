@@ -15,6 +15,9 @@ _WEAK = (weakref.WeakSet, weakref.WeakKeyDictionary, weakref.WeakValueDictionary
 #: ``next_number = counter.__next__``
 _BOUND: "tuple[Any, ...]" = (type([].__iter__), type([].append))
 
+#: What stood where something was changed, by module and path.
+_originals: "dict[tuple[Any, Any], Any]" = {}
+
 
 def change(module_name: "Any", path: "Any", value: "Any") -> None:
     """Set what ``path`` (``RATE``, ``Model.size``) names in a module; a dict, list or set is changed, not replaced."""
@@ -28,6 +31,7 @@ def change(module_name: "Any", path: "Any", value: "Any") -> None:
     current: "Any" = _held(target, names[-1], None)
     if current is value:
         return
+    _originals.setdefault((module_name, path), current)
     if type(current) is type(value) and isinstance(value, (dict, set)):
         current.clear()
         current.update(value)
@@ -41,6 +45,12 @@ def change(module_name: "Any", path: "Any", value: "Any") -> None:
     else:
         # An object's own ``__setattr__`` may refuse it, or put it elsewhere.
         target.__dict__[names[-1]] = value
+
+
+def original(module_name: "Any", name: "Any") -> "Any":
+    """What a library had under a name before the program put something else there."""
+    key = module_name, name
+    return _originals[key] if key in _originals else rebuild.attribute(module_name, name)
 
 
 def within(module_name: "Any", path: "Any", values: "Any") -> None:

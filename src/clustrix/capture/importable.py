@@ -10,11 +10,12 @@ from typing import Any
 
 from clustrix.capture.found_modules import find_module, module_source
 from clustrix.capture.ownership import Owner, owner_of_module
+from clustrix.capture.patches import original
 from clustrix.capture.plain_values import UNKNOWN, is_interactive
 from clustrix.capture.put_over import is_of_interactive, layers_left
 from clustrix.capture.reached import Reached
 from clustrix.capture.travelling import travels
-from clustrix_remote import rebuild
+from clustrix_remote import changed, rebuild
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _PLAIN_DECORATORS = frozenset({"staticmethod", "classmethod"})
@@ -51,7 +52,8 @@ def reduce_by_name(value: Any, reached: Reached) -> Any:
         if left is not None:
             return rebuild.beneath, (module.__name__, qualname, left)
         return NotImplemented if found is value else (rebuild.undecorated, (module.__name__, qualname))
-    return None
+    place = original(value)
+    return None if place is None else (changed.original, place)
 
 
 def reduce_decorated(value: Any, reached: Reached) -> Any:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from clustrix.capture.ownership import Owner, is_mock, owner_of_class, owner_of_module
+from clustrix.capture.rebound import Place, rebound
 from clustrix.capture.sources import interactive_sources
 from clustrix.capture.travelling import travels
 
@@ -21,6 +22,7 @@ def patched(
 
     ``attributes`` are those that code reads from its globals, ``bare`` the globals of which it may read any: ``getattr(math, name)``.
     """
+    yield from _builtins_put()
     put = _put_on_modules()
     modules = [one for one in map(namespace.get, sorted(bare)) if isinstance(one, types.ModuleType)]
     for one in modules:
@@ -38,6 +40,27 @@ def patched(
                 if _is_put_there(found, inner) or ((found.__name__, part) in put and _is_data_put(found, inner)):
                     yield found.__name__, part, inner
                 found = inner
+
+
+def _builtins_put() -> Iterator[tuple[str, str, Any]]:
+    """Functions that all code finds under names as of Python's own; but no mock of ``open``, which the job needs itself."""
+    there = vars(sys.modules["builtins"])
+    # Python's own are written in C.
+    put = [(name, value) for name, value in list(there.items()) if type(value) is types.FunctionType]
+    names = rebound() if put else frozenset[Place]()
+    yield from (("builtins", name, value) for name, value in put if ("builtins", name) in names)
+
+
+def original(value: Any) -> tuple[str, str] | None:
+    """Where a library has a function or class in whose place the program has put another, ``real = time.time``: module and name."""
+    module = sys.modules.get(getattr(value, "__module__", None) or "")
+    name = getattr(value, "__qualname__", ".")
+    if not isinstance(module, types.ModuleType) or owner_of_module(module) not in (Owner.STDLIB, Owner.INSTALLED):
+        return None
+    there = vars(module).get(name, value)
+    if there is value or not (_is_put_there(module, there) or (module.__name__, name) in rebound()):
+        return None
+    return module.__name__, name
 
 
 def _is_data_put(module: types.ModuleType, value: Any) -> bool:

@@ -18,6 +18,7 @@ from clustrix.capture.classes import class_namespace, plan_class
 from clustrix.capture.importable import is_importable
 from clustrix.capture.log_settings import handler_reducer, logger_reducer
 from clustrix.capture.ownership import Owner, owner_of_module
+from clustrix.capture.patches import original
 from clustrix.capture.plain_values import is_dunder
 from clustrix.capture.shared_libraries import foreign_type_reducer, library_reducer
 from clustrix.capture.stateful import STATEFUL
@@ -181,7 +182,8 @@ def _method(value: Any, reached: Reached) -> Reduced:
 def _builtin_method(value: Any, reached: Reached) -> Reduced:
     owner = value.__self__
     if owner is None or isinstance(owner, (types.ModuleType, type)):
-        return NotImplemented
+        place = original(value) if isinstance(owner, types.ModuleType) else None
+        return NotImplemented if place is None else (changed.original, place)
     return _module_attribute(value, reached) or (getattr, (owner, value.__name__))
 
 
