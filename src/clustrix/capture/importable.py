@@ -6,14 +6,17 @@ import ast
 import functools
 import sys
 import types
+from collections.abc import Iterator
 from typing import Any
 
 from clustrix.capture.found_modules import find_module, module_source
+from clustrix.capture.globals_bound import globals_bound
 from clustrix.capture.ownership import Owner, owner_of_module
 from clustrix.capture.patches import original
-from clustrix.capture.plain_values import UNKNOWN, is_interactive
+from clustrix.capture.plain_values import UNKNOWN, is_interactive, is_plain
 from clustrix.capture.put_over import is_of_interactive, layers_left
 from clustrix.capture.reached import Reached
+from clustrix.capture.rebound import rebound
 from clustrix.capture.travelling import travels
 from clustrix_remote import changed, rebuild
 
@@ -53,7 +56,39 @@ def reduce_by_name(value: Any, reached: Reached) -> Any:
             return rebuild.beneath, (module.__name__, qualname, left)
         return NotImplemented if found is value else (rebuild.undecorated, (module.__name__, qualname))
     place = original(value)
-    return None if place is None else (changed.original, place)
+    if place is not None:
+        return changed.original, place
+    name = _other_name(module, value) if type(value) is types.FunctionType else None
+    if name is None:
+        return None
+    reached.import_module(module)
+    reached.wanted.add(name)
+    return rebuild.known, (module.__name__, name, reached.token(value))
+
+
+def _other_name(module: types.ModuleType, function: types.FunctionType) -> str | None:
+    """The global in which a local module has a function that says another name, ``raw = load`` or ``tick = counter()``.
+
+    None for one that holds what importing the module, and setting what is data in its closure, would not bring back.
+    """
+    found = find_module(module.__name__) if owner_of_module(module) is Owner.LOCAL else None
+    if found is None or found.path is None or vars(function).keys() - {"__wrapped__"}:
+        return None
+    bound = globals_bound(module_source(found).tree)[0]
+    for name, held in list(vars(module).items()):
+        if held is function and [isinstance(one, ast.expr) for one in bound.get(name, ())] == [True]:
+            defaults = (function.__defaults__ or (), function.__kwdefaults__ or {})
+            is_data = is_plain(defaults, found) and all(is_plain(one, found) for one in _in_cells(function))
+            return name if is_data and (module.__name__, name) not in rebound() else None
+    return None
+
+
+def _in_cells(function: types.FunctionType) -> Iterator[Any]:
+    for cell in function.__closure__ or ():
+        try:
+            yield cell.cell_contents
+        except ValueError:
+            continue  # not filled yet
 
 
 def reduce_decorated(value: Any, reached: Reached) -> Any:
