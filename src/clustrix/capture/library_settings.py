@@ -13,6 +13,7 @@ import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
+from clustrix.capture.found_modules import module_source
 from clustrix.capture.ownership import Owner, owner_of_class, owner_of_module
 from clustrix.capture.reached import Reached
 from clustrix.capture.travelling import travels
@@ -61,6 +62,18 @@ def _level_names(module: Any, reached: Reached) -> list[_Told]:
 def _logger_class(module: Any, reached: Reached) -> list[_Told]:
     kind = module.getLoggerClass()
     return [((kind,), {})] if owner_of_class(kind) in _USERS else []
+
+
+def _error_handlers(module: Any, reached: Reached) -> Iterator[_Told]:
+    """What encoding and decoding do with errors, under names that the code of the call has: ``text.encode("ascii", "stars")``."""
+    shipped = [module_source(one).references for one in reached.modules.found.values() if one.path is not None]
+    for name in sorted({text for read in (*reached.read, *shipped) for text, _ in read.texts}):
+        try:
+            handler = module.lookup_error(name)
+        except (LookupError, ValueError):
+            continue
+        if type(handler) is not types.BuiltinFunctionType and travels(handler):
+            yield (name, handler), {}
 
 
 _OF_A_DIALECT = (
@@ -202,6 +215,7 @@ def _pandas_options(module: Any, reached: Reached) -> Iterator[_Told]:
 
 _TABLE = (
     _Row("calendar", "setfirstweekday", lambda module, _: _other(int(module.firstweekday()), 0)),
+    _Row("codecs", "register_error", _error_handlers, "register_error"),
     _Row("copyreg", "pickle", _reducers),
     _Row("csv", "field_size_limit", lambda module, _: _other(module.field_size_limit(), 131072)),
     _Row("csv", "register_dialect", _dialects, "register_dialect"),

@@ -1,4 +1,5 @@
 import calendar
+import codecs
 import copyreg
 import csv
 import locale
@@ -30,6 +31,7 @@ class Locked:
 
 calendar.setfirstweekday(calendar.SUNDAY)
 copyreg.pickle(Locked, lambda one: (Locked, (one.value,)))
+codecs.register_error("stars", lambda error: ("*" * (error.end - error.start), error.end))
 csv.register_dialect("lab", delimiter=";", quotechar="'")
 logging.addLevelName(5, "TRACE")
 logging.setLoggerClass(Loud)
@@ -48,6 +50,7 @@ def told():
         calendar.firstweekday(), list(csv.reader(["a;'b;c'"], dialect="lab")), logging.getLevelName(5), log.shout("now"),
         type(logging.getLogger("lab.other")).__name__, mimetypes.guess_type("a.lab")[0], socket.getdefaulttimeout(),
         len(str(10 ** 5000)), locale.setlocale(locale.LC_TIME), log.isEnabledFor(50), log.manager is logging.Logger.manager,
+        "a\u20acb".encode("ascii", "stars"),
     )
 
 
