@@ -89,7 +89,7 @@ def _differences(
             is_sent = _travels(value, found) or is_of_own_objects(value, found)
             if is_sent and not has_star and not isinstance(value, ModuleType):
                 yield name, value
-        elif len(bound) == 1:
+        elif len(bound) == 1 and bound[0] is not None:
             if isinstance(bound[0], ast.expr) and not is_mock(value) and literal(bound[0]) is UNKNOWN:
                 yield from _computed(name, value, found, written, bound[0])
             else:
@@ -112,7 +112,7 @@ def _changed(
             yield from _class_changes(name, value, bound, found, written)
             yield from (*held_attributes(name, value, found), *member_changes(name, value, found))
         elif bound.decorator_list and type(value) in _FUNCTIONS:
-            yield from _set_on_function(name, value, found, written)
+            yield from _set_on_function(name, value, None, found, written)
         elif bound.decorator_list:
             yield from _computed(name, value, found, written, bound.decorator_list[0])
         elif _travels(value, found):
@@ -133,8 +133,6 @@ def _changed(
         and not has_decorated(value)
     ):
         yield name, as_held(name, value, found)
-    elif bound is None:
-        yield from moved_within(name, value, None, found, written)
 
 
 def _changed_function(
@@ -144,7 +142,7 @@ def _changed_function(
         bound.decorator_list and is_put_over(value, bound, found, written)
     ):
         yield name, value
-        yield from _set_on_function(name, value, found, written) if type(value) in _FUNCTIONS else ()
+        yield from _set_on_function(name, value, bound, found, written) if type(value) in _FUNCTIONS else ()
     elif isinstance(value, types.FunctionType) and not bound.decorator_list and not _is_code_of(value, bound, found):
         is_own = (value.__module__, value.__qualname__) == (module.__name__, name)
         yield (f"{name}.__code__", _with_its_code(value)) if is_own and "__code__" in written else (name, value)
@@ -156,7 +154,7 @@ _FUNCTIONS = (types.FunctionType, functools._lru_cache_wrapper)
 
 
 def _set_on_function(
-    name: str, value: Any, node: _Function, found: FoundModule, written: frozenset[str]
+    name: str, value: Any, node: _Function | None, found: FoundModule, written: frozenset[str]
 ) -> Iterator[tuple[str, Any]]:
     """What a function of the module, or what its decorator put there, holds under names that the program writes to: ``load.calls``."""
     for attribute, held in attributes(value).items():
