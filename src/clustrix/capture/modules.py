@@ -14,7 +14,7 @@ from clustrix.capture.discovery import modules_in, places_of_modules, star_names
 from clustrix.capture.edits import refuse_edited
 from clustrix.capture.found_modules import PUTS_MODULES, FoundModule, find_module, is_made_by_hand, module_source
 from clustrix.capture.ownership import Owner, is_extension
-from clustrix.capture.searched_folders import search_where_it_will
+from clustrix.capture.searched_folders import search_where_module_will
 from clustrix.dependency_analysis import packages_named, read_from_main
 from clustrix.errors import CaptureError
 from clustrix.references import Import, References
@@ -110,7 +110,7 @@ class LocalModules:
         if living is not None and getattr(living, "__file__", None) == found.path:
             refuse_edited(living, found)
         read = module_source(found).references
-        search_where_it_will(read, found.path, vars(living) if isinstance(living, ModuleType) else {})
+        search_where_module_will(read, found.path, vars(living) if isinstance(living, ModuleType) else {})
         self.reach_imports(read.imports, found.name, found.is_package, os.path.basename(found.path))
         self.reach_data_packages(read, found.name, found.is_package)
         if read.discovers:

@@ -31,13 +31,11 @@ def owner_of_module(module: ModuleType) -> Owner:
         return Owner.INTERACTIVE
     if name.partition(".")[0] in ("clustrix", "clustrix_remote"):
         return Owner.INSTALLED
-    if type(getattr(module, "__loader__", None)).__name__ == "AssertionRewritingHook":
-        # A test module: importing it would need pytest there, and all that its other tests need.
-        return Owner.LOCAL if os.path.basename(module.__file__ or "") == "__init__.py" else Owner.INTERACTIVE
     file = getattr(module, "__file__", None)
     if file:
         owner = owner_of_file(file)
-        return Owner.INTERACTIVE if owner is Owner.LOCAL and not _is_imported(module) else owner
+        comes_back = owner is not Owner.LOCAL or (_is_imported(module) and _can_be_imported(module))
+        return owner if comes_back else Owner.INTERACTIVE
     if name in sys.builtin_module_names or name == "builtins":
         return Owner.STDLIB
     return _owner_without_file(module)
@@ -47,6 +45,12 @@ def _is_imported(module: ModuleType) -> bool:
     """Whether an import made it: ``runpy`` runs a file under a name by which nobody finds it."""
     spec = getattr(module, "__spec__", None)
     return spec is not None and spec.name == module.__name__
+
+
+def _can_be_imported(module: ModuleType) -> bool:
+    """Whether importing it needs no pytest there, and not all that the other tests of a test module need."""
+    is_a_tests = type(getattr(module, "__loader__", None)).__name__ == "AssertionRewritingHook"
+    return not is_a_tests or os.path.basename(module.__file__ or "") == "__init__.py"
 
 
 def _owner_without_file(module: ModuleType) -> Owner:

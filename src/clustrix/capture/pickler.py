@@ -32,6 +32,7 @@ from clustrix.capture.modules import ReadFromMain
 from clustrix.capture.moved_paths import path_reducer
 from clustrix.capture.ownership import Owner, is_mock, owner_of_class, owner_of_module
 from clustrix.capture.reached import Reached, Space, User
+from clustrix.capture.rebound import look_anew
 from clustrix.capture.reducers import mock_reducer, special_reducer
 from clustrix.capture.restoring import Again, restoring, runs_users_code
 from clustrix.capture.settings import settings_of
@@ -52,6 +53,7 @@ class Reducing:
 
     def begin(self, reached: Reached, same_versions: bool, postponed: frozenset[type]) -> None:
         """Has to be called first."""
+        look_anew()
         self._reached = reached
         self._portable = {} if same_versions else libraries.reducers()
         self._effects = Effects(reached, postponed, self._memo)

@@ -35,8 +35,18 @@ class Put:
     value: Any
 
 
+def look_anew() -> None:
+    """Forget what was found: the program has gone on since, and this is another call."""
+    rebound.cache_clear()
+    ids_rebound.cache_clear()
+
+
+@functools.lru_cache(maxsize=1)
 def rebound() -> frozenset[Place]:
-    """The globals of modules, ``("settings", "LEVELS")``, to which the script, the notebook or a test assigns."""
+    """The globals of modules, ``("settings", "LEVELS")``, to which the script, the notebook or a test assigns.
+
+    It is asked for each object of a call, and reads all that was typed: so once a call.
+    """
     found: set[Place] = set()
     for module in _interactive_modules():
         for source in interactive_sources(vars(module)):
@@ -56,6 +66,7 @@ def _module_at(path: list[str], names: dict[str, Any]) -> Any:
     return target
 
 
+@functools.lru_cache(maxsize=1)
 def ids_rebound() -> frozenset[int]:
     """The ids of what stands there now: there it is a value of the call's, not what importing a module makes."""
     return frozenset(id(getattr(sys.modules.get(module), name, None)) for module, name in rebound())

@@ -15,6 +15,8 @@ from clustrix.capture.found_modules import search_also
 from clustrix.references import References
 
 _PUT_ON_PATH = frozenset({"path", "addsitedir"})
+#: By the file of a module, what was read of it when the disk was asked for its folders: they are searched from then on.
+_ASKED: dict[str, References] = {}
 
 
 def search_where_it_will(read: References, file: str, namespace: Mapping[str, Any]) -> None:
@@ -24,6 +26,13 @@ def search_where_it_will(read: References, file: str, namespace: Mapping[str, An
         texts = [text for text, _ in read.texts if "*" not in text]
         texts += [str(one) for one in held if isinstance(one, (str, PurePath))]
         search_also(_folders_named(texts, file, read.climbs))
+
+
+def search_where_module_will(read: References, file: str, namespace: Mapping[str, Any]) -> None:
+    """The same for all of a module, once for what its file says."""
+    if _ASKED.get(file) is not read:
+        _ASKED[file] = read
+        search_where_it_will(read, file, namespace)
 
 
 def _puts_on_path(read: References) -> bool:
