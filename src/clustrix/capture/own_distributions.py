@@ -6,14 +6,17 @@ A project that is worked on is no package of somebody else's, so nothing install
 from __future__ import annotations
 
 import functools
-import importlib.metadata
 import json
 import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from clustrix.capture.ownership import Owner, owner_of_file
+
+if TYPE_CHECKING:
+    import importlib.metadata
 
 _FILES = ("METADATA", "PKG-INFO", "entry_points.txt", "top_level.txt")
 
@@ -38,6 +41,9 @@ def _own_distributions(path: tuple[str, ...]) -> tuple[OwnDistribution, ...]:
 
 
 def _found(path: tuple[str, ...]) -> Iterator[OwnDistribution]:
+    # It brings the mail package and sockets with it: only where somebody asks.
+    import importlib.metadata
+
     for one in importlib.metadata.distributions(path=list(path)):
         folder = str(getattr(one, "_path", ""))
         if os.path.isdir(folder) and (owner_of_file(folder) is Owner.LOCAL or _is_editable(one)):
