@@ -41,18 +41,18 @@ def _other_names(module: "Any") -> "Any":
 
 
 def exception_reducer(kind: "Any") -> "Any":
-    """How exceptions of this class are pickled, or None where the class says it itself."""
-    for method in ("__reduce__", "__reduce_ex__", "__getnewargs__", "__getnewargs_ex__"):
-        if _user_defined(kind, method):
-            return None
+    """How exceptions of this class are pickled."""
+    if any(user_defined(kind, one) for one in ("__reduce__", "__reduce_ex__", "__getnewargs__", "__getnewargs_ex__")):
+        from clustrix_remote import told_exceptions
+
+        return told_exceptions.reduce_as_told
     return reduce_exception
 
 
-def _user_defined(kind: "Any", method: "Any") -> "Any":
-    for one in kind.__mro__:
-        if method in one.__dict__:
-            return one.__module__ != "builtins"
-    return False
+def user_defined(kind: "Any", method: "Any") -> "Any":
+    """Whether the class has this method from elsewhere than the built-in classes."""
+    home = next((one for one in kind.__mro__ if method in one.__dict__), None)
+    return home is not None and home.__module__ != "builtins"
 
 
 def slots_of(value: "Any", kinds: "Any" = None) -> "Any":
@@ -83,7 +83,7 @@ def reduce_exception(error: "Any") -> "Any":
     if sys.version_info >= (3, 8):
         return exception, parts, state, None, None, fill_exception
     # Without a setter of the state (3.8): every exception has one that sets attributes, but whole where the class has its own.
-    if any(_user_defined(type(error), name) for name in ("__setstate__", "__setattr__")):  # type: ignore[unreachable]
+    if any(user_defined(type(error), name) for name in ("__setstate__", "__setattr__")):  # type: ignore[unreachable]
         return whole_exception, parts + (state,)
     links = {"__{}__".format(name): state[name] for name in ("cause", "context")}
     links["__suppress_context__"] = state["suppress"]

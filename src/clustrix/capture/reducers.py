@@ -208,6 +208,11 @@ def _stream(value: Any, reached: Reached) -> Reduced:
 
 
 def _type_variable(value: Any, reached: Reached) -> Reduced:
+    module = sys.modules.get(value.__module__ or "")
+    is_named = module is not None and vars(module).get(value.__name__) is value
+    if module is not None and is_named and owner_of_module(module) is not Owner.INTERACTIVE:
+        reached.import_module(module)  # there it is the one that the module's own annotations name
+        return NotImplemented
     words = ("covariant", "contravariant", "infer_variance")
     variance = [word for word in words if getattr(value, f"__{word}__", False)]
     args = (value.__name__, value.__constraints__, value.__bound__, variance, reached.token(value))
