@@ -131,7 +131,8 @@ def test_a_call_that_ran_out_of_memory_is_made_again_with_more(cluster):
         assert (future.retried, future.resources.memory_bytes) == (1, 128 << 20)
         with pytest.raises(JobFailedError) as caught:
             eat(400)
-        assert "used 256 MB of 256 MB asked for" in str(caught.value)
+        # The kernel may kill a little below the limit.
+        assert re.search(r"used 25[0-9.]+ MB of 256 MB asked for", str(caught.value))
         assert [note.partition(":")[0] for note in caught.value.__notes__[:2]] == ["attempt 1 of 3", "attempt 2 of 3"]
 
         results = eat.map([1, 100, 2, 110])

@@ -19,7 +19,7 @@ from clustrix.capture.globals_bound import globals_bound
 from clustrix.capture.needed import names_bound
 from clustrix.capture.ownership import Owner, owner_of_module
 from clustrix.capture.plain_values import UNKNOWN, literal, same
-from clustrix.capture.sources import interactive_sources
+from clustrix.capture.sources import interactive_sources, source_named
 from clustrix.capture.travelling import travels
 from clustrix.capture.written import PUTTING, called
 
@@ -48,12 +48,11 @@ def rebound() -> frozenset[Place]:
     It is asked for each object of a call, and reads all that was typed: so once a call.
     """
     found: set[Place] = set()
-    for module in _interactive_modules():
-        for source in interactive_sources(vars(module)):
-            for *path, name in _assigned(source.tree):
-                target = _module_at(path, vars(module))
-                if isinstance(target, ModuleType):
-                    found.add((target.__name__, name))
+    for module, paths in _assigning_modules():
+        for *path, name in paths:
+            target = _module_at(path, vars(module))
+            if isinstance(target, ModuleType):
+                found.add((target.__name__, name))
     return frozenset(found)
 
 
@@ -98,16 +97,26 @@ def is_replaced_import(name: str, value: Any, statement: ast.ImportFrom, module:
     return not same(written, value) or (is_other and type(value) in _CONTAINERS)
 
 
-def _interactive_modules() -> Iterator[ModuleType]:
+def _assigning_modules() -> Iterator[tuple[ModuleType, frozenset[tuple[str, ...]]]]:
+    """The script, or what was typed, and pytest's test modules, which no import brings back; each with what it assigns to."""
     main = sys.modules.get("__main__")
     if isinstance(main, ModuleType):
-        yield main
-    for one in list(sys.modules.values()) if "_pytest.assertion.rewrite" in sys.modules else ():
-        # pytest's test modules: no import brings them back.
-        if type(getattr(one, "__loader__", None)).__name__ == "AssertionRewritingHook" and (
-            isinstance(one, ModuleType) and owner_of_module(one) is Owner.INTERACTIVE
-        ):
-            yield one
+        for source in interactive_sources(vars(main)):
+            yield main, _assigned(source.tree)
+    if "_pytest.assertion.rewrite" in sys.modules:
+        yield from _assigning_tests(len(sys.modules), next(reversed(sys.modules)))
+
+
+@functools.lru_cache(maxsize=1)
+def _assigning_tests(count: int, latest: str) -> tuple[tuple[ModuleType, frozenset[tuple[str, ...]]], ...]:
+    """There may be hundreds of test modules: they are looked at again when others have been imported."""
+    found = []
+    for one in list(sys.modules.values()):
+        is_rewritten = type(getattr(one, "__loader__", None)).__name__ == "AssertionRewritingHook"
+        if is_rewritten and isinstance(one, ModuleType) and owner_of_module(one) is Owner.INTERACTIVE:
+            source = source_named(str(one.__file__), vars(one))
+            found.append((one, _assigned(source.tree) if source is not None else frozenset()))
+    return tuple((one, paths) for one, paths in found if paths)
 
 
 @functools.lru_cache(maxsize=4096)
