@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from clustrix.capture import CaptureOptions, Program, Target, capture
-from clustrix.capture.brought_files import code_folder, main_folder
-from clustrix.capture.data_files import read_data
-from clustrix.capture.found_modules import module_source
-from clustrix.capture.settings import command_line
+from clustrix.capture.data.brought_files import code_folder, main_folder
+from clustrix.capture.data.data_files import read_data
+from clustrix.capture.library_state.settings import command_line
+from clustrix.capture.modules.found_modules import module_source
 from clustrix.random_streams import states_for_call
 from clustrix.values import Raised, Returned, read_outcome
 from clustrix_remote import libraries

@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from clustrix.capture import Program, Target, capture
-from clustrix.capture.found_modules import find_module
-from clustrix.capture.functions import place_of
-from clustrix.capture.modules import imported_modules
+from clustrix.capture.definitions.functions import place_of
+from clustrix.capture.modules.found_modules import find_module
+from clustrix.capture.modules.local_modules import imported_modules
 from clustrix.dependency_analysis import references
 from clustrix.errors import CaptureError
 from clustrix.references import Import

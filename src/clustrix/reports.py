@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clustrix.capture import Program, ShippedGlobal
-from clustrix.capture.found_modules import module_source
+from clustrix.capture.modules.found_modules import module_source
 from clustrix.code_names import short_name
 from clustrix.file_packaging import PackagedCall
 from clustrix.requirements import NeededDistribution, needed_distributions

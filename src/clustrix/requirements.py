@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from clustrix.capture.found_modules import find_module
+from clustrix.capture.modules.found_modules import find_module
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What the pickles of a call ask for: functions, classes, cells and modules, made from the program's sources.
 
-Every function here is named in pickles that the client makes (``clustrix.capture.reducers``), so names and parameters are part of
+Every function here is named in pickles that the client makes (``clustrix.capture.reductions.reducers``), so names and parameters are part of
 the agreement between both sides. Functions and classes are made first and filled later, so that they may refer to each other.
 """
 

@@ -1,4 +1,4 @@
-"""Objects whose state pickle refuses or forgets, made again (``clustrix.capture.stateful`` takes them apart)."""
+"""Objects whose state pickle refuses or forgets, made again (``clustrix.capture.reductions.stateful`` takes them apart)."""
 
 import sys
 import weakref

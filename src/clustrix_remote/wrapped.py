@@ -1,4 +1,4 @@
-"""Functions under decorators of ``wrapt``, made again (``clustrix.capture.wrappers`` takes them apart)."""
+"""Functions under decorators of ``wrapt``, made again (``clustrix.capture.reductions.wrappers`` takes them apart)."""
 
 from clustrix_remote import rebuild
 

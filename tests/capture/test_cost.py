@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from clustrix.capture import Target, capture
-from clustrix.capture.found_modules import _parsed_module
+from clustrix.capture.modules.found_modules import _parsed_module
 
 UNREACHED = 60
 

@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from clustrix.capture.features import ADDED, KEYWORDS
+from clustrix.capture.other_pythons.features import ADDED, KEYWORDS
 from tests.interpreters import pythons_found
 
 #: Prints which of the names it has, and which of the arguments: None where it cannot tell.

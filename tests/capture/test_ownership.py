@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from clustrix.capture.ownership import Owner, owner_of_module
+from clustrix.capture.modules.ownership import Owner, owner_of_module
 
 
 def test_a_test_module_is_the_users_and_a_plugin_that_pytest_loads_alike_is_not():

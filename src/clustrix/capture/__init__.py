@@ -18,24 +18,24 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from clustrix.capture.behind_call import Changes, Settled
-from clustrix.capture.brought_files import brought_files
 from clustrix.capture.call_picklers import call_pickler
-from clustrix.capture.data_files import DataFile
+from clustrix.capture.data.brought_files import brought_files
+from clustrix.capture.data.data_files import DataFile
+from clustrix.capture.data.moved_paths import signs_of_places
+from clustrix.capture.definitions.methods import is_any_named
+from clustrix.capture.definitions.sources import Place
 from clustrix.capture.explained_faults import explain_fault, users_part
-from clustrix.capture.found_modules import FoundModule
 from clustrix.capture.home import Home
-from clustrix.capture.methods import is_any_named
-from clustrix.capture.modules import LocalModules, ReadFromMain
-from clustrix.capture.moved_paths import signs_of_places
-from clustrix.capture.needed import identifiers, needed_statements
-from clustrix.capture.own_containers import Owned
+from clustrix.capture.library_state.settings import words_that_are_read
+from clustrix.capture.module_state.own_containers import Owned
+from clustrix.capture.module_state.random_use import seeded_states
+from clustrix.capture.modules.found_modules import FoundModule
+from clustrix.capture.modules.local_modules import LocalModules, ReadFromMain
+from clustrix.capture.modules.needed import identifiers, needed_statements
+from clustrix.capture.other_pythons.versions import check_values, check_versions
 from clustrix.capture.pickler import Begin, Cycle
-from clustrix.capture.random_use import seeded_states
 from clustrix.capture.reached import Reached, UsedSource
-from clustrix.capture.settings import words_that_are_read
-from clustrix.capture.sources import Place
 from clustrix.capture.unseen import looks_at, texts_in
-from clustrix.capture.versions import check_values, check_versions
 from clustrix.code_names import short_name
 from clustrix.errors import CaptureError, ClustrixError
 from clustrix_remote.array_views import Arrays

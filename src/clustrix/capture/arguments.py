@@ -18,11 +18,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clustrix.capture.call_picklers import CallPickler
-from clustrix.capture.modules import LocalModules
-from clustrix.capture.moved_paths import MovingTexts, signs_of_places
-from clustrix.capture.ownership import is_mock, mark
+from clustrix.capture.data.moved_paths import MovingTexts, signs_of_places
+from clustrix.capture.modules.local_modules import LocalModules
+from clustrix.capture.modules.ownership import is_mock, mark
 from clustrix.capture.reached import Reached
-from clustrix.capture.reducers import special_reducer
+from clustrix.capture.reductions.reducers import special_reducer
 from clustrix_remote import items
 
 if TYPE_CHECKING:

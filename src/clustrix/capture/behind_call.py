@@ -11,25 +11,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from clustrix.capture.brought_files import brought_files
-from clustrix.capture.changes import Change, module_changes
-from clustrix.capture.data_files import read_data
-from clustrix.capture.dispatchers import registered_in_module
+from clustrix.capture.data.brought_files import brought_files
+from clustrix.capture.data.data_files import read_data
+from clustrix.capture.data.named_in_data import MOST_LOOKED_INTO, words_of
 from clustrix.capture.effects import Effect, in_order
-from clustrix.capture.found_modules import FoundModule, find_module, module_source
-from clustrix.capture.held_in_functions import Within
-from clustrix.capture.instance_changes import Contents
-from clustrix.capture.modules import imported_modules
-from clustrix.capture.moved_on import Moved
-from clustrix.capture.named_in_data import MOST_LOOKED_INTO, words_of
-from clustrix.capture.own_distributions import own_distributions
-from clustrix.capture.ownership import Owner
-from clustrix.capture.patches import patched
-from clustrix.capture.put_over import written_by
+from clustrix.capture.library_state.patches import patched
+from clustrix.capture.module_state.changes import Change, module_changes
+from clustrix.capture.module_state.dispatchers import registered_in_module
+from clustrix.capture.module_state.held_in_functions import Within
+from clustrix.capture.module_state.instance_changes import Contents
+from clustrix.capture.module_state.moved_on import Moved
+from clustrix.capture.module_state.put_over import written_by
+from clustrix.capture.module_state.rebound import Place, Put, rebound
+from clustrix.capture.module_state.removals import removed
+from clustrix.capture.modules.found_modules import FoundModule, find_module, module_source
+from clustrix.capture.modules.local_modules import imported_modules
+from clustrix.capture.modules.own_distributions import own_distributions
+from clustrix.capture.modules.ownership import Owner
+from clustrix.capture.modules.registrars import reach_for_effect, subclasses_asked_for
 from clustrix.capture.reached import Reached
-from clustrix.capture.rebound import Place, Put, rebound
-from clustrix.capture.registrars import reach_for_effect, subclasses_asked_for
-from clustrix.capture.removals import removed
 from clustrix.capture.unseen import texts_in
 from clustrix.dependency_analysis import references
 from clustrix.references import RUN_MODULE, References

@@ -8,18 +8,18 @@ import types
 from collections.abc import Iterable
 from typing import Any
 
-from clustrix.capture.choices import choices_in
-from clustrix.capture.chosen_elsewhere import chosen_origins
+from clustrix.capture.definitions.methods import Methods
+from clustrix.capture.definitions.sources import Place, Source
 from clustrix.capture.effects import Effect, ExecNamespace
-from clustrix.capture.methods import Methods
-from clustrix.capture.modules import ReadFromMain
-from clustrix.capture.needed import identifiers
-from clustrix.capture.ownership import Owner, is_mock, owner_of_module
-from clustrix.capture.patches import patched
+from clustrix.capture.library_state.patches import patched
+from clustrix.capture.module_state.restoring import Again
+from clustrix.capture.module_state.same_objects import Origin, contents_of, named, origin_of
+from clustrix.capture.modules.local_modules import ReadFromMain
+from clustrix.capture.modules.needed import identifiers
+from clustrix.capture.modules.ownership import Owner, is_mock, owner_of_module
+from clustrix.capture.other_pythons.choices import choices_in
+from clustrix.capture.other_pythons.chosen_elsewhere import chosen_origins
 from clustrix.capture.reached import Reached, User
-from clustrix.capture.restoring import Again
-from clustrix.capture.same_objects import Origin, contents_of, named, origin_of
-from clustrix.capture.sources import Place, Source
 from clustrix.capture.unseen import all_that_may_be_meant
 from clustrix.references import References
 from clustrix_remote import changed, placeholders, rebuild

@@ -7,8 +7,8 @@ import pickle
 from collections.abc import Callable
 from typing import Any
 
-from clustrix.capture.moved_paths import MovingTexts
-from clustrix.capture.own_containers import Owned, References
+from clustrix.capture.data.moved_paths import MovingTexts
+from clustrix.capture.module_state.own_containers import Owned, References
 from clustrix.capture.pickler import Reducing
 from clustrix_remote.deep import DeepPickler
 

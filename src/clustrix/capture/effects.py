@@ -10,7 +10,7 @@ import types
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from clustrix.capture.modules import ReadFromMain
+from clustrix.capture.modules.local_modules import ReadFromMain
 from clustrix.capture.reached import Reached, Use
 from clustrix_remote import rebuild
 

@@ -9,7 +9,7 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from clustrix.capture.ownership import Owner, owner_of_class
+from clustrix.capture.modules.ownership import Owner, owner_of_class
 from clustrix.capture.reached import Use
 from clustrix.code_names import full_name, short_name
 from clustrix.errors import CaptureError

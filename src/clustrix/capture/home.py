@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from clustrix.capture.sources import Place, Source, interactive_sources, source_named
+from clustrix.capture.definitions.sources import Place, Source, interactive_sources, source_named
 from clustrix_remote import definitions, hashed
 
 _BASES = "__clustrix_bases__"

@@ -11,8 +11,8 @@ from typing import Any
 
 from clustrix.capture.behind_call import Changes, Settled
 from clustrix.capture.bindings import Bindings
-from clustrix.capture.class_changes import class_changes, plain_function
-from clustrix.capture.classes import (
+from clustrix.capture.data.moved_paths import path_reducer
+from clustrix.capture.definitions.classes import (
     ClassPlan,
     class_namespace,
     contents,
@@ -20,22 +20,27 @@ from clustrix.capture.classes import (
     outer_class,
     plan_class,
 )
-from clustrix.capture.dispatchers import is_dispatcher
+from clustrix.capture.definitions.functions import (
+    function_attributes,
+    place_of,
+    references_of_code,
+    words_of_annotations,
+)
+from clustrix.capture.definitions.methods import Methods
 from clustrix.capture.effects import Done, Effect, Effects, ExecNamespace, Later, Opened, in_order
-from clustrix.capture.enum_members import members_hold
-from clustrix.capture.functions import function_attributes, place_of, references_of_code, words_of_annotations
-from clustrix.capture.importable import reduce_by_name, reduce_decorated
-from clustrix.capture.library_classes import virtual_subclasses
-from clustrix.capture.markers import reduce_generator, reduce_marker
-from clustrix.capture.methods import Methods
-from clustrix.capture.modules import ReadFromMain
-from clustrix.capture.moved_paths import path_reducer
-from clustrix.capture.ownership import Owner, is_mock, owner_of_class, owner_of_module
+from clustrix.capture.library_state.library_classes import virtual_subclasses
+from clustrix.capture.library_state.settings import settings_of
+from clustrix.capture.module_state.class_changes import class_changes, plain_function
+from clustrix.capture.module_state.dispatchers import is_dispatcher
+from clustrix.capture.module_state.enum_members import members_hold
+from clustrix.capture.module_state.rebound import look_anew
+from clustrix.capture.module_state.restoring import Again, restoring, runs_users_code
+from clustrix.capture.modules.importable import reduce_by_name, reduce_decorated
+from clustrix.capture.modules.local_modules import ReadFromMain
+from clustrix.capture.modules.ownership import Owner, is_mock, owner_of_class, owner_of_module
 from clustrix.capture.reached import Reached, Space, User
-from clustrix.capture.rebound import look_anew
-from clustrix.capture.reducers import mock_reducer, special_reducer
-from clustrix.capture.restoring import Again, restoring, runs_users_code
-from clustrix.capture.settings import settings_of
+from clustrix.capture.reductions.markers import reduce_generator, reduce_marker
+from clustrix.capture.reductions.reducers import mock_reducer, special_reducer
 from clustrix.capture.unseen import ANNOTATIONS, names_behind
 from clustrix_remote import hashed, inherited, libraries, placeholders, portable, rebuild, rebuilt_classes
 

@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from clustrix.capture.found_modules import module_source
-from clustrix.capture.methods import Methods
-from clustrix.capture.modules import LocalModules
-from clustrix.capture.own_containers import ContainersMet
-from clustrix.capture.ownership import Owner, module_objects, owner_of_module
-from clustrix.capture.searched_folders import search_where_it_will
-from clustrix.capture.sources import Place, Source
-from clustrix.capture.travelling import travels
+from clustrix.capture.definitions.methods import Methods
+from clustrix.capture.definitions.sources import Place, Source
+from clustrix.capture.module_state.own_containers import ContainersMet
+from clustrix.capture.modules.found_modules import module_source
+from clustrix.capture.modules.local_modules import LocalModules
+from clustrix.capture.modules.ownership import Owner, module_objects, owner_of_module
+from clustrix.capture.modules.searched_folders import search_where_it_will
+from clustrix.capture.reductions.travelling import travels
 from clustrix.capture.unseen import words_in
 from clustrix.code_names import short_name
 from clustrix.dependency_analysis import references

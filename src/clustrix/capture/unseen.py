@@ -12,9 +12,9 @@ import types
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from clustrix.capture.needed import identifiers
-from clustrix.capture.ownership import Owner, owner_of_class
-from clustrix.capture.travelling import travels
+from clustrix.capture.modules.needed import identifiers
+from clustrix.capture.modules.ownership import Owner, owner_of_class
+from clustrix.capture.reductions.travelling import travels
 from clustrix.references import References
 
 #: What a program may read of itself: it is shipped only to programs that do.

@@ -1,0 +1,56 @@
+"""Files that are named in the text of a data file which is brought: a table of samples, ``"extends": "base.yaml"``.
+
+Code reads such a file where it runs, and opens beside it, or in the working folder, what stands in it.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+from collections.abc import Iterator
+
+from clustrix.capture.data.data_files import is_candidate, is_data, that_may_be_in
+
+#: What people write such names into.
+_TEXTS = frozenset(
+    (".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".csv", ".tsv", ".txt", ".list", ".lst", ".xml")
+)
+#: A larger file is data, and no list of files.
+_MAX_BYTES = 256 * 1024
+#: So many files are looked through.
+MOST_LOOKED_INTO = 50
+_WORDS = re.compile(r"[^\s\"'`,;=<>(){}\[\]]+")
+
+
+def files_named_in(path: str, folder: str) -> Iterator[str]:
+    """The files of ``folder``, relative to it, that the text at ``path`` names, by whole names or without an ending that is its own.
+
+    Of a folder that is named nothing is given: any word may be one.
+    """
+    ending, words = os.path.splitext(path)[1], words_of(path)
+    names = sorted({*words, *(word + ending for word in words if not os.path.splitext(word)[1])})
+    for name in that_may_be_in(folder, names):
+        found = os.path.join(folder, name)
+        if "*" not in name and is_data(found) and not os.path.samefile(found, path):
+            yield os.path.normpath(name)
+
+
+def words_of(path: str) -> frozenset[str]:
+    """All that could be names in a file that is short, and text by its name."""
+    try:
+        told = os.stat(path) if os.path.splitext(path)[1].lower() in _TEXTS else None
+    except OSError:
+        return frozenset()
+    return frozenset() if told is None or told.st_size > _MAX_BYTES else _words(path, told.st_mtime_ns, told.st_size)
+
+
+@functools.lru_cache(maxsize=1024)
+def _words(path: str, written_at: int, size: int) -> frozenset[str]:
+    """Kept while the file is what it was."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as stream:
+            text = stream.read()
+    except OSError:
+        return frozenset()
+    return frozenset(word for word in _WORDS.findall(text) if is_candidate(word))

@@ -1,0 +1,170 @@
+"""Globals of modules that a program gives another object: ``settings.LEVELS = ["x"]``, where others have imported the old one by name.
+
+A list that was only changed is changed in the job too, so that whoever has it there sees that. One that stands in its place stands in its place there.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import importlib.util
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from clustrix.capture.definitions.sources import interactive_sources, source_named
+from clustrix.capture.module_state.globals_bound import globals_bound
+from clustrix.capture.module_state.plain_values import UNKNOWN, literal, same
+from clustrix.capture.module_state.written import PUTTING, called
+from clustrix.capture.modules.found_modules import FoundModule, find_module, module_source
+from clustrix.capture.modules.needed import names_bound
+from clustrix.capture.modules.ownership import Owner, owner_of_module
+from clustrix.capture.reductions.travelling import travels
+
+_CONTAINERS = (dict, list, set)
+#: A global: its module, and its name there.
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Put:
+    """A container that stands in the place of the one that importing its module makes."""
+
+    value: Any
+
+
+def look_anew() -> None:
+    """Forget what was found: the program has gone on since, and this is another call."""
+    rebound.cache_clear()
+    ids_rebound.cache_clear()
+
+
+@functools.lru_cache(maxsize=1)
+def rebound() -> frozenset[Place]:
+    """The globals of modules, ``("settings", "LEVELS")``, to which the script, the notebook or a test assigns.
+
+    It is asked for each object of a call, and reads all that was typed: so once a call.
+    """
+    found: set[Place] = set()
+    for module, paths in _assigning_modules():
+        for *path, name in paths:
+            target = _module_at(path, vars(module))
+            if isinstance(target, ModuleType):
+                found.add((target.__name__, name))
+    return frozenset(found)
+
+
+def _module_at(path: list[str], names: dict[str, Any]) -> Any:
+    if not path[0]:
+        return sys.modules.get(".".join(path[1:]))
+    target: Any = names.get(path[0])
+    for part in path[1:]:
+        target = vars(target).get(part) if isinstance(target, ModuleType) else None
+    return target
+
+
+@functools.lru_cache(maxsize=1)
+def ids_rebound() -> frozenset[int]:
+    """The ids of what stands there now: there it is a value of the call's, not what importing a module makes."""
+    return frozenset(id(getattr(sys.modules.get(module), name, None)) for module, name in rebound())
+
+
+def put_by_program(name: str, value: Any, found: FoundModule, names: frozenset[Place]) -> Put | None:
+    """What stands in the place of a container that a module makes, or that it imported from where that was replaced since."""
+    if type(value) not in _CONTAINERS or not names or not travels(value):
+        return None
+    if (found.name, name) in names:
+        return Put(value)
+    origin = _origin(name, found)
+    is_there = origin is not None and origin in names and getattr(sys.modules.get(origin[0]), origin[1], None) is value
+    return Put(value) if is_there else None
+
+
+def is_replaced_import(name: str, value: Any, statement: ast.ImportFrom, module: ModuleType) -> bool:
+    """Whether a name that was imported means something else now than importing it would give."""
+    alias = next((one for one in statement.names if (one.asname or one.name) == name), None)
+    if alias is None:
+        return False
+    origin = sys.modules.get(_above(statement, module.__package__))
+    if not isinstance(origin, ModuleType):
+        return False
+    is_other = getattr(origin, alias.name, value) is not value
+    written = _literal_of(alias.name, origin)
+    if written is UNKNOWN:
+        return is_other
+    return not same(written, value) or (is_other and type(value) in _CONTAINERS)
+
+
+def _assigning_modules() -> Iterator[tuple[ModuleType, frozenset[tuple[str, ...]]]]:
+    """The script, or what was typed, and pytest's test modules, which no import brings back; each with what it assigns to."""
+    main = sys.modules.get("__main__")
+    if isinstance(main, ModuleType):
+        for source in interactive_sources(vars(main)):
+            yield main, _assigned(source.tree)
+    if "_pytest.assertion.rewrite" in sys.modules:
+        yield from _assigning_tests(len(sys.modules), next(reversed(sys.modules)))
+
+
+@functools.lru_cache(maxsize=1)
+def _assigning_tests(count: int, latest: str) -> tuple[tuple[ModuleType, frozenset[tuple[str, ...]]], ...]:
+    """There may be hundreds of test modules: they are looked at again when others have been imported."""
+    found = []
+    for one in list(sys.modules.values()):
+        is_rewritten = type(getattr(one, "__loader__", None)).__name__ == "AssertionRewritingHook"
+        if is_rewritten and isinstance(one, ModuleType) and owner_of_module(one) is Owner.INTERACTIVE:
+            source = source_named(str(one.__file__), vars(one))
+            found.append((one, _assigned(source.tree) if source is not None else frozenset()))
+    return tuple((one, paths) for one, paths in found if paths)
+
+
+@functools.lru_cache(maxsize=4096)
+def _assigned(tree: ast.Module) -> frozenset[tuple[str, ...]]:
+    """What a source assigns to beneath a name, ``("pkg", "settings", "LEVELS")``; also by ``setattr`` and its kin."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            found.add((*_path(node.value), node.attr))
+        elif isinstance(node, ast.Call) and called(node) in PUTTING and len(node.args) > 1:
+            whole, name = (one.value if isinstance(one, ast.Constant) else None for one in node.args[:2])
+            if isinstance(whole, str) and "." in whole:
+                found.add(("", *whole.split(".")))
+            elif isinstance(name, str):
+                found.add((*_path(node.args[0]), name))
+    return frozenset(one for one in found if len(one) > 1)
+
+
+def _path(node: ast.expr) -> tuple[str, ...]:
+    """The names of ``a.b.c``; nothing for other expressions."""
+    if isinstance(node, ast.Attribute):
+        above = _path(node.value)
+        return (*above, node.attr) if above else ()
+    return (node.id,) if isinstance(node, ast.Name) else ()
+
+
+def _origin(name: str, found: FoundModule) -> Place | None:
+    """The module and the name from which a module imports one of its globals."""
+    module = sys.modules.get(found.name)
+    for statement in module_source(found).tree.body:
+        if isinstance(statement, ast.ImportFrom) and name in names_bound(statement):
+            alias = next((one for one in statement.names if (one.asname or one.name) == name), None)
+            return (_above(statement, getattr(module, "__package__", None)), alias.name) if alias else None
+    return None
+
+
+def _above(statement: ast.ImportFrom, package: str | None) -> str:
+    try:
+        return importlib.util.resolve_name("." * statement.level + (statement.module or ""), package or "")
+    except (ImportError, ValueError):
+        return ""
+
+
+def _literal_of(name: str, module: ModuleType) -> Any:
+    """What a local module binds a name to, if that is a literal, whatever it means by now."""
+    found = find_module(module.__name__)
+    if found is None or found.owner is not Owner.LOCAL or found.path is None:
+        return UNKNOWN
+    bound = globals_bound(module_source(found).tree)[0].get(name, [])
+    only = bound[0] if len(bound) == 1 else None
+    return literal(only) if isinstance(only, ast.expr) else UNKNOWN

@@ -1,0 +1,82 @@
+"""Which names a program writes to while it runs: what a module computes under such a name may be something else by now."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import sys
+from collections.abc import Iterable
+
+from clustrix.capture.definitions.sources import interactive_sources
+
+_WRITING_METHODS = frozenset(
+    {
+        "append", "appendleft", "add", "update", "extend", "insert", "pop", "popleft", "popitem", "remove", "discard", "clear",
+        "setdefault", "sort", "reverse", "rotate", "move_to_end", "subtract", "write", "writelines",
+        # A ConfigParser's.
+        "set", "read", "read_dict", "read_file", "read_string", "add_section", "remove_section", "remove_option",
+    }
+)  # fmt: skip
+#: ``setattr(tools, "load", ..)``, ``monkeypatch.setattr("tools.load", ..)``, ``mock.patch("tools.load", ..)``, ``patch.object(tools, "load", ..)``.
+PUTTING = frozenset({"setattr", "patch", "object"})
+
+
+def names_written(trees: Iterable[ast.Module]) -> frozenset[str]:
+    """The names and attributes that these sources, or the script or notebook itself, write to or into."""
+    found: frozenset[str] = frozenset().union(*map(_written_in, trees))
+    return found | written_by_script()
+
+
+def written_by_script() -> frozenset[str]:
+    """Those that the script or notebook itself writes to."""
+    main = sys.modules.get("__main__")
+    interactive = [source.tree for source in interactive_sources(vars(main))] if main is not None else []
+    found: frozenset[str] = frozenset().union(*map(_written_in, interactive))
+    return found
+
+
+@functools.lru_cache(maxsize=4096)
+def written_by_functions(tree: ast.Module) -> frozenset[str]:
+    """Those that functions of a module write to or into: what they do not, its import does anew."""
+    functions = (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    found: frozenset[str] = frozenset().union(*map(_written_in, functions))
+    return found
+
+
+@functools.lru_cache(maxsize=4096)
+def _written_in(tree: ast.AST) -> frozenset[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Global, ast.Nonlocal)):
+            found.update(node.names)
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, (ast.Store, ast.Del)):
+            found.update((node.attr, *_names(node.value)))
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, (ast.Store, ast.Del)):
+            found.update(_names(node.value))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _WRITING_METHODS:
+            found.update(_names(node.func.value))
+        elif isinstance(node, ast.Call) and called(node) in PUTTING:
+            texts = [one.value for one in node.args[:2] if isinstance(one, ast.Constant)]
+            found.update(text.rpartition(".")[2] for text in texts if isinstance(text, str))
+    return frozenset(found)
+
+
+def called(node: ast.Call) -> str:
+    """The last name of what is called; nothing for an expression."""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def _names(node: ast.expr) -> Iterable[str]:
+    """The names along ``a.b[0].c``."""
+    while True:
+        if isinstance(node, ast.Attribute):
+            yield node.attr
+            node = node.value
+        elif isinstance(node, ast.Subscript):
+            node = node.value
+        elif isinstance(node, ast.Call):
+            node = node.func
+        else:
+            break
+    if isinstance(node, ast.Name):
+        yield node.id

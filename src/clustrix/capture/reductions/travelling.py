@@ -1,0 +1,52 @@
+"""Whether a value can travel at all, told without pickling it: for what is shipped only if it can be."""
+
+from __future__ import annotations
+
+import copyreg
+import functools
+import types
+from typing import Any
+
+from clustrix.capture.reductions.stateful import STATEFUL
+from clustrix_remote import portable
+
+_ATOMS = (type(None), bool, int, float, complex, str, bytes, bytearray, type(...), type(NotImplemented), range, slice)
+#: Code and modules go by name or by their source; what pickle refuses of these has a reducer of ours.
+_CODE = (
+    type, types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.ModuleType, functools.partial,
+    functools._lru_cache_wrapper, types.MappingProxyType, property, staticmethod, classmethod, functools.cached_property,
+)  # fmt: skip
+#: Larger data is not looked through.
+_MAX_PARTS = 100_000
+
+
+def travels(value: Any, folder: str = "") -> bool:
+    """Whether nothing is found in a value that refuses to be pickled, nor tells of a folder that only this machine has."""
+    stack = [value]
+    seen: set[int] = set()
+    while stack and len(seen) < _MAX_PARTS:
+        one = stack.pop()
+        if folder and isinstance(one, str) and folder in one:
+            return False
+        if isinstance(one, _ATOMS) or id(one) in seen:
+            continue
+        seen.add(id(one))
+        if isinstance(one, dict) and type(one).__reduce_ex__ is object.__reduce_ex__:
+            stack += [*one, *one.values()]
+        elif isinstance(one, (list, tuple, set, frozenset)):
+            stack += one
+        if (
+            type(one) in (dict, list, tuple, set, frozenset)
+            or isinstance(one, _CODE)
+            or type(one) in STATEFUL
+            or portable.always(type(one))
+        ):
+            continue
+        try:
+            registered = copyreg.dispatch_table.get(type(one))
+            reduced = registered(one) if registered else one.__reduce_ex__(4)
+        except Exception:  # a user's __reduce__ may raise anything, and refusing is the answer looked for
+            return False
+        if isinstance(reduced, tuple):
+            stack += [part for part in reduced[1:3] if part is not None]
+    return True
