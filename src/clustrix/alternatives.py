@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
+from clustrix.syntax_nodes import nodes_in
+
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 #: What is raised where a name, a module or a form of Python's is not there.
 _ABSENCE = frozenset(
@@ -29,7 +31,7 @@ def catches_absence(node: ast.Try) -> bool:
 def caught(node: ast.Try) -> frozenset[str]:
     """The names of what a try statement catches; ``Exception`` for all."""
     types = (handler.type or ast.Name("Exception") for handler in node.handlers)
-    return frozenset(one.id for kind in types for one in ast.walk(kind) if isinstance(one, ast.Name))
+    return frozenset(one.id for kind in types for one in nodes_in(kind) if isinstance(one, ast.Name))
 
 
 def has_alternatives(node: ast.Try) -> bool:
@@ -43,7 +45,7 @@ def has_alternatives(node: ast.Try) -> bool:
     if not catches_absence(node):
         return False
     wanted = set(imported_names(node.body))
-    inside = [inner for handler in node.handlers for one in handler.body for inner in ast.walk(one)]
+    inside = [inner for handler in node.handlers for one in handler.body for inner in nodes_in(one)]
     given = {*imported_names(inside), *(one.name for one in inside if isinstance(one, _DEFINITIONS))}
     for one in inside:
         if isinstance(one, ast.Assign) and not isinstance(one.value, ast.Constant):
@@ -53,6 +55,6 @@ def has_alternatives(node: ast.Try) -> bool:
 
 def imported_names(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """The names that import statements bind."""
-    for node in (inner for one in nodes for inner in ast.walk(one)):
+    for node in (inner for one in nodes for inner in nodes_in(one)):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             yield from (alias.asname or alias.name.partition(".")[0] for alias in node.names)

@@ -14,6 +14,7 @@ from typing import Any
 
 from clustrix.dependency_analysis import references
 from clustrix.errors import CaptureError
+from clustrix.syntax_nodes import nodes_in
 
 _BLOCKS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _OWN_SCOPES = (*_BLOCKS, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -93,7 +94,7 @@ def function_text(text: str, tree: ast.Module) -> str:
         lines[first - 1 : last] = [""] * (last - first + 1)
     inside_texts = {
         line
-        for node in ast.walk(tree)
+        for node in nodes_in(tree)
         if isinstance(node, ast.Constant | ast.JoinedStr)
         for line in range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)
     }

@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from clustrix.alternatives import has_alternatives
 from clustrix.references import OWN_PLACE, Import, References
 from clustrix.scopes import ScopeReader
+from clustrix.syntax_nodes import nodes_in
 
 #: Calls through which a program reaches things by names that only exist when it runs.
 UNSEEABLE = frozenset({"eval", "exec", "globals", "locals", "vars", "__import__", "compile"})
@@ -193,7 +194,7 @@ def unnamed_imports(trees: tuple[ast.Module, ...]) -> tuple[Import, ...]:
 
 def _dotted_names(trees: Iterable[ast.Module]) -> Iterator[str]:
     """All that is read: names, and ``a.b.c`` with each of its beginnings."""
-    for node in (node for tree in trees for node in ast.walk(tree)):
+    for node in (node for tree in trees for node in nodes_in(tree)):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             yield node.id
         elif isinstance(node, ast.Attribute):
@@ -209,7 +210,7 @@ def read_from_main(tree: ast.Module) -> frozenset[str]:
     >>> sorted(read_from_main(ast.parse("from __main__ import RATE as r; import __main__ as m; m.log(1)")))
     ['RATE', 'log']
     """
-    nodes = list(ast.walk(tree))
+    nodes = nodes_in(tree)
     aliases = [alias for node in nodes if isinstance(node, ast.Import) for alias in node.names]
     names = {alias.asname or alias.name for alias in aliases if alias.name == "__main__"}
     found = {

@@ -27,6 +27,7 @@ from clustrix.capture.modules.local_modules import imported_modules
 from clustrix.dependency_analysis import references
 from clustrix.errors import CaptureError
 from clustrix.references import Import
+from clustrix.syntax_nodes import nodes_in
 
 _FILE_READERS = frozenset(
     {"open", "read_csv", "read_text", "read_bytes", "loadtxt", "load", "read_excel", "read_parquet"}
@@ -182,7 +183,7 @@ def _local_calls(tree: ast.AST, program: Program) -> Iterator[LocalFunctionCall]
     for module in program.modules:
         if module.path is not None:
             defined.setdefault(module.name.rpartition(".")[2], module.path)
-    for node in ast.walk(tree):
+    for node in nodes_in(tree):
         if isinstance(node, ast.Call):
             root: ast.expr = node.func
             while isinstance(root, ast.Attribute):
@@ -193,7 +194,7 @@ def _local_calls(tree: ast.AST, program: Program) -> Iterator[LocalFunctionCall]
 
 def _file_references(tree: ast.AST, program: Program) -> Iterator[FileReference]:
     paths = {file.arrives_as or file.member: file.path for file in program.data_files}
-    for node in ast.walk(tree):
+    for node in nodes_in(tree):
         if (
             isinstance(node, ast.Call)
             and _called(node) in _FILE_READERS
@@ -206,7 +207,7 @@ def _file_references(tree: ast.AST, program: Program) -> Iterator[FileReference]
 
 
 def _filesystem_calls(tree: ast.AST) -> Iterator[FilesystemCall]:
-    for node in ast.walk(tree):
+    for node in nodes_in(tree):
         if isinstance(node, ast.Call) and _called(node).startswith("cluster_"):
             yield FilesystemCall(_called(node), node.lineno)
 

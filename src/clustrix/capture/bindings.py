@@ -22,6 +22,7 @@ from clustrix.capture.other_pythons.chosen_elsewhere import chosen_origins
 from clustrix.capture.reached import Reached, User
 from clustrix.capture.unseen import all_that_may_be_meant
 from clustrix.references import References
+from clustrix.syntax_nodes import nodes_in
 from clustrix_remote import changed, placeholders, rebuild
 
 #: Globals that a rebuilt module has of itself: where its file lies there, what its builtins are.
@@ -216,8 +217,8 @@ class Bindings:
 
 def _is_handed_on(name: str, node: ast.AST) -> bool:
     """Whether code does more with a module than to read attributes: ``vars(__main__)``, ``inspect.getmembers(__main__)``."""
-    read = {id(one.value) for one in ast.walk(node) if isinstance(one, ast.Attribute)}
-    return any(isinstance(one, ast.Name) and one.id == name and id(one) not in read for one in ast.walk(node))
+    read = {id(one.value) for one in nodes_in(node) if isinstance(one, ast.Attribute)}
+    return any(isinstance(one, ast.Name) and one.id == name and id(one) not in read for one in nodes_in(node))
 
 
 def _is_atomic(value: Any) -> bool:

@@ -16,6 +16,7 @@ from clustrix.capture.modules.needed import identifiers
 from clustrix.capture.modules.ownership import Owner, owner_of_class
 from clustrix.capture.reductions.travelling import travels
 from clustrix.references import References
+from clustrix.syntax_nodes import nodes_in
 
 #: What a program may read of itself: it is shipped only to programs that do.
 ANNOTATIONS = "annotations"
@@ -38,7 +39,7 @@ def looks_at(nodes: Iterable[ast.AST]) -> frozenset[str]:
 
 @functools.lru_cache(maxsize=4096)
 def _words(node: ast.AST) -> frozenset[str]:
-    return identifiers([node]) | {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
+    return identifiers([node]) | {inner.id for inner in nodes_in(node) if isinstance(inner, ast.Name)}
 
 
 def names_behind(namespace: dict[str, Any], found: References, told: frozenset[str]) -> frozenset[str]:

@@ -78,6 +78,8 @@ def wanted_by(
 
 
 def _from_imports(needs: Sequence[NeededDistribution], further: Sequence[Requirement], folder: Path) -> Wanted:
+    if not needs:
+        return Wanted((*further,), preferences(folder), "what the function imports")
     from packaging.requirements import Requirement
 
     named = {normalized(one.name) for one in further}

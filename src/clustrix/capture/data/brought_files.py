@@ -186,9 +186,9 @@ def _named(texts: dict[str, str], folder: str, climbs: int, with_code: bool) -> 
     inside = {_from(folder, text): why for text, why in texts.items()}
     for relative in files_named(inside, folder, with_code):
         yield relative, inside.get(relative, "in a folder that is named")
+    named_above = {os.path.normpath(text) for text in inside if is_upwards(text)}
     for steps, above in enumerate(around(folder), 1):
-        climbed = os.path.relpath(above, folder)
-        if steps <= climbs or any(is_upwards(text) and os.path.normpath(text) == climbed for text in inside):
+        if steps <= climbs or os.path.relpath(above, folder) in named_above:
             for relative in files_named(inside, above, with_code):
                 yield os.path.relpath(os.path.join(above, relative), folder), f"named, beneath {above}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import glob
 import itertools
 import os
@@ -60,9 +61,7 @@ def files_named(texts: Iterable[str], folder: str, with_code: bool = False) -> I
     >>> pattern_of("runs/{name}_%03d.csv")
     'runs/*_*.csv'
     """
-    names = sorted({text for text in texts if is_candidate(text)})
-    names += sorted({pattern_of(name) for name in names} - set(names))
-    names = that_may_be_in(folder, names)
+    names = that_may_be_in(folder, _candidates(frozenset(texts)))
     folders = [
         name
         for name in names
@@ -80,18 +79,26 @@ def files_named(texts: Iterable[str], folder: str, with_code: bool = False) -> I
         yield from _named_inside(names, folder, inside)
 
 
-def that_may_be_in(folder: str, names: list[str]) -> list[str]:
+@functools.lru_cache(maxsize=256)
+def _candidates(texts: frozenset[str]) -> tuple[str, ...]:
+    """The names and then the patterns among the texts; the same modules have the same texts at each call."""
+    names = sorted(filter(is_candidate, texts))
+    return (*names, *sorted({pattern_of(name) for name in names}.difference(names)))
+
+
+def that_may_be_in(folder: str, names: Iterable[str]) -> list[str]:
     """Without the names that no file here can have: one listing instead of asking the disk twice for each text of a program."""
     try:
         with os.scandir(folder) as entries:
             there = {"..", *(entry.name.casefold() for entry in itertools.islice(entries, _MOST_LISTED))}
     except OSError:
-        return names  # one that may be entered and not listed, or none: the disk tells
+        return list(names)  # one that may be entered and not listed, or none: the disk tells
     if len(there) > _MOST_LISTED:
-        return names
+        return list(names)
     return [name for name in names if "*" in name or _first_of(name) in there]
 
 
+@functools.lru_cache(maxsize=4096)
 def _first_of(name: str) -> str:
     return os.path.normpath(name).split(os.sep, 1)[0].casefold()
 
@@ -176,7 +183,7 @@ MAX_LEVELS_UP = 3
 
 def is_upwards(text: str) -> bool:
     """Whether a relative path is nothing but ``..``, once or more often: a folder around this one, which is never brought as a whole."""
-    return set(os.path.normpath(text).split(os.sep)) == {".."}
+    return ".." in text and set(os.path.normpath(text).split(os.sep)) == {".."}
 
 
 def levels_up(relative: str) -> int:

@@ -16,6 +16,8 @@ import types
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from clustrix.syntax_nodes import nodes_in, nodes_of
+
 _LONGEST_NAME = 250
 
 
@@ -120,13 +122,13 @@ def texts_written_anew(trees: Iterable[ast.Module], name: str) -> Iterator[str]:
     """Definitions that may make ``name``, as ``ast.unparse`` writes them: so IPython's autoreload executes what is new in a file."""
     definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     for node in (one for tree in trees for one in tree.body if isinstance(one, definitions)):
-        if name == "<lambda>" or name in {getattr(one, "name", "") for one in ast.walk(node)}:
+        if name == "<lambda>" or name in {getattr(one, "name", "") for one in nodes_in(node)}:
             yield ast.unparse(node)
 
 
 @functools.lru_cache(maxsize=1024)
 def _programs_in_tree(tree: ast.Module) -> tuple[str, ...]:
-    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    texts = (node.value for node in nodes_of(tree, ast.Constant) if isinstance(node.value, str))
     return tuple(program for text in texts for program in _programs_in(text))
 
 

@@ -16,6 +16,7 @@ from clustrix.capture.module_state.plain_values import is_dunder
 from clustrix.capture.modules.needed import identifiers
 from clustrix.capture.modules.ownership import Owner, owner_of_class
 from clustrix.dependency_analysis import references
+from clustrix.syntax_nodes import nodes_in
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 #: A method, or an attribute that is another name for a global.
@@ -75,7 +76,7 @@ def is_any_named(
             waiting.remove(one)
             named |= identifiers([one])
             if isinstance(one, ast.Assign):
-                named |= {inner.id for inner in ast.walk(one.value) if isinstance(inner, ast.Name)}
+                named |= {inner.id for inner in nodes_in(one.value) if isinstance(inner, ast.Name)}
             running = True
     return any(one not in waiting for one in methods)
 
@@ -100,7 +101,7 @@ def _named_in_body(node: ast.ClassDef) -> Iterator[str]:
         one for one in (*node.bases, *node.keywords, *node.decorator_list, *node.body) if not _is_found_by_name(one)
     ]
     yield from identifiers(parts)
-    yield from (one.id for part in parts for one in ast.walk(part) if isinstance(one, ast.Name))
+    yield from (one.id for part in parts for one in nodes_in(part) if isinstance(one, ast.Name))
 
 
 def _is_named(name: str, named: set[str]) -> bool:

@@ -16,6 +16,7 @@ from clustrix.capture.modules.importable import object_at
 from clustrix.capture.modules.ownership import Owner, is_mock, owner_of_class, owner_of_module
 from clustrix.capture.reached import Reached
 from clustrix.capture.reductions.travelling import travels
+from clustrix.syntax_nodes import nodes_of
 from clustrix_remote import changed, stateful
 
 _USERS = (Owner.INTERACTIVE, Owner.LOCAL)
@@ -39,14 +40,12 @@ def put_on_classes(reached: Reached, sources: Iterable[tuple[ast.Module, dict[st
 @functools.lru_cache(maxsize=4096)
 def _assigned(tree: ast.Module) -> tuple[tuple[str, ...], ...]:
     """The attributes that a source sets: ``("json", "JSONEncoder", "default")``."""
-    found = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            found.append(_dotted(node))
-        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "setattr" and len(node.args) == 3:
-            name = node.args[1]
+    found = [_dotted(node) for node in nodes_of(tree, ast.Attribute) if isinstance(node.ctx, ast.Store)]
+    for call in nodes_of(tree, ast.Call):
+        if getattr(call.func, "id", "") == "setattr" and len(call.args) == 3:
+            name = call.args[1]
             if isinstance(name, ast.Constant) and isinstance(name.value, str):
-                found.append((*_dotted(node.args[0]), name.value))
+                found.append((*_dotted(call.args[0]), name.value))
     return tuple(dict.fromkeys(path for path in found if len(path) > 1 and path[0] not in ("", "self")))
 
 

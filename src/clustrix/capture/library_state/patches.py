@@ -13,6 +13,7 @@ from clustrix.capture.definitions.sources import interactive_sources
 from clustrix.capture.module_state.rebound import Place, rebound
 from clustrix.capture.modules.ownership import Owner, is_mock, owner_of_class, owner_of_module
 from clustrix.capture.reductions.travelling import travels
+from clustrix.syntax_nodes import nodes_of
 
 
 def patched(
@@ -93,6 +94,6 @@ def _put_on_modules() -> frozenset[tuple[str, str]]:
 def _attributes_set(tree: ast.Module) -> frozenset[tuple[str, str]]:
     return frozenset(
         (node.value.id, node.attr)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name)
+        for node in nodes_of(tree, ast.Attribute)
+        if isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name)
     )

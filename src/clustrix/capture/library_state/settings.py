@@ -26,6 +26,7 @@ from clustrix.capture.modules.found_modules import module_source
 from clustrix.capture.modules.ownership import Owner, owner_of_class, owner_of_file
 from clustrix.capture.reached import Reached
 from clustrix.references import References
+from clustrix.syntax_nodes import nodes_of
 from clustrix_remote import stateful
 
 _READERS_OF_WORDS = frozenset({"argparse", "fileinput", "getopt", "optparse"})
@@ -174,14 +175,13 @@ def _read(tree: ast.Module) -> tuple[frozenset[str], frozenset[_Written]]:
     """The names of the functions that a source calls, and the variables of the environment that it sets."""
     called: set[str] = set()
     written: set[_Written] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            called.add(node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", ""))
-            written.update(_written_by_call(node))
-        elif isinstance(node, ast.ClassDef):
-            called.update(one.attr for one in node.decorator_list if isinstance(one, ast.Attribute))
-        elif isinstance(node, ast.Assign):
-            written.update(_written_by(node, is_sure=node in tree.body))
+    for call in nodes_of(tree, ast.Call):
+        called.add(call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", ""))
+        written.update(_written_by_call(call))
+    for kind in nodes_of(tree, ast.ClassDef):
+        called.update(one.attr for one in kind.decorator_list if isinstance(one, ast.Attribute))
+    for assignment in nodes_of(tree, ast.Assign):
+        written.update(_written_by(assignment, is_sure=assignment in tree.body))
     return frozenset(called), frozenset(one for one in written if not _OF_THE_MACHINE.fullmatch(one[0]))
 
 

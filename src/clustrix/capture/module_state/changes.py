@@ -37,6 +37,7 @@ from clustrix.capture.modules.found_modules import FoundModule, module_source
 from clustrix.capture.modules.importable import is_put_around, is_put_in
 from clustrix.capture.modules.ownership import is_mock
 from clustrix.capture.reductions.travelling import travels
+from clustrix.syntax_nodes import nodes_in
 from clustrix_remote.hashed import attributes
 
 
@@ -219,7 +220,7 @@ def _is_assigned_elsewhere(name: str, found: FoundModule) -> bool:
         (isinstance(node, ast.Global) and name in node.names)
         or (isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store))
         for tree in trees
-        for node in ast.walk(tree)
+        for node in nodes_in(tree)
     )
 
 
@@ -309,8 +310,9 @@ def _is_another_function(value: Any, node: _Function, found: FoundModule, writte
 
 @functools.lru_cache(maxsize=1024)
 def _written_in_class(node: ast.ClassDef) -> frozenset[str]:
-    stored = {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
-    return frozenset(stored | {one.name for one in ast.walk(node) if isinstance(one, (ast.FunctionDef, ast.ClassDef))})
+    nodes = nodes_in(node)
+    stored = {one.id for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    return frozenset(stored | {one.name for one in nodes if isinstance(one, (ast.FunctionDef, ast.ClassDef))})
 
 
 def _by_name(value: Any, found: FoundModule) -> Any:

@@ -20,6 +20,7 @@ from clustrix.capture.modules.importable import object_at
 from clustrix.capture.modules.ownership import Owner, owner_of_class
 from clustrix.capture.reductions.travelling import travels
 from clustrix.capture.reductions.wrappers import wrapper_reducer
+from clustrix.syntax_nodes import nodes_in
 
 #: Modules whose plain data types are shipped as class attributes when the source does not tell their value.
 _PLAIN_MODULES = ("builtins", "collections", "datetime", "decimal", "fractions", "pathlib", "uuid")
@@ -170,7 +171,7 @@ class _Comparison:
 
     def _body_executes_texts(self) -> bool:
         """Whether the class's body makes methods by ``exec``: it does so there, too."""
-        return any(isinstance(one, ast.Name) and one.id == "exec" for one in ast.walk(self.plan.place.node))
+        return any(isinstance(one, ast.Name) and one.id == "exec" for one in nodes_in(self.plan.place.node))
 
     def _is_executed(self, name: str, function: types.FunctionType) -> bool:
         """Whether a decorator of the user's made this by ``exec`` in a namespace without a name: making the class does not do so again."""
@@ -267,7 +268,7 @@ def _written(node: ast.AST) -> dict[str, ast.AST | None]:
 def _annotated(node: ast.AST) -> set[str]:
     """The names for which there may be annotations by a class statement."""
     assert isinstance(node, ast.ClassDef)
-    targets = (one.target for one in ast.walk(node) if isinstance(one, ast.AnnAssign))
+    targets = (one.target for one in nodes_in(node) if isinstance(one, ast.AnnAssign))
     names = {one.id for one in targets if isinstance(one, ast.Name)}
     return names | {f"_{node.name.lstrip('_')}{name}" for name in names}
 
@@ -282,7 +283,7 @@ def _bound(statement: ast.stmt) -> Iterator[tuple[str, ast.AST | None]]:
     elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
         yield statement.target.id, statement.value
     else:
-        for inner in ast.walk(statement):
+        for inner in nodes_in(statement):
             if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
                 yield inner.id, None
             elif isinstance(inner, (ast.FunctionDef, ast.ClassDef)):

@@ -6,6 +6,8 @@ import ast
 import collections
 import functools
 
+from clustrix.syntax_nodes import nodes_in
+
 
 @functools.lru_cache(maxsize=1024)
 def globals_bound(tree: ast.Module) -> tuple[dict[str, list[ast.AST | None]], bool]:
@@ -25,7 +27,7 @@ def globals_bound(tree: ast.Module) -> tuple[dict[str, list[ast.AST | None]], bo
                 for target in statement.targets if isinstance(statement, ast.Assign) else [statement.target]:
                     _bind_target(target, statement.value, found)
             else:
-                for node in ast.walk(statement):
+                for node in nodes_in(statement):
                     if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
                         found[node.id].append(None)
                 for _, field in ast.iter_fields(statement):
@@ -40,6 +42,6 @@ def _bind_target(target: ast.expr, value: ast.expr, found: dict[str, list[ast.AS
     if isinstance(target, ast.Name):
         found[target.id].append(value)
     else:
-        for node in ast.walk(target):
+        for node in nodes_in(target):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 found[node.id].append(None)

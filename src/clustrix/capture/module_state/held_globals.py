@@ -18,6 +18,7 @@ from clustrix.capture.module_state.restoring import CONTAINERS, Again
 from clustrix.capture.modules.found_modules import FoundModule, find_module, module_source
 from clustrix.capture.reached import kind_of
 from clustrix.capture.reductions.travelling import travels
+from clustrix.syntax_nodes import functions_in, nodes_in, nodes_of
 from clustrix_remote import hashed, placeholders
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -71,11 +72,10 @@ def held_attributes(name: str, value: Any, found: FoundModule) -> Iterator[tuple
 @functools.lru_cache(maxsize=1024)
 def _writes(tree: ast.Module) -> _Writes:
     found: dict[str, set[str]] = {name: set() for name in _Writes._fields}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef):
-            found["literals"] |= _literals(node.body) & _stored(node)
-        if isinstance(node, _FUNCTIONS):
-            _add_function(node, found)
+    for kind in nodes_of(tree, ast.ClassDef):
+        found["literals"] |= _literals(kind.body) & _stored(kind)
+    for function in functions_in(tree):
+        _add_function(function, found)
     return _Writes(**{name: frozenset(one) for name, one in found.items()})
 
 
@@ -83,7 +83,7 @@ def _add_function(function: ast.FunctionDef | ast.AsyncFunctionDef, found: dict[
     if function.name == "__init__":
         found["literals"] |= _literals(function.body)
         return
-    nodes = list(ast.walk(function))
+    nodes = nodes_in(function)
     declared = {name for node in nodes if isinstance(node, ast.Global) for name in node.names}
     attributes = {node.attr for node in nodes if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)}
     into = {
@@ -113,10 +113,10 @@ def _literals(statements: list[ast.stmt]) -> set[str]:
 
 
 def _stored(node: ast.AST) -> set[str]:
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
+    return {one.id for one in nodes_in(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
 
 
 def _mentioned(node: ast.AST) -> Iterator[str]:
-    for one in ast.walk(node):
+    for one in nodes_in(node):
         if isinstance(one, (ast.Name, ast.Attribute)):
             yield one.id if isinstance(one, ast.Name) else one.attr

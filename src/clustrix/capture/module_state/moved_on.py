@@ -22,6 +22,7 @@ from clustrix.capture.modules.found_modules import FoundModule, module_source
 from clustrix.capture.modules.ownership import Owner, owner_of_class
 from clustrix.capture.reductions.stateful import STATEFUL, held_in_context
 from clustrix.capture.reductions.travelling import travels
+from clustrix.syntax_nodes import nodes_in, nodes_of
 
 ITERATORS: tuple[type, ...] = (
     itertools.count, itertools.cycle, itertools.chain, itertools.islice, zip, enumerate, type(iter([])), type(iter(())), type(iter(range(0))),
@@ -97,7 +98,7 @@ def _is_seeded(name: str, expression: ast.expr, found: FoundModule) -> bool:
 @functools.lru_cache(maxsize=1024)
 def _seeded_in(tree: ast.Module) -> frozenset[str]:
     """What is seeded by a method of its own: ``rng`` in ``lab.rng.seed(1)``."""
-    calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    calls = (node.func for node in nodes_of(tree, ast.Call))
     owners = (one.value for one in calls if isinstance(one, ast.Attribute) and is_seeding(one.attr))
     return frozenset(one.attr if isinstance(one, ast.Attribute) else getattr(one, "id", "") for one in owners)
 
@@ -105,7 +106,7 @@ def _seeded_in(tree: ast.Module) -> frozenset[str]:
 @functools.lru_cache(maxsize=4096)
 def is_new_each_time(node: ast.expr) -> bool:
     """Whether a module computes something else at each import."""
-    calls = (inner.func for inner in ast.walk(node) if isinstance(inner, ast.Call))
+    calls = (inner.func for inner in nodes_in(node) if isinstance(inner, ast.Call))
     return any(
         (one.attr if isinstance(one, ast.Attribute) else getattr(one, "id", "")) in _NEVER_THE_SAME for one in calls
     )

@@ -18,6 +18,7 @@ from clustrix.capture.modules.found_modules import find_module, module_source
 from clustrix.capture.modules.registrars import homes_of, is_local
 from clustrix.capture.reached import Reached
 from clustrix.code_names import short_name
+from clustrix.syntax_nodes import nodes_of
 from clustrix_remote import random_streams
 from clustrix_remote.random_streams import NUMPY, PYTHON, TORCH
 
@@ -74,7 +75,7 @@ def _places(file: str, tree: ast.Module) -> Iterator[str]:
 
 @functools.lru_cache(maxsize=4096)
 def _seeding_lines(tree: ast.Module) -> tuple[int, ...]:
-    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    calls = nodes_of(tree, ast.Call)
     return tuple(sorted(call.lineno for call in calls if is_seeding(_called(call.func))))
 
 

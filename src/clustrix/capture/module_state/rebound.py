@@ -22,6 +22,7 @@ from clustrix.capture.modules.found_modules import FoundModule, find_module, mod
 from clustrix.capture.modules.needed import names_bound
 from clustrix.capture.modules.ownership import Owner, owner_of_module
 from clustrix.capture.reductions.travelling import travels
+from clustrix.syntax_nodes import nodes_in
 
 _CONTAINERS = (dict, list, set)
 #: A global: its module, and its name there.
@@ -123,7 +124,7 @@ def _assigning_tests(count: int, latest: str) -> tuple[tuple[ModuleType, frozens
 def _assigned(tree: ast.Module) -> frozenset[tuple[str, ...]]:
     """What a source assigns to beneath a name, ``("pkg", "settings", "LEVELS")``; also by ``setattr`` and its kin."""
     found = set()
-    for node in ast.walk(tree):
+    for node in nodes_in(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
             found.add((*_path(node.value), node.attr))
         elif isinstance(node, ast.Call) and called(node) in PUTTING and len(node.args) > 1:

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from clustrix.capture.modules.found_modules import FoundModule, module_source
+from clustrix.syntax_nodes import nodes_in, nodes_of
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -32,15 +33,15 @@ def removed(found: FoundModule) -> list[str]:
 
 @functools.lru_cache(maxsize=4096)
 def _bound_by(tree: ast.Module) -> _Bound:
-    return _bound_in(tree.body)
+    return _bound_in(tree.body, any(nodes_of(tree, ast.Delete)))
 
 
-def _bound_in(body: list[ast.stmt]) -> _Bound:
-    nodes = (node for statement in body for node in ast.walk(statement))
+def _bound_in(body: list[ast.stmt], deletes: bool) -> _Bound:
+    nodes = (node for statement in body if deletes for node in nodes_in(statement))
     deleted = {one.id for one in nodes if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Del)}
     names = dict.fromkeys(name for statement in body for name in _bound(statement) if name not in deleted)
     classes = (statement for statement in body if isinstance(statement, ast.ClassDef))
-    return _Bound(tuple(names), tuple((one, _bound_in(one.body)) for one in classes))
+    return _Bound(tuple(names), tuple((one, _bound_in(one.body, deletes)) for one in classes))
 
 
 def _gone(bound: _Bound, held: Mapping[str, Any], module: str) -> Iterator[str]:
@@ -66,6 +67,6 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
         yield from (alias.asname or alias.name.partition(".")[0] for alias in statement.names if alias.name != "*")
     elif isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-        for node in (inner for target in targets for inner in ast.walk(target)):
+        for node in (inner for target in targets for inner in nodes_in(target)):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 yield node.id

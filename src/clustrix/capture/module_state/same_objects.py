@@ -20,6 +20,7 @@ from clustrix.capture.module_state.restoring import CONTAINERS, Again, has_plain
 from clustrix.capture.modules.importable import object_at
 from clustrix.capture.modules.ownership import Owner, owner_of_class, owner_of_module
 from clustrix.capture.reductions.travelling import travels
+from clustrix.syntax_nodes import nodes_in
 from clustrix_remote import rebuild
 
 
@@ -62,7 +63,7 @@ def _held_by_modules(tree: ast.Module, package: str, value: Any) -> Iterator[Ori
 
 @functools.lru_cache(maxsize=1024)
 def _modules_imported(tree: ast.Module) -> tuple[str, ...]:
-    imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    imports = [node for node in nodes_in(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
     names = [alias.name for node in imports if isinstance(node, ast.Import) for alias in node.names]
     names += [_module_of(node) for node in imports if isinstance(node, ast.ImportFrom)]
     return tuple(dict.fromkeys(names))
@@ -99,7 +100,7 @@ def _is_users(value: Any) -> bool:
 @functools.lru_cache(maxsize=1024)
 def _imports(tree: ast.Module) -> dict[str, list[Origin]]:
     found: dict[str, list[Origin]] = {}
-    for node in ast.walk(tree):
+    for node in nodes_in(tree):
         if isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 found.setdefault(alias.asname or alias.name, []).append(Origin(_module_of(node), alias.name))

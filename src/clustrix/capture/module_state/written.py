@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 
 from clustrix.capture.definitions.sources import interactive_sources
+from clustrix.syntax_nodes import functions_in, nodes_in
 
 _WRITING_METHODS = frozenset(
     {
@@ -38,15 +39,14 @@ def written_by_script() -> frozenset[str]:
 @functools.lru_cache(maxsize=4096)
 def written_by_functions(tree: ast.Module) -> frozenset[str]:
     """Those that functions of a module write to or into: what they do not, its import does anew."""
-    functions = (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
-    found: frozenset[str] = frozenset().union(*map(_written_in, functions))
+    found: frozenset[str] = frozenset().union(*map(_written_in, functions_in(tree)))
     return found
 
 
 @functools.lru_cache(maxsize=4096)
 def _written_in(tree: ast.AST) -> frozenset[str]:
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes_in(tree):
         if isinstance(node, (ast.Global, ast.Nonlocal)):
             found.update(node.names)
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, (ast.Store, ast.Del)):

@@ -8,6 +8,8 @@ import functools
 import sys
 from collections.abc import Iterable
 
+from clustrix.syntax_nodes import nodes_in
+
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _NAMES = (ast.Name, ast.Tuple, ast.List, ast.Starred)
 
@@ -37,7 +39,7 @@ def quiet_assignments(tree: ast.Module) -> frozenset[int]:
 def _names_of_python(tree: ast.Module) -> frozenset[str]:
     """The globals that stand for builtins, and for the standard library or what is in it."""
     names = set(dir(builtins))
-    for node in ast.walk(tree):
+    for node in nodes_in(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             level = getattr(node, "level", 0)
             for alias in node.names:
@@ -82,11 +84,11 @@ def _defaults(function: ast.stmt) -> Iterable[ast.expr]:
 
 
 def _only_names(target: ast.expr) -> bool:
-    return all(isinstance(node, (*_NAMES, ast.expr_context)) for node in ast.walk(target))
+    return all(isinstance(node, (*_NAMES, ast.expr_context)) for node in nodes_in(target))
 
 
 def _calls_python(value: ast.expr, pythons: frozenset[str]) -> bool:
-    return all(_root(node.func) in pythons for node in ast.walk(value) if isinstance(node, ast.Call))
+    return all(_root(node.func) in pythons for node in nodes_in(value) if isinstance(node, ast.Call))
 
 
 def _root(value: ast.expr) -> str:

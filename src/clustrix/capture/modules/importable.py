@@ -18,6 +18,7 @@ from clustrix.capture.modules.found_modules import find_module, module_source
 from clustrix.capture.modules.ownership import Owner, owner_of_module
 from clustrix.capture.reached import Reached
 from clustrix.capture.reductions.travelling import travels
+from clustrix.syntax_nodes import nodes_in
 from clustrix_remote import changed, rebuild
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -163,7 +164,7 @@ def _only_definition(tree: ast.Module, qualname: str) -> ast.AST | None:
         nodes = [one for one in inside if getattr(one, "name", None) == part]
         if part in above and any(getattr(one, "decorator_list", ()) for one in nodes):
             return None
-    stored = (one for one in ast.walk(tree) if isinstance(getattr(one, "ctx", None), ast.Store))
+    stored = (one for one in nodes_in(tree) if isinstance(getattr(one, "ctx", None), ast.Store))
     is_given = any(name in (getattr(one, "id", None), getattr(one, "attr", None)) for one in stored)
     return nodes[0] if len(nodes) == 1 and not is_given else None
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from clustrix.capture.modules.found_modules import FoundModule, module_source
 from clustrix.capture.modules.import_effects import quiet_assignments
 from clustrix.dependency_analysis import references
+from clustrix.syntax_nodes import nodes_in
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 #: What an import can do without if nobody uses what it binds; ``type X = ..`` came with Python 3.12.
@@ -55,7 +56,7 @@ def needed_statements(
 def identifiers(nodes: Iterable[ast.AST]) -> frozenset[str]:
     """The names by which pieces of source may come to what other modules hold: attributes, imports, texts that could be names."""
     found: set[str] = set()
-    for node in (inner for one in nodes for inner in ast.walk(one)):
+    for node in (inner for one in nodes for inner in nodes_in(one)):
         if isinstance(node, ast.Attribute):
             found.add(node.attr)
         elif isinstance(node, ast.alias):
@@ -107,7 +108,7 @@ def names_bound(statement: ast.stmt) -> frozenset[str]:
     if isinstance(statement, (ast.Import, ast.ImportFrom)):
         return frozenset(alias.asname or alias.name.partition(".")[0] for alias in statement.names)
     return frozenset(
-        node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        node.id for node in nodes_in(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     )
 
 

@@ -67,12 +67,19 @@ def _owner_without_file(module: ModuleType) -> Owner:
 @functools.cache
 def owner_of_file(file: str) -> Owner:
     """Whose a file is: below ``site-packages`` some distribution's, below the standard library's folder that one's."""
-    path = os.path.realpath(file)
+    folder, name = os.path.split(os.path.abspath(file))
+    path = os.path.realpath(file) if os.path.islink(file) else os.path.join(_real(folder), name)
     if _is_below(path, _site_folders()):
         return Owner.INSTALLED
     if _is_below(path, _stdlib_folders()):
         return Owner.STDLIB
     return Owner.LOCAL
+
+
+@functools.cache
+def _real(folder: str) -> str:
+    """Of hundreds of modules many lie in one folder, and the disk is asked for each part of its path."""
+    return os.path.realpath(folder)
 
 
 def _is_below(path: str, folders: frozenset[str]) -> bool:

@@ -49,14 +49,12 @@ def _registrars(reached: Reached) -> Iterator[str]:
     if not reached.modules.found:
         return
     asks_subclasses = _asks_for_subclasses(reached)
-    for name, module in list(sys.modules.items()):
-        if name not in reached.modules.found and type(module) is ModuleType and name == module.__name__:
-            seen = _look_at(module)
-            if seen.is_local and not seen.homes.isdisjoint(reached.modules.found):
-                registered = frozenset(_registered(module, seen.facts(module), reached, asks_subclasses))
-                if registered:
-                    reached.wanted.update(registered)
-                    yield name
+    for name, module, seen in _users_modules():
+        if name not in reached.modules.found and not seen.homes.isdisjoint(reached.modules.found):
+            registered = frozenset(_registered(module, seen.facts(module), reached, asks_subclasses))
+            if registered:
+                reached.wanted.update(registered)
+                yield name
 
 
 @dataclass(frozen=True)
@@ -87,6 +85,21 @@ class _Seen:
 
 #: Looked through anew when a module was imported again, or has got or lost a name.
 _SEEN: weakref.WeakKeyDictionary[ModuleType, _Seen] = weakref.WeakKeyDictionary()
+
+
+#: Other people's modules, by the names under which they were seen: most of what is loaded, and passed over at each call.
+_OTHERS: dict[str, ModuleType] = {}
+
+
+def _users_modules() -> Iterator[tuple[str, ModuleType, _Seen]]:
+    """The user's own among the loaded modules."""
+    for name, module in list(sys.modules.items()):
+        if _OTHERS.get(name) is not module and type(module) is ModuleType and name == module.__name__:
+            seen = _look_at(module)
+            if seen.is_local:
+                yield name, module, seen
+            elif owner_of_module(module) in (Owner.STDLIB, Owner.INSTALLED):
+                _OTHERS[name] = module
 
 
 def _look_at(module: ModuleType) -> _Seen:

@@ -27,6 +27,7 @@ from clustrix.capture.modules.found_modules import FoundModule, find_module, mod
 from clustrix.capture.modules.ownership import Owner
 from clustrix.capture.other_pythons.portability import asks_version, dotted_names
 from clustrix.dependency_analysis import references
+from clustrix.syntax_nodes import nodes_in, nodes_of
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
@@ -119,7 +120,7 @@ _AROUND = frozenset({
 
 def _asks_for_presence(statement: ast.Try) -> bool:
     """Whether a try statement imports something, or reads names, and goes on where that is not there."""
-    inside = [node for one in statement.body for node in ast.walk(one)]
+    inside = [node for one in statement.body for node in nodes_in(one)]
     is_import = any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in inside)
     only_names = caught(statement) <= _NAMES_ABSENT or not any(
         isinstance(one, (ast.Call, ast.Subscript)) for one in inside
@@ -129,12 +130,12 @@ def _asks_for_presence(statement: ast.Try) -> bool:
 
 def _asks_around(statement: ast.stmt) -> bool:
     """Whether a job would get another answer whatever its Python is."""
-    nodes = ast.walk(statement)
+    nodes = nodes_in(statement)
     return any(getattr(node, "id", getattr(node, "attr", "")) in _AROUND for node in nodes)
 
 
 def _imports_in(statement: ast.stmt) -> Iterator[ast.Import | ast.ImportFrom]:
-    return (node for node in ast.walk(statement) if isinstance(node, (ast.Import, ast.ImportFrom)))
+    return (node for node in nodes_in(statement) if isinstance(node, (ast.Import, ast.ImportFrom)))
 
 
 def _is_others_import(node: ast.Import | ast.ImportFrom) -> bool:
@@ -225,7 +226,7 @@ class Imported(NamedTuple):
 @functools.lru_cache(maxsize=1024)
 def names_imported(tree: ast.Module, package: str) -> tuple[Imported, ...]:
     """What a source imports by name, wherever, but of the standard library."""
-    imports = (node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom))
+    imports = nodes_of(tree, ast.ImportFrom)
     return tuple(
         Imported(_absolute("." * node.level + (node.module or ""), package), one.name, one.asname or one.name)
         for node in imports
@@ -237,7 +238,7 @@ def names_imported(tree: ast.Module, package: str) -> tuple[Imported, ...]:
 @functools.lru_cache(maxsize=1024)
 def _modules_imported(tree: ast.Module, package: str) -> tuple[tuple[str, str], ...]:
     """The names that stand for modules, with these; what is imported from a package may be one."""
-    imports = (node for node in ast.walk(tree) if isinstance(node, ast.Import) and not _is_python_import(node))
+    imports = (node for node in nodes_of(tree, ast.Import) if not _is_python_import(node))
     whole = [(one.asname or one.name, one.name) for node in imports for one in node.names]
     return (*whole, *((one.alias, f"{one.module}.{one.name}") for one in names_imported(tree, package)))
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from clustrix.alternatives import catches_absence, caught
 from clustrix.capture.other_pythons.portability import asks_version, guard_names
+from clustrix.syntax_nodes import nodes_in
 
 _QUESTIONS = (
     ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Constant, ast.Tuple, ast.Attribute, ast.Subscript, ast.Slice, ast.Name,
@@ -45,7 +46,7 @@ def lines_left_out(tree: ast.Module, version: tuple[int, int, int]) -> frozenset
             answer = _answer(one.value, known) if asks_version(one.value) else None
             if answer is not None:
                 known[one.targets[0].id] = answer
-    return frozenset(line for node in ast.walk(tree) for line in _import_lines(_not_run(node, known)))
+    return frozenset(line for node in nodes_in(tree) for line in _import_lines(_not_run(node, known)))
 
 
 @functools.lru_cache(maxsize=1024)
@@ -55,11 +56,11 @@ def names_chosen(tree: ast.Module) -> frozenset[str]:
     found: set[str] = set()
     for one in tree.body:
         inside = (
-            {node.id for node in ast.walk(one.test) if isinstance(node, ast.Name)} if isinstance(one, ast.If) else set()
+            {node.id for node in nodes_in(one.test) if isinstance(node, ast.Name)} if isinstance(one, ast.If) else set()
         )
         asks = isinstance(one, ast.If) and (asks_version(one.test) or not inside.isdisjoint(guards))
         if asks or (isinstance(one, ast.Try) and catches_absence(one)):
-            imports = (node for node in ast.walk(one) if isinstance(node, ast.ImportFrom))
+            imports = (node for node in nodes_in(one) if isinstance(node, ast.ImportFrom))
             found.update(alias.asname or alias.name for node in imports for alias in node.names)
     return frozenset(found)
 
@@ -90,5 +91,5 @@ def _answer(test: ast.expr, known: Mapping[str, Any]) -> bool | None:
 
 
 def _import_lines(statements: Iterable[ast.stmt]) -> Iterator[int]:
-    inside = (node for one in statements for node in ast.walk(one))
+    inside = (node for one in statements for node in nodes_in(one))
     return (node.lineno for node in inside if isinstance(node, (ast.Import, ast.ImportFrom)))

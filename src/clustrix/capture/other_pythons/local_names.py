@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from clustrix.alternatives import catches_absence, imported_names
+from clustrix.syntax_nodes import nodes_in
 
 #: A dotted name; the expression that a name is bound to; or "" where nobody knows.
 Meaning = str | ast.expr
@@ -29,7 +30,7 @@ def local_names(node: ast.AST) -> dict[str, Meaning]:
             # What comes behind it may be reached only where the import went well.
             for name in imported_names(inner.body):
                 found[name].add("")
-    declared = [one for one in ast.walk(node) if isinstance(one, (ast.Global, ast.Nonlocal))]
+    declared = [one for one in nodes_in(node) if isinstance(one, (ast.Global, ast.Nonlocal))]
     of_others = {name for one in declared for name in one.names}
     own = {name: next(iter(meanings)) if len(meanings) == 1 else "" for name, meanings in found.items()}
     if isinstance(node, ast.Module):

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from clustrix.syntax_nodes import nodes_in
+
 #: By the names of their nodes: some came with later Pythons than the client's.
 _STATEMENTS = {
     "Match": ("`match`", 10),
@@ -41,7 +43,7 @@ def unreadable(node: ast.AST, text: str, minor: int) -> Form | None:
 @functools.lru_cache(maxsize=8192)
 def _forms(node: ast.AST, text: str) -> tuple[Form, ...]:
     lines = text.split("\n")
-    return tuple(form for one in ast.walk(node) for form in _forms_of(one, lines))
+    return tuple(form for one in nodes_in(node) for form in _forms_of(one, lines))
 
 
 def _forms_of(node: Any, lines: list[str]) -> Iterator[Form]:

@@ -24,6 +24,7 @@ from clustrix.capture.other_pythons.features import (
 )
 from clustrix.capture.other_pythons.local_names import Meaning, local_names
 from clustrix.dependency_analysis import is_type_checking
+from clustrix.syntax_nodes import nodes_in
 
 #: Older Pythons raise ValueError.
 _POWER = "`pow()` with a modulus and a negative exponent"
@@ -74,7 +75,7 @@ def obstacles(
 def guard_names(tree: ast.Module) -> frozenset[str]:
     """Globals by which code asks what its Python can: ``PY39 = sys.version_info >= (3, 9)``, flags set where an import is tried."""
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes_in(tree):
         if isinstance(node, ast.Assign) and (asks_version(node.value) or _names_in(node.value) & found):
             found.update(one.id for one in node.targets if isinstance(one, ast.Name))
         elif isinstance(node, ast.Try) and catches_absence(node):
@@ -90,12 +91,12 @@ def asks_version(node: ast.AST) -> bool:
 
 
 def _names_in(node: ast.AST) -> set[str]:
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+    return {one.id for one in nodes_in(node) if isinstance(one, ast.Name)}
 
 
 def dotted_names(node: ast.AST) -> set[str]:
     """``compat.PY39``, of a module that knows it."""
-    return {ast.unparse(one) for one in ast.walk(node) if isinstance(one, ast.Attribute)}
+    return {ast.unparse(one) for one in nodes_in(node) if isinstance(one, ast.Attribute)}
 
 
 def _is_negative(node: ast.expr) -> bool:

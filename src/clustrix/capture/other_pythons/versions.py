@@ -30,6 +30,7 @@ from clustrix.capture.other_pythons.portability import Obstacle, guard_names, ob
 from clustrix.capture.reached import Reached, UsedSource
 from clustrix.code_names import full_name, short_name
 from clustrix.errors import CaptureError
+from clustrix.syntax_nodes import functions_in
 
 _OTHER_PYTHON = 'python_version="3.12" or python_executable=.. chooses another Python on the cluster'
 
@@ -102,7 +103,7 @@ def _own_methods(reached: Reached) -> Iterator[str]:
 @functools.lru_cache(maxsize=2048)
 def _names_of_functions(tree: ast.Module) -> frozenset[str]:
     """Of all that a source defines; each call asks for it."""
-    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    return frozenset(node.name for node in functions_in(tree))
 
 
 _NEWER_KINDS = {types.UnionType, types.GenericAlias, getattr(typing, "TypeAliasType", None)}
