@@ -91,14 +91,16 @@ def put(module_name: "Any", name: "Any", value: "Any") -> None:
 
 
 def remove(module_name: "Any", paths: "Any") -> None:
-    """Delete globals of a module, or attributes of its classes."""
+    """Delete globals of a module, or attributes of its classes (``Config.Train.rate``)."""
     try:
         module = modules.import_module(module_name)
     except Exception:  # nobody needed the module, or whoever does will get this error
         return
     for path in paths:
-        owner, _, name = path.rpartition(".")
-        target: "Any" = vars(module).get(owner) if owner else module
+        *owners, name = path.split(".")
+        target: "Any" = module
+        for owner in owners:
+            target = getattr(target, "__dict__", {}).get(owner)
         if name in getattr(target, "__dict__", ()):
             delattr(target, name)
 

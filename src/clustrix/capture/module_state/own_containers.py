@@ -61,9 +61,19 @@ def _containers(module: ModuleType) -> Iterator[tuple[str, Any]]:
     for name, value in list(vars(module).items()):
         if type(value) in CONTAINERS and not name.startswith("__"):
             yield name, value
-        elif isinstance(value, type) and (value.__module__, value.__qualname__) == (module.__name__, name):
-            inside = [(inner, one) for inner, one in vars(value).items() if type(one) in CONTAINERS]
-            yield from ((f"{name}.{inner}", one) for inner, one in inside if not inner.startswith("__"))
+        elif isinstance(value, type):
+            yield from _in_class(module.__name__, name, value)
+
+
+def _in_class(module: str, path: str, kind: type) -> Iterator[tuple[str, Any]]:
+    """Those of a class that a module's statement at this path has made, and of the classes in it."""
+    if (kind.__module__, kind.__qualname__) != (module, path):
+        return
+    for name, value in list(vars(kind).items()):
+        if type(value) in CONTAINERS and not name.startswith("__"):
+            yield f"{path}.{name}", value
+        elif isinstance(value, type):
+            yield from _in_class(module, f"{path}.{name}", value)
 
 
 class References:

@@ -28,7 +28,7 @@ def removed(found: FoundModule) -> list[str]:
     module = sys.modules.get(found.name)
     if not isinstance(module, ModuleType) or found.path is None or getattr(module, "__file__", None) != found.path:
         return []
-    return list(_gone(_bound_by(module_source(found).tree), vars(module), module.__name__))
+    return list(_gone(_bound_by(module_source(found).tree), vars(module), module.__name__, ""))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -44,18 +44,17 @@ def _bound_in(body: list[ast.stmt], deletes: bool) -> _Bound:
     return _Bound(tuple(names), tuple((one, _bound_in(one.body, deletes)) for one in classes))
 
 
-def _gone(bound: _Bound, held: Mapping[str, Any], module: str) -> Iterator[str]:
-    yield from (name for name in bound.names if name not in held)
+def _gone(bound: _Bound, held: Mapping[str, Any], module: str, above: str) -> Iterator[str]:
+    yield from (above + name for name in bound.names if name not in held and not (above and name.startswith("__")))
     for statement, inner in bound.classes:
-        kind = held.get(statement.name)
-        if isinstance(kind, type) and _is_made_by(statement, kind, module):
-            names = _gone(inner, vars(kind), "")
-            yield from (f"{statement.name}.{name}" for name in names if not name.startswith("__"))
+        kind, path = held.get(statement.name), above + statement.name
+        if isinstance(kind, type) and _is_made_by(statement, kind, module, path):
+            yield from _gone(inner, vars(kind), module, f"{path}.")
 
 
-def _is_made_by(statement: ast.ClassDef, kind: type, module: str) -> bool:
+def _is_made_by(statement: ast.ClassDef, kind: type, module: str, path: str) -> bool:
     """Whether a class is what its statement makes: decorators and metaclasses may take something out."""
-    is_named = (kind.__module__, kind.__qualname__) == (module, statement.name)
+    is_named = (kind.__module__, kind.__qualname__) == (module, path)
     return is_named and not statement.decorator_list and type(kind) in (type, abc.ABCMeta)
 
 

@@ -1,0 +1,53 @@
+"""What a running program has made of the functions that a module of its own defines: what hangs on them, what they default to, other code."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import importlib.util
+import types
+from collections.abc import Iterator
+from typing import Any
+
+from clustrix.capture.definitions.embedded import has_code
+from clustrix.capture.module_state.class_changes import plain_function
+from clustrix.capture.module_state.held_in_functions import moved_within
+from clustrix.capture.module_state.instance_changes import is_users_object
+from clustrix.capture.module_state.plain_values import is_plain
+from clustrix.capture.modules.found_modules import FoundModule, module_source
+from clustrix.capture.modules.ownership import is_mock
+from clustrix.capture.reductions.travelling import travels
+from clustrix_remote.hashed import attributes
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+FUNCTIONS = (types.FunctionType, functools._lru_cache_wrapper)
+
+
+def set_on_function(
+    name: str, value: Any, node: FunctionNode | None, found: FoundModule, written: frozenset[str]
+) -> Iterator[tuple[str, Any]]:
+    """What a function of the module, or what its decorator put there, holds under names that the program writes to: ``load.calls``."""
+    for attribute, held in attributes(value).items():
+        if attribute in written and not attribute.startswith("__") and can_be_set(held, found):
+            yield f"{name}.{attribute}", held
+    for attribute in ("__defaults__", "__kwdefaults__") if isinstance(value, types.FunctionType) else ():
+        held = getattr(value, attribute)
+        if attribute in written and (held is None or travels(held)):
+            yield f"{name}.{attribute}", held
+    yield from moved_within(name, value, node, found, written)
+
+
+def is_code_of(function: types.FunctionType, node: FunctionNode, found: FoundModule) -> bool:
+    """Whether a function is the one that this statement of the module makes."""
+    code = function.__code__
+    if code.co_name != node.name or code.co_filename != found.path:
+        return False
+    if code.co_firstlineno == node.lineno:
+        return True
+    return has_code(importlib.util.decode_source(module_source(found).data), found.path, code, anywhere=True)
+
+
+def can_be_set(value: Any, found: FoundModule) -> bool:
+    """Whether a value of a module can travel, and is not left to its import: plain data, a function, a class, a mock, an object of the user's."""
+    named = isinstance(plain_function(value), (types.FunctionType, type)) or is_mock(value)
+    return is_plain(value, found) or named or (is_users_object(value) and travels(value))
