@@ -36,6 +36,7 @@ from clustrix.references import References
 _MOST_VALUES = 10_000
 _MOST_VALUES_OF_MODULE = 1_000
 _LONGEST_PATH = 4096
+_IN_A_FOLDER = "in a folder that is named"
 
 
 def brought_files(
@@ -49,8 +50,7 @@ def brought_files(
     bringing.add_explicit(data)
     bringing.add_named(given)
     modules = [module for module in reached.modules.found.values() if module.path is not None]
-    for module in modules:
-        bringing.add_beside(module, modules)
+    bringing.add_beside(modules)
     if any(one.asks_for_metadata for one in _readers(reached)):
         bringing.add_metadata()
     if _looks_beside_itself(reached):
@@ -129,25 +129,24 @@ class _Bringing:
             for relative, why in _named(texts, folder, climbs, self._with_code):
                 self.add(folder, relative, "main", why)
 
-    def add_beside(self, module: FoundModule, modules: list[FoundModule]) -> None:
-        """Files beside a shipped module that its texts name; through ``__file__`` or ``importlib.resources`` it finds them there.
+    def add_beside(self, modules: list[FoundModule]) -> None:
+        """Files beside shipped modules that their texts name: through ``__file__`` or ``importlib.resources`` they find them there.
 
-        What one of the ``modules`` makes the folder of the project others fill with names: ``ROOT / "data"``.
+        What one of them makes the folder of the project others fill with names: ``ROOT / "data"``.
         """
-        assert module.path is not None
-        read = module_source(module).references
-        folder, name = os.path.dirname(module.path), os.path.basename(module.path)
-        texts = _texts_of([module])
-        if read.climbs:
-            texts = {**_texts_of(modules), **{text.text: text.place for text, _ in self._reached.texts}, **texts}
-        for relative, why in _named(texts, folder, read.climbs, self._with_code):
-            self.add(folder, relative, _code_folder(module), why)
-        for relative in files_named(texts, self._working, self._with_code):
-            self.add(self._working, relative, "data", f"named in {name}", relative)
-        if not os.path.isdir(folder):
-            for relative in files_below(folder, ""):
-                if not texts.keys().isdisjoint((relative, os.path.basename(relative))):
-                    self.add(folder, relative, _code_folder(module), f"named in {name}")
+        everywhere = _texts_of(modules)
+        for (folder, climbs, place), together in _by_folder(modules).items():
+            texts = _texts_of(together)
+            if climbs:
+                texts = {**everywhere, **{text.text: text.place for text, _ in self._reached.texts}, **texts}
+            for relative, why in _named(texts, folder, climbs, self._with_code):
+                self.add(folder, relative, place, why)
+            for relative in files_below(folder, "") if not os.path.isdir(folder) else ():
+                told = [texts[name] for name in (relative, os.path.basename(relative)) if name in texts]
+                if told:
+                    self.add(folder, relative, place, told[0])
+        for relative in files_named(everywhere, self._working, self._with_code):
+            self.add(self._working, relative, "data", everywhere.get(relative, _IN_A_FOLDER), relative)
 
     def add_metadata(self) -> None:
         """What the program's own projects say of themselves, beside the shipped modules."""
@@ -185,12 +184,21 @@ def _named(texts: dict[str, str], folder: str, climbs: int, with_code: bool) -> 
     """``(relative path, why)`` of the files that the texts name: from ``folder``, from those around it to which code climbs, or absolutely."""
     inside = {_from(folder, text): why for text, why in texts.items()}
     for relative in files_named(inside, folder, with_code):
-        yield relative, inside.get(relative, "in a folder that is named")
+        yield relative, inside.get(relative, _IN_A_FOLDER)
     named_above = {os.path.normpath(text) for text in inside if is_upwards(text)}
     for steps, above in enumerate(around(folder), 1):
         if steps <= climbs or os.path.relpath(above, folder) in named_above:
             for relative in files_named(inside, above, with_code):
                 yield os.path.relpath(os.path.join(above, relative), folder), f"named, beneath {above}"
+
+
+def _by_folder(modules: Iterable[FoundModule]) -> dict[tuple[str, int, str], list[FoundModule]]:
+    """The modules of each folder, by how far they climb out of it and where it lies in the package: the disk is asked once for all."""
+    found: dict[tuple[str, int, str], list[FoundModule]] = {}
+    for module in modules:
+        key = os.path.dirname(module.path or ""), module_source(module).references.climbs, _code_folder(module)
+        found.setdefault(key, []).append(module)
+    return found
 
 
 def _texts_of(modules: Iterable[FoundModule]) -> dict[str, str]:
