@@ -2,6 +2,8 @@
 
 import sys
 
+from clustrix_remote.libraries import writable
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Dict, Optional  # noqa: F401
@@ -42,7 +44,7 @@ def parts_of(values: "Any") -> "Any":
 
 def array_of(parts: "Any") -> "Any":
     """What :func:`parts_of` took apart."""
-    return _PUT_TOGETHER[parts[0]](*parts[1:])
+    return _PUT_TOGETHER[parts[0]](*map(writable, parts[1:]))
 
 
 def _itself(values: "Any") -> "Any":

@@ -9,6 +9,7 @@ pandas' own pickles name its insides, and those move. Two things cannot be the s
 """
 
 from clustrix_remote.frame_arrays import TAKE_APART, array_of, major_of, offset_of, parts_of, reduce_array, zone_name
+from clustrix_remote.libraries import writable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def block(values: "Any", index: "Any", columns: "Any", attrs: "Any") -> "Any":
     """A frame of one type."""
     import pandas
 
-    made = pandas.DataFrame(values, index=index, columns=columns)
+    made = pandas.DataFrame(writable(values), index=index, columns=columns)
     made.attrs.update(attrs)
     return made
 
@@ -109,7 +110,7 @@ def levels(of: "Any", codes: "Any", names: "Any") -> "Any":
     """An index of several levels."""
     import pandas
 
-    return pandas.MultiIndex(levels=of, codes=codes, names=names, verify_integrity=False)
+    return pandas.MultiIndex(levels=of, codes=list(map(writable, codes)), names=names, verify_integrity=False)
 
 
 def _reduce_timestamp(value: "Any") -> "Any":

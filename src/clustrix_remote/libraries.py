@@ -87,17 +87,33 @@ def _numpy_reducer(kind: "Any") -> "Any":
 
 def reduce_array(values: "Any") -> "Any":
     """An array as its type, shape and bytes: numpy's own pickles name modules that moved (``numpy._core``)."""
+    is_writable = values.flags.writeable
     if values.dtype.hasobject or values.dtype.names or not is_plain_type(values.dtype):
-        return values.__reduce__()
+        return values.__reduce__() if is_writable or values.dtype.hasobject else (read_only, (values.copy("K"),))
     order = "F" if values.flags.f_contiguous and not values.flags.c_contiguous else "C"
-    return array, (values.dtype.str, values.shape, order, values.tobytes(order))
+    return array, (values.dtype.str, values.shape, order, values.tobytes(order), is_writable)
 
 
-def array(dtype: "Any", shape: "Any", order: "Any", data: "Any") -> "Any":
-    """The array that :func:`reduce_array` took apart; writable."""
+def array(dtype: "Any", shape: "Any", order: "Any", data: "Any", is_writable: "Any") -> "Any":
+    """The array that :func:`reduce_array` took apart."""
     import numpy
 
-    return numpy.frombuffer(bytearray(data), dtype=dtype).reshape(shape, order=order)
+    made = numpy.frombuffer(bytearray(data), dtype=dtype).reshape(shape, order=order)
+    return made if is_writable else read_only(made)
+
+
+def read_only(values: "Any") -> "Any":
+    """An array that cannot be written into, of one that was made for it."""
+    values.flags.writeable = False
+    return values
+
+
+def writable(value: "Any") -> "Any":
+    """A part of what another pandas held: since pandas 3 its arrays are read-only, which older ones cannot work with."""
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and type(value) is numpy.ndarray and not value.flags.writeable:
+        value.flags.writeable = True
+    return value
 
 
 def view(memory: "Any", offset: "Any", dtype: "Any", shape: "Any", strides: "Any", is_writable: "Any") -> "Any":
