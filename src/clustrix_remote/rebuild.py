@@ -6,6 +6,7 @@ the agreement between both sides. Functions and classes are made first and fille
 
 import functools
 import marshal
+import operator
 import sys
 import types
 
@@ -120,6 +121,16 @@ def _error_text(error: "Any") -> "Any":
 def same(*values: "Any") -> "Any":
     """The last value itself; those before it only tell effects apart."""
     return values[-1]
+
+
+def either(*kinds: "Any") -> "Any":
+    """The type ``int | None``; before Python 3.10 ``Optional[int]``, which is written differently."""
+    try:
+        return functools.reduce(operator.or_, kinds)
+    except TypeError:
+        import typing
+
+        return typing.Union[kinds]
 
 
 def kept(value: "Any") -> "Any":

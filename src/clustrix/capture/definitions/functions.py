@@ -11,8 +11,10 @@ from typing import Any
 
 from clustrix.capture.definitions.embedded import is_edited
 from clustrix.capture.definitions.sources import Place, Source, source_of_code
+from clustrix.capture.module_state.restoring import Again
 from clustrix.capture.reductions.travelling import travels
 from clustrix.references import References
+from clustrix_remote import rebuild
 
 
 def place_of(code: types.CodeType, namespace: dict[str, Any]) -> tuple[Source | None, Place | None]:
@@ -62,7 +64,7 @@ def _all_annotations(function: types.FunctionType) -> dict[str, Any]:
 
 def _older_form(annotation: Any) -> Any:
     if isinstance(annotation, types.UnionType):
-        return typing.Union[annotation.__args__]  # noqa: UP007  # made at run time, for a Python without the other
+        return Again(rebuild.either, *annotation.__args__)
     return annotation
 
 
