@@ -37,14 +37,16 @@ def reduce_by_name(value: Any, reached: Reached) -> Any:
         # What exec makes in a namespace without a name says that it is a builtin; some of those are made in such a way too.
         is_made = value.__flags__ & _HEAP_TYPE and object_at(module, value.__qualname__) is not value
         return None if is_made else _builtin_class(value)
-    if module.__name__.partition(".")[0] == "clustrix":
+    qualname: str = value.__qualname__
+    if module.__name__.partition(".")[0] == "clustrix" and (
+        isinstance(value, type) or object_at(module, qualname) is value  # not a user's that wraps one of ours
+    ):
         if isinstance(value, type) and issubclass(value, Exception):
             return rebuild.error_class, (value.__name__, value.__bases__, reached.token(value))
         # A job knows what users know of clustrix, by its public name.
-        return rebuild.attribute, ("clustrix", value.__qualname__)
+        return rebuild.attribute, ("clustrix", qualname)
     if owner_of_module(module) is Owner.INTERACTIVE:
         return None
-    qualname: str = value.__qualname__
     found = object_at(module, qualname)
     beneath = getattr(found, "__wrapped__", None) if type(found).__module__ == "clustrix.decorator" else None
     if found is value or beneath is value:
