@@ -8,7 +8,17 @@ import _ast
 import types
 from collections import namedtuple
 
-from clustrix_remote.trees import TREE_ONLY, all_arguments, beneath, located, located_all, parse, shift_lines, walk
+from clustrix_remote.trees import (
+    ALWAYS,
+    TREE_ONLY,
+    all_arguments,
+    beneath,
+    located,
+    located_all,
+    parse,
+    shift_lines,
+    walk,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -171,7 +181,7 @@ def _inner_code(code: "Any", name: "Any") -> "Any":
 
 def _flags(futures: "Any") -> "Any":
     """Compiler flags of the futures that this Python knows."""
-    flags = 0
+    flags = ALWAYS
     if futures:
         import __future__
     for name in futures:

@@ -8,7 +8,7 @@ import types
 
 from clustrix_remote import modules, namesakes, postponed
 from clustrix_remote.placeholders import Placeholder, importing
-from clustrix_remote.trees import TREE_ONLY, located_all, parse
+from clustrix_remote.trees import ALWAYS, TREE_ONLY, located_all, parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class _HomeNames(importlib.machinery.SourceFileLoader):
         asks = any(word in data for word in _PLACE_OF_CODE)
         home = path if asks else self.homes.get(os.path.realpath(path), path)
         tree: "Any" = compile(data, home, "exec", TREE_ONLY, dont_inherit=True)
-        flags = 0
+        flags = ALWAYS
         if self.name in self.postponed:
             flags = postponed.compiler_flag()
             postponed.spell_out(tree)

@@ -5,6 +5,7 @@ Pythons a third of a job's start.
 """
 
 import _ast
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +13,12 @@ if TYPE_CHECKING:
 
 #: The compiler's flag for a tree instead of code.
 TREE_ONLY = _ast.PyCF_ONLY_AST
+#: Flags for whatever users' code is compiled: as since Python 3.7, a StopIteration that leaves a generator's code is a RuntimeError.
+ALWAYS = 0
+if sys.version_info < (3, 7):
+    import __future__
+
+    ALWAYS = __future__.generator_stop.compiler_flag
 _PLACE = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 
 
