@@ -63,3 +63,20 @@ def test_a_value_that_was_computed_travels_where_it_was_surely_set(brought):
 )
 def test_a_value_of_the_laptops_own_stays_there(brought, setting, inside):
     assert brought(setting, inside) == []
+
+
+def test_what_a_module_took_from_the_environment_stays_there_and_who_asks_is_told(monkeypatch, tmp_path):
+    for name in ("STUDY_LEVEL",):
+        monkeypatch.setenv(name, "of-the-laptop")
+    lines = [
+        "import os, uuid", 'LEVEL = os.environ.get("STUDY_LEVEL", "low")', 'OTHER = os.environ.get("STUDY_OTHER", "low")',
+        "RUN = LEVEL + uuid.uuid4().hex", "def function(): return LEVEL, OTHER, RUN",
+    ]  # fmt: skip
+    (tmp_path / "study_of_levels.py").write_text("\n".join(lines))
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "study_of_levels", raising=False)
+    module = __import__("study_of_levels")
+    program = capture(module.function, (), {}, Target(sys.version_info[:3]))
+    assert b"of-the-laptop" not in program.pickled
+    assert [one.partition(" ")[0] for one in program.undecided] == ["study_of_levels.LEVEL", "study_of_levels.RUN"]
+    assert 'environment_variables={"STUDY_LEVEL": None}' in program.undecided[0]

@@ -17,6 +17,7 @@ from clustrix.capture.data.named_in_data import MOST_LOOKED_INTO, words_of
 from clustrix.capture.effects import Effect, in_order
 from clustrix.capture.library_state.patches import patched
 from clustrix.capture.module_state.changes import Change, module_changes
+from clustrix.capture.module_state.decided_here import decided_here, new_values, told_by_variables
 from clustrix.capture.module_state.dispatchers import registered_in_module
 from clustrix.capture.module_state.held_in_functions import Within
 from clustrix.capture.module_state.instance_changes import Contents
@@ -66,7 +67,12 @@ class Changes:
         found = [module for name, module in self._reached.modules.found.items() if name not in self._done]
         written = written_by(self._reached) if found else frozenset[str]()
         replaced = rebound() if found else frozenset[Place]()
-        effects = in_order(effect for module in found for effect in _changes_of(module, written, replaced))
+        decided = decided_here(self._reached.modules.found.values() if found else ())
+        used = _names_used(self._reached) if decided.asked else frozenset[str]()
+        changes = [effect for module in found for effect in _changes_of(module, written, replaced)]
+        changes += [_effect_of(Change(one.name, *made)) for one in found for made in new_values(one, decided, written)]
+        self._reached.undecided += told_by_variables(decided, written, used)
+        effects = in_order(changes)
         # What is changed may itself reach further modules.
         more: list[Any] = (
             [Changes(self._reached, self._written, self._done | {module.name for module in found})] if found else []
@@ -157,6 +163,15 @@ def _readers(reached: Reached) -> Iterator[References]:
     for one in list(reached.modules.found.values()):
         if one.path is not None:
             yield module_source(one).references
+
+
+def _names_used(reached: Reached) -> frozenset[str]:
+    """All names that the call's code reads or imports, also as attributes."""
+    used: set[str] = set()
+    for read in _readers(reached):
+        used |= read.names.union(*(path for paths in read.attributes.values() for path in paths))
+        used.update(name for one in read.imports for name in one.names)
+    return frozenset(used)
 
 
 def _texts(reached: Reached) -> Iterator[str]:

@@ -35,7 +35,7 @@ _Setting = tuple[Any, ...]
 _Written = tuple[str, str | None]
 _WARNING_SETTERS = frozenset({"simplefilter", "filterwarnings", "resetwarnings"})
 #: Variables that say where a machine has its things.
-_OF_THE_MACHINE = re.compile(r"PATH|HOME|TMPDIR|TEMP|TMP|USER|SHELL|PYTHON.*|LD_.*|DYLD_.*|SLURM_.*|PBS_.*|CLUSTRIX_.*")
+OF_THE_MACHINE = re.compile(r"PATH|HOME|TMPDIR|TEMP|TMP|USER|SHELL|PYTHON.*|LD_.*|DYLD_.*|SLURM_.*|PBS_.*|CLUSTRIX_.*")
 
 
 def settings_of(reached: Reached) -> list[_Setting]:
@@ -131,7 +131,7 @@ def _set_by(reached: Reached) -> tuple[frozenset[str], frozenset[_Written]]:
 
 def _variables(written: frozenset[_Written], named: frozenset[str]) -> dict[str, str]:
     """The variables that have the value that the program gave them: what it was started with is nobody's business there."""
-    named = frozenset(name for name in named if not _OF_THE_MACHINE.fullmatch(name))
+    named = frozenset(name for name in named if not OF_THE_MACHINE.fullmatch(name))
     if not named <= {name for name, _ in written}:
         written = written.union(*map(_written_in_module, list(sys.modules.values()), itertools.repeat(named)))
     return {
@@ -182,7 +182,7 @@ def _read(tree: ast.Module) -> tuple[frozenset[str], frozenset[_Written]]:
         called.update(one.attr for one in kind.decorator_list if isinstance(one, ast.Attribute))
     for assignment in nodes_of(tree, ast.Assign):
         written.update(_written_by(assignment, is_sure=assignment in tree.body))
-    return frozenset(called), frozenset(one for one in written if not _OF_THE_MACHINE.fullmatch(one[0]))
+    return frozenset(called), frozenset(one for one in written if not OF_THE_MACHINE.fullmatch(one[0]))
 
 
 def _written_by(node: ast.Assign, *, is_sure: bool) -> Iterator[_Written]:

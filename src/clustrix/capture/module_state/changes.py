@@ -28,7 +28,7 @@ from clustrix.capture.module_state.held_globals import as_held, held_attributes,
 from clustrix.capture.module_state.held_in_functions import moved_within
 from clustrix.capture.module_state.held_weakly import held_weakly
 from clustrix.capture.module_state.instance_changes import instance_changes, is_users_object
-from clustrix.capture.module_state.moved_on import Moved, has_moved_on, is_filled_since, is_new_each_time
+from clustrix.capture.module_state.moved_on import Moved, has_moved_on, is_filled_since
 from clustrix.capture.module_state.objects_held import has_decorated, is_of_own_objects
 from clustrix.capture.module_state.plain_values import UNKNOWN, is_dunder, is_plain, literal, same
 from clustrix.capture.module_state.put_over import is_put_over
@@ -170,7 +170,7 @@ def _computed(
         yield name, weak
         return
     is_another = name in written and not isinstance(value, ModuleType) and _is_shipped_whole(name, value, found)
-    if is_another or (is_new_each_time(expression) and is_plain(value, found)):
+    if is_another:
         yield name, value
         return
     if has_moved_on(name, value, expression, found) or is_filled_since(name, value, found):

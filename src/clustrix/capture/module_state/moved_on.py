@@ -22,7 +22,7 @@ from clustrix.capture.modules.found_modules import FoundModule, module_source
 from clustrix.capture.modules.ownership import Owner, owner_of_class
 from clustrix.capture.reductions.stateful import STATEFUL, held_in_context
 from clustrix.capture.reductions.travelling import travels
-from clustrix.syntax_nodes import nodes_in, nodes_of
+from clustrix.syntax_nodes import nodes_of
 
 ITERATORS: tuple[type, ...] = (
     itertools.count, itertools.cycle, itertools.chain, itertools.islice, zip, enumerate, type(iter([])), type(iter(())), type(iter(range(0))),
@@ -32,10 +32,11 @@ _RANDOM = frozenset({
 })  # fmt: skip
 
 #: What gives something else each time.
-_NEVER_THE_SAME = frozenset(
+NEVER_THE_SAME = frozenset(
     {
         "uuid1", "uuid4", "time", "time_ns", "now", "utcnow", "today", "perf_counter", "monotonic", "urandom", "token_hex", "token_bytes",
-        "token_urlsafe", "random", "randint", "choice", "getpid",
+        "token_urlsafe", "getpid", "random", "randint", "randrange", "getrandbits", "choice", "choices", "sample", "uniform", "gauss",
+        "rand", "randn", "integers", "normal", "standard_normal", "permutation",
     }
 )  # fmt: skip
 
@@ -101,12 +102,3 @@ def _seeded_in(tree: ast.Module) -> frozenset[str]:
     calls = (node.func for node in nodes_of(tree, ast.Call))
     owners = (one.value for one in calls if isinstance(one, ast.Attribute) and is_seeding(one.attr))
     return frozenset(one.attr if isinstance(one, ast.Attribute) else getattr(one, "id", "") for one in owners)
-
-
-@functools.lru_cache(maxsize=4096)
-def is_new_each_time(node: ast.expr) -> bool:
-    """Whether a module computes something else at each import."""
-    calls = (inner.func for inner in nodes_in(node) if isinstance(inner, ast.Call))
-    return any(
-        (one.attr if isinstance(one, ast.Attribute) else getattr(one, "id", "")) in _NEVER_THE_SAME for one in calls
-    )

@@ -88,7 +88,7 @@ def is_replaced_import(name: str, value: Any, statement: ast.ImportFrom, module:
     alias = next((one for one in statement.names if (one.asname or one.name) == name), None)
     if alias is None:
         return False
-    origin = sys.modules.get(_above(statement, module.__package__))
+    origin = sys.modules.get(above(statement.level, statement.module, module.__package__))
     if not isinstance(origin, ModuleType):
         return False
     is_other = getattr(origin, alias.name, value) is not value
@@ -150,13 +150,15 @@ def _origin(name: str, found: FoundModule) -> Place | None:
     for statement in module_source(found).tree.body:
         if isinstance(statement, ast.ImportFrom) and name in names_bound(statement):
             alias = next((one for one in statement.names if (one.asname or one.name) == name), None)
-            return (_above(statement, getattr(module, "__package__", None)), alias.name) if alias else None
+            package = getattr(module, "__package__", None)
+            return (above(statement.level, statement.module, package), alias.name) if alias else None
     return None
 
 
-def _above(statement: ast.ImportFrom, package: str | None) -> str:
+def above(level: int, name: str | None, package: str | None) -> str:
+    """The module from which ``from ..name import ..`` imports, in a package."""
     try:
-        return importlib.util.resolve_name("." * statement.level + (statement.module or ""), package or "")
+        return importlib.util.resolve_name("." * level + (name or ""), package or "")
     except (ImportError, ValueError):
         return ""
 
