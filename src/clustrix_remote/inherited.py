@@ -1,4 +1,4 @@
-"""Objects of classes beneath those of the standard library: ``class LRU(OrderedDict)`` with an ``__init__`` of its own.
+"""Objects of classes beneath those of libraries: ``class LRU(OrderedDict)`` with an ``__init__`` of its own, ``class Quantity(np.ndarray)`` with a unit.
 
 The library's class has them made again by a call of their class with what *it* wants to know, and many forget attributes. Their own
 ``__init__`` and ``__new__`` want something else, and their own ``__setitem__`` would do a second time what it has done. So here the library's
@@ -33,6 +33,8 @@ def reducer(kind: "Any") -> "Any":
         base: "Any" = next((one for one in (dict, list) if issubclass(kind, one)), None)
         if base is None or not (_shares_attributes(kind) or _has_own_ways(kind, base)):
             return None
+    elif (says.__module__, says.__name__) == ("numpy", "ndarray") and kind.__module__.partition(".")[0] != "numpy":
+        return _reduce_array
     elif says.__module__ not in _LIBRARY or issubclass(says, portable.PLAIN + (type, BaseException)):
         return None
     else:
@@ -73,6 +75,12 @@ def _contents(value: "Any") -> "Any":
     if isinstance(value, collections.OrderedDict):
         return list(collections.OrderedDict.items(value))
     return list(dict.items(value)) if isinstance(value, dict) else []
+
+
+def _reduce_array(value: "Any") -> "Any":
+    """Numpy forgets the attributes that a class beneath its own gives to its arrays."""
+    function, args, told = value.__reduce__()
+    return function, args, (told, dict(value.__dict__), ()), None, None, fill
 
 
 def made(base: "Any", kind: "Any", args: "Any") -> "Any":
