@@ -130,8 +130,18 @@ def sweep(where: "Layout", keep: "List[str]", dry_run: bool = False) -> "Dict[st
         freed += _size(path)
         removed += 1
         if not dry_run:
-            jobfolders.remove_path(path)
+            _remove_package(path)
     return {"removed": removed, "bytes": freed}
+
+
+def _remove_package(path: str) -> None:
+    """Under another name first: who is killed while he removes the runtime leaves no half of it under its own."""
+    aside = "{}.{}.going".format(os.path.join(os.path.dirname(path), "old"), os.urandom(4).hex())
+    try:
+        os.rename(path, aside)
+    except OSError:
+        return  # another connection was faster
+    jobfolders.remove_path(aside)
 
 
 def _needed(where: "Layout") -> "Set[str]":

@@ -105,7 +105,7 @@ def store_package(where: "Layout", digest: str, parts: "Iterable[Buffer]") -> No
 def unpack_package(where: "Layout", digest: str) -> None:
     """Lay the runtime into its folder, once: Python keeps what it compiled beside modules, but not in a zip."""
     folder = where.unpacked(digest)
-    if os.path.isdir(folder):
+    if _is_whole(folder):
         return
     import io
     import shutil
@@ -119,14 +119,26 @@ def unpack_package(where: "Layout", digest: str) -> None:
                 inner = io.BytesIO(package.read(layout.RUNTIME_MEMBER))
             with zipfile.ZipFile(inner) as archive:
                 archive.extractall(beside)
+            _remove_rest(folder, beside + "-rest")
             os.rename(beside, folder)
         except OSError:
             shutil.rmtree(beside, ignore_errors=True)
             # Another agent may have been quicker.
-            if not os.path.isdir(folder):
+            if not _is_whole(folder):
                 raise
             return
     threading.Thread(target=_compile, args=(os.path.join(folder, "clustrix_remote"),), daemon=True).start()
+
+
+def _is_whole(folder: str) -> bool:
+    return os.path.exists(os.path.join(folder, "__main__.py"))
+
+
+def _remove_rest(folder: str, aside: str) -> None:
+    """A Python that ran from a folder while that was removed makes it again, for the bytecode of what it had read: nobody can start from that."""
+    if os.path.isdir(folder) and not _is_whole(folder):
+        os.rename(folder, aside)
+        jobfolders.remove_path(aside)
 
 
 def _compile(folder: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -38,6 +39,19 @@ def test_a_call_runs_in_a_process_of_its_own_with_every_python(cluster_python, c
     assert version == tuple(map(int, Path(cluster_python).name.removeprefix("python").split(".")))
     assert folder.endswith("/work/0")
     assert files == []
+
+
+def test_what_is_left_of_a_removed_runtime_does_not_stand_for_it(config, tmp_path):
+    assert ClusterExecutor(config).submit(double, 1).result() == 2
+    close_all()
+    (start,) = Path(config.remote_work_dir).glob(".clustrix/packages/*/__main__.py")
+    shutil.rmtree(start.parent)
+    # As by a Python that was just compiling what it had read.
+    (start.parent / "clustrix_remote" / "__pycache__").mkdir(parents=True)
+    (start.parent / "clustrix_remote" / "__pycache__" / "runner.pyc").write_bytes(b"")
+
+    assert ClusterExecutor(config).submit(double, 2).result() == 4
+    assert not list(start.parent.parent.glob("unpacking-*"))
 
 
 def test_it_is_an_executor(executor):
