@@ -38,6 +38,8 @@ def changed_class(
     path: str, kind: type, node: ast.ClassDef, found: FoundModule, written: frozenset[str]
 ) -> Iterator[tuple[str, Any]]:
     """Where the living class at this path of a module differs, or may differ, from what its statement makes."""
+    if "__bases__" in written and [one.__name__ for one in kind.__bases__] != [_last_name(one) for one in node.bases]:
+        yield f"{path}.__bases__", kind.__bases__
     for statement in node.body:
         if isinstance(statement, ast.ClassDef):
             yield from _changed_inner_class(path, vars(kind).get(statement.name), statement, found, written)
@@ -49,6 +51,10 @@ def changed_class(
     yield from _added_to_class(path, kind, node, found, written)
     yield from held_attributes(path, kind, found)
     yield from member_changes(path, kind, found)
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def _changed_inner_class(

@@ -24,7 +24,7 @@ PUTTING = frozenset({"setattr", "patch", "object"})
 
 def names_written(trees: Iterable[ast.Module]) -> frozenset[str]:
     """The names and attributes that these sources, or the script or notebook itself, write to or into."""
-    found: frozenset[str] = frozenset().union(*map(_written_in, trees))
+    found: frozenset[str] = frozenset().union(*map(names_written_in, trees))
     return found | written_by_script()
 
 
@@ -32,19 +32,20 @@ def written_by_script() -> frozenset[str]:
     """Those that the script or notebook itself writes to."""
     main = sys.modules.get("__main__")
     interactive = [source.tree for source in interactive_sources(vars(main))] if main is not None else []
-    found: frozenset[str] = frozenset().union(*map(_written_in, interactive))
+    found: frozenset[str] = frozenset().union(*map(names_written_in, interactive))
     return found
 
 
 @functools.lru_cache(maxsize=4096)
 def written_by_functions(tree: ast.Module) -> frozenset[str]:
     """Those that functions of a module write to or into: what they do not, its import does anew."""
-    found: frozenset[str] = frozenset().union(*map(_written_in, functions_in(tree)))
+    found: frozenset[str] = frozenset().union(*map(names_written_in, functions_in(tree)))
     return found
 
 
 @functools.lru_cache(maxsize=4096)
-def _written_in(tree: ast.AST) -> frozenset[str]:
+def names_written_in(tree: ast.AST) -> frozenset[str]:
+    """The names and attributes that a piece of source writes to or into."""
     found: set[str] = set()
     for node in nodes_in(tree):
         if isinstance(node, (ast.Global, ast.Nonlocal)):

@@ -12,7 +12,7 @@ from typing import Any
 from clustrix.capture.library_state.patches import original
 from clustrix.capture.module_state.globals_bound import globals_bound
 from clustrix.capture.module_state.plain_values import UNKNOWN, is_interactive, is_plain
-from clustrix.capture.module_state.put_over import is_of_interactive, layers_left
+from clustrix.capture.module_state.put_over import is_of_interactive, is_wrapped_again, layers_left
 from clustrix.capture.module_state.rebound import rebound
 from clustrix.capture.modules.found_modules import find_module, module_source
 from clustrix.capture.modules.ownership import Owner, owner_of_module
@@ -51,6 +51,8 @@ def reduce_by_name(value: Any, reached: Reached) -> Any:
     beneath = getattr(found, "__wrapped__", None) if type(found).__module__ == "clustrix.decorator" else None
     if found is value or beneath is value:
         if not isinstance(value, type) and _is_another_than_written(module, value):
+            return None
+        if is_wrapped_again(module, value, reached):
             return None
         reached.import_module(module)
         reached.wanted.add(qualname.partition(".")[0])

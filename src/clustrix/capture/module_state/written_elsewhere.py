@@ -1,0 +1,53 @@
+"""What modules of the program write to that a call does not reach: ``tools.load = logged(tools.load)`` in a function that the script has called."""
+
+from __future__ import annotations
+
+import functools
+import re
+import sys
+from types import ModuleType
+
+from clustrix.capture.module_state.written import names_written_in
+from clustrix.capture.modules.found_modules import find_module, module_source
+from clustrix.capture.modules.ownership import Owner, owner_of_module
+
+#: Asked before a source is parsed. An object's own attributes are no module's.
+_MAY_WRITE = re.compile(rb"(?<!\bself)(?<!\bcls)\.\w+\s*=(?!=)|\bsetattr\(")
+
+
+def names_written_elsewhere(reached: frozenset[str]) -> frozenset[str]:
+    """The names that loaded modules of the user's write to, as far as they name one of these modules."""
+    return _names_written(reached, len(sys.modules), next(reversed(sys.modules)))
+
+
+@functools.lru_cache(maxsize=64)
+def _names_written(reached: frozenset[str], count: int, latest: str) -> frozenset[str]:
+    words = "|".join(re.escape(name.rpartition(".")[2]) for name in sorted(reached))
+    named = re.compile(rf"\b(?:{words})\b".encode())
+    writers = (
+        find_module(name) for name, data in _writers(count, latest) if name not in reached and named.search(data)
+    )
+    trees = (module_source(one).tree for one in writers if one is not None and one.path is not None)
+    return frozenset[str]().union(*map(names_written_in, trees))
+
+
+@functools.lru_cache(maxsize=1)
+def _writers(count: int, latest: str) -> list[tuple[str, bytes]]:
+    """There may be hundreds of modules: they are looked at again when others have been imported."""
+    found = []
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if isinstance(module, ModuleType) and isinstance(file, str) and owner_of_module(module) is Owner.LOCAL:
+            data = _read(file)
+            if _MAY_WRITE.search(data):
+                found.append((name, data))
+    return found
+
+
+@functools.lru_cache(maxsize=4096)
+def _read(file: str) -> bytes:
+    try:
+        with open(file, "rb") as stream:
+            return stream.read()
+    except OSError:
+        return b""  # in a zip
