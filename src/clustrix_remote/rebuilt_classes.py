@@ -128,7 +128,16 @@ def _fill_class_now(made: "Any", state: "Any") -> None:
     for other in state.get("virtual", ()):
         made.register(other)
     for name, held in state.get("members", ()):
-        vars(made._member_map_[name]).update(held)
+        member = made._member_map_[name]
+        _refill(member._value_, held.pop("_value_", None))
+        vars(member).update(held)
+
+
+def _refill(value: "Any", contents: "Any") -> None:
+    """Have a member's value, which may be an attribute, too, hold what it holds at home; None leaves it alone."""
+    if contents is not None and type(value) is type(contents):
+        value.clear()
+        (value.extend if isinstance(value, list) else value.update)(contents)
 
 
 def _set_quietly(made: "Any", name: "Any", value: "Any") -> None:

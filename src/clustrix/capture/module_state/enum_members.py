@@ -13,7 +13,7 @@ from clustrix.capture.reductions.travelling import travels
 
 def members_hold(kind: type) -> list[tuple[str, dict[str, Any]]]:
     """The attributes of each member that has any, by the members' names; what its class's body makes and cannot travel is left to the body."""
-    held = ((name, _attributes(member)) for name, member in _members(kind))
+    held = ((name, {**_attributes(member), **_mutable_value(member)}) for name, member in _members(kind))
     found = ((name, {one: value for one, value in own.items() if travels(value)}) for name, own in held)
     return [(name, own) for name, own in found if own]
 
@@ -30,6 +30,19 @@ def _members(kind: type) -> Iterator[tuple[str, Any]]:
     members = vars(kind).get("_member_map_", {}) if issubclass(kind, enum.Enum) else {}
     # Not as its metaclass would iterate; and none of the other names of a member.
     return ((name, one) for name, one in members.items() if one._name_ == name)
+
+
+def _mutable_value(member: Any) -> dict[str, Any]:
+    """The value, if it is a container of mere data: ``Color.RED.value.append("x")``."""
+    value = member._value_
+    return {"_value_": value} if type(value) in (dict, list, set) and _is_data(value) else {}
+
+
+def _is_data(value: Any, depth: int = 5) -> bool:
+    if type(value) not in (dict, list, set, tuple):
+        return is_atom(type(value))
+    parts = [*value.keys(), *value.values()] if type(value) is dict else value
+    return depth > 0 and all(_is_data(one, depth - 1) for one in parts)
 
 
 def _attributes(member: Any) -> dict[str, Any]:
