@@ -26,7 +26,7 @@ from clustrix.capture.module_state.rebound import Place, above
 from clustrix.capture.module_state.written import called
 from clustrix.capture.modules.found_modules import FoundModule, module_source
 from clustrix.capture.reductions.travelling import travels
-from clustrix.syntax_nodes import nodes_in
+from clustrix.syntax_nodes import nodes_in, nodes_of
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _ENVIRONMENT = frozenset({"environ", "getenv"})
@@ -153,7 +153,10 @@ def _variables(texts: frozenset[str], here: frozenset[str]) -> tuple[str, ...]:
 
 @functools.lru_cache(maxsize=1024)
 def _decides(tree: ast.Module) -> bool:
-    return any(one.asks or one.is_new for one in _made_by(tree))
+    if any(called(call) in NEVER_THE_SAME for call in nodes_of(tree, ast.Call)):
+        return True
+    names = {node.id for node in nodes_of(tree, ast.Name)} | {node.attr for node in nodes_of(tree, ast.Attribute)}
+    return not names.isdisjoint(_ENVIRONMENT)
 
 
 @functools.lru_cache(maxsize=1024)
