@@ -33,7 +33,7 @@ RUNTIME_MODULES = (
     "__init__", "callfile", "definitions", "faults", "files", "layout", "outcome", "package", "libraries", "portable", "program",
     "cell", "changed", "class_bodies", "deep", "hashed", "inherited", "lambdas", "made", "modules", "moved", "own_objects", "placeholders", "postponed",
     "raised", "namesakes", "random_streams", "rebuild", "rebuilt_classes", "runner", "shipped", "signature", "source_lines", "spawned", "stateful", "trees",
-    "values", "weak_references", "told_exceptions", "wrapped", "frames", "frame_arrays", "function_states", "made_dataclasses", "array_views",
+    "values", "weak_references", "told_exceptions", "wrapped", "frames", "frame_arrays", "function_states", "made_dataclasses", "array_views", "type_names",
     # Tasks of a map.
     "items", "records", "several",
     # Workers of a pool, and its engine's driver.

@@ -155,6 +155,10 @@ def fill_exception(made: "Any", state: "Any") -> None:
 
 def always(kind: "Any") -> "Any":
     """A reducer for what pickle refuses though it travels well, or None."""
+    if kind.__module__ in ("typing", "annotationlib"):
+        from clustrix_remote import type_names
+
+        return type_names.reducer(kind)
     return _ALWAYS.get((kind.__module__, kind.__qualname__)) or _by_its_base(kind)
 
 
@@ -284,18 +288,6 @@ def memoized(function: "Any", maxsize: "Any") -> "Any":
     return functools.lru_cache(maxsize=maxsize)(function)
 
 
-def _reduce_forward_reference(value: "Any") -> "Any":
-    return forward_reference, (value.__forward_arg__,)
-
-
-def forward_reference(text: "Any") -> "Any":
-    """A name that stands within a type, as in ``Optional["Tree"]``; pickle would take the code that it was compiled to."""
-    import typing
-
-    kind: "Any" = getattr(typing, "ForwardRef", None) or getattr(typing, "_ForwardRef")  # noqa: B009  # Python 3.6's
-    return kind(text)
-
-
 _ALWAYS = {
     ("builtins", "method"): _reduce_method,
     ("functools", "_lru_cache_wrapper"): _reduce_memoized,
@@ -310,9 +302,6 @@ _ALWAYS = {
     ("builtins", "dict_keys"): _reduce_view,
     ("builtins", "dict_values"): _reduce_view,
     ("builtins", "dict_items"): _reduce_view,
-    ("typing", "ForwardRef"): _reduce_forward_reference,
-    ("typing", "_ForwardRef"): _reduce_forward_reference,
-    ("annotationlib", "ForwardRef"): _reduce_forward_reference,
 }
 
 

@@ -1,7 +1,16 @@
 """A variable of types that a module has is that one, in the job as well."""
+from typing import TypeVar
+
 import kinds
 from clustrix import cluster
 from kinds import Item, Number
+
+Own = TypeVar("Own")
+
+
+@cluster
+def give(stack):
+    return Own, {"item": [Item]}, kinds.Number, stack
 
 
 @cluster
@@ -18,3 +27,5 @@ def compare(given, stack: "kinds.Stack[Number]"):
 
 if __name__ == "__main__":
     print(compare(Item, kinds.Stack()))
+    own, table, number, back = give(kinds.Stack())
+    print(own is Own, table["item"][0] is Item, number is Number, type(back) is kinds.Stack)
