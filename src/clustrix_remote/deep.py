@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 #: Tried in this order: a machine may limit the address space.
 _STACK_BYTES = (1024 * 1024 * 1024, 256 * 1024 * 1024, 64 * 1024 * 1024)
 _RECURSION_LIMIT = 10**7
+#: How deep objects may hold each other whose own classes say how they are pickled: a ``__reduce__`` that makes another such object has no end.
+_OWN_REDUCTIONS = 20000
 
 
 _Pickler: "Any" = pickle._Pickler
@@ -20,6 +22,8 @@ _Pickler: "Any" = pickle._Pickler
 
 class DeepPickler(_Pickler):  # type: ignore[misc]
     """A pickler that recurses in Python only, and that knows ``reducer_override`` in every Python."""
+
+    _depth = 0
 
     def save(self, value: "Any", save_persistent_id: "Any" = True) -> "Any":
         """Pickle one object; called by itself for its parts."""
@@ -37,6 +41,18 @@ class DeepPickler(_Pickler):  # type: ignore[misc]
             reduced = reducer(value) if reducer is not None else value.__reduce_ex__(self.proto)
         if isinstance(reduced, str):
             return self.save_global(value, reduced)
+        if all(getattr(kind, way) is getattr(object, way) for way in ("__reduce__", "__reduce_ex__")):
+            return self._save_reduced(value, reduced)
+        self._depth += 1
+        if self._depth > _OWN_REDUCTIONS:
+            raise pickle.PicklingError(
+                "{}.__reduce__() gives such an object again, without end".format(kind.__qualname__)
+            )
+        self._save_reduced(value, reduced)
+        self._depth -= 1
+        return None
+
+    def _save_reduced(self, value: "Any", reduced: "Any") -> None:
         function, arguments, state, items, pairs, setter = (tuple(reduced) + (None,) * 4)[:6]
         # Plain arguments: a call with a starred one goes through C, and so through the C stack.
         self.save_reduce(function, arguments, None if setter is not None else state, items, pairs, obj=value)
@@ -46,7 +62,6 @@ class DeepPickler(_Pickler):  # type: ignore[misc]
             self.save(value)
             self.save(state)
             self.write(pickle.TUPLE2 + pickle.REDUCE + pickle.POP)
-        return None
 
     def reducer_override(self, value: "Any") -> "Any":
         """How ``value`` is pickled; NotImplemented for pickle's own way."""

@@ -28,9 +28,10 @@ def forward_reference(text: "Any") -> "Any":
 
 def _reduce_variable(value: "Any") -> "Any":
     """By the module that has it: Python 3.6's own do not say where they were made."""
-    for name, module in list(sys.modules.items()):
-        if getattr(module, "__dict__", {}).get(value.__name__) is value:
-            return variable, (name, value.__name__)
+    name = value.__name__
+    for module, held in list(sys.modules.items()):
+        if getattr(held, "__dict__", {}).get(name) is value:
+            return variable, (module, name)
     return value.__reduce_ex__(4)
 
 
