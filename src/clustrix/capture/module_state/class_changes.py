@@ -66,6 +66,7 @@ _AROUND_FUNCTIONS = (
     functools.partialmethod, functools.cached_property, functools.singledispatchmethod, functools._lru_cache_wrapper, types.MethodDescriptorType,
     types.WrapperDescriptorType,
 )  # fmt: skip
+_WORDS_OF_TEMPLATES = ("delimiter", "idpattern", "braceidpattern", "flags")
 _PLAIN_DECORATORS = frozenset({"staticmethod", "classmethod", "property"})
 #: What Python, and what generates classes, keep in a class about itself.
 _OF_PYTHON = frozenset({
@@ -132,6 +133,17 @@ def _is_other(value: Any, written: ast.expr | None, function: types.FunctionType
     return written is not None and is_plain(value) and not _is_literal(written, value)
 
 
+def _is_made_by_template(kind: type, pattern: Any) -> bool:
+    """Whether ``string.Template`` made this of what the class says, as it does there, too, in the words of that Python."""
+    template = getattr(sys.modules.get("string"), "Template", None)
+    if template is None or not issubclass(kind, template) or "pattern" not in vars(kind):
+        return False
+    anew: Any = type(
+        "Anew", (template,), {one: getattr(kind, one) for one in _WORDS_OF_TEMPLATES if hasattr(kind, one)}
+    )
+    return bool(anew.pattern == pattern)
+
+
 @dataclass(frozen=True)
 class _Comparison:
     """A living class beside its statement. What the body makes and cannot travel (a lock) is left to the body."""
@@ -166,7 +178,7 @@ class _Comparison:
             # A descriptor of the user's may have been told something; others are what the body makes.
             return owner_of_class(type(value)) in (Owner.INTERACTIVE, Owner.LOCAL) and travels(value)
         if name not in self.body:
-            return name != "_abc_impl"
+            return name != "_abc_impl" and not (name == "pattern" and _is_made_by_template(self.kind, value))
         return self._is_assigned(name, value, self.body[name])
 
     def _body_executes_texts(self) -> bool:
