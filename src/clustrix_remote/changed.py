@@ -14,6 +14,21 @@ if TYPE_CHECKING:
 _WEAK = (weakref.WeakSet, weakref.WeakKeyDictionary, weakref.WeakValueDictionary)
 #: ``next_number = counter.__next__``
 _BOUND: "tuple[Any, ...]" = (type([].__iter__), type([].append))
+#: More dicts, lists and objects of a module are not looked through for a value.
+_MOST_HOLDERS = 10000
+#: What holds no values of a module, or those of others.
+_NO_HOLDERS = (
+    type(None),
+    bool,
+    int,
+    float,
+    str,
+    bytes,
+    type,
+    types.FunctionType,
+    types.ModuleType,
+    types.BuiltinFunctionType,
+)
 
 #: What stood where something was changed, by module and path.
 _originals: "dict[tuple[Any, Any], Any]" = {}
@@ -119,20 +134,61 @@ def _held(target: "Any", name: "Any", *default: "Any") -> "Any":
 
 
 def replace(module_name: "Any", name: "Any", value: "Any") -> None:
-    """Put a global in place of what nothing can be put into, as an iterator: who has imported that by now gets this one, too."""
+    """Put a global in place of what nothing can be put into, as an iterator: whoever has that by now gets this one, too."""
     try:
         current: "Any" = vars(modules.import_module(module_name))[name]
     except Exception:  # nobody needed the module, or whoever does will get this error
         return
     if current is value:
         return
+    holding = []
     for module in list(sys.modules.values()):
         held = getattr(module, "__dict__", {})
         for one, what in list(held.items()):
             if what is current:
                 held[one] = value
+                holding.append(held)
             elif type(what) in _BOUND and what.__self__ is current:
                 held[one] = getattr(value, what.__name__)
+    for held in holding:
+        _put_within(held, current, value)
+    _fill_array(current, value)
+
+
+def _put_within(namespace: "Any", current: "Any", value: "Any") -> None:
+    """Put a value in the place of another wherever a module's dicts, lists and objects hold that; none of their own methods is called."""
+    stack: "list[Any]" = [namespace]
+    seen: "set[int]" = set()
+    while stack and len(seen) < _MOST_HOLDERS:
+        one = stack.pop()
+        for holder in (one, getattr(one, "__dict__", None) if type(one).__dictoffset__ else None):
+            if id(holder) in seen or not isinstance(holder, (dict, list, tuple)):
+                continue
+            seen.add(id(holder))
+            for key, what in _items(holder):
+                if what is not current:
+                    stack += [] if type(what) in _NO_HOLDERS else [what]
+                elif isinstance(holder, dict):
+                    dict.__setitem__(holder, key, value)
+                elif isinstance(holder, list):
+                    list.__setitem__(holder, key, value)
+
+
+def _items(holder: "Any") -> "list[tuple[Any, Any]]":
+    if isinstance(holder, dict):
+        return list(dict.items(holder))
+    return list(enumerate((list if isinstance(holder, list) else tuple).__iter__(holder)))
+
+
+def _fill_array(current: "Any", value: "Any") -> None:
+    """Have an array show what is in its place now: a view of it, or a tuple that holds it, may be left."""
+    if (
+        (type(current).__module__, type(current).__name__) == ("numpy", "ndarray")
+        and type(value) is type(current)
+        and (value.shape, value.dtype) == (current.shape, current.dtype)
+        and current.flags.writeable
+    ):
+        current[...] = value
 
 
 def refill(module_name: "Any", path: "Any", items: "Any") -> None:

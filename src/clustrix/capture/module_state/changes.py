@@ -38,7 +38,7 @@ from clustrix.capture.modules.found_modules import FoundModule, module_source
 from clustrix.capture.modules.importable import is_put_around
 from clustrix.capture.modules.ownership import is_mock
 from clustrix.capture.reductions.travelling import travels
-from clustrix.syntax_nodes import nodes_in
+from clustrix.syntax_nodes import nodes_in, nodes_of
 from clustrix_remote.hashed import attributes
 
 
@@ -174,7 +174,7 @@ def _computed(
         yield name, value
         return
     if has_moved_on(name, value, expression, found) or is_filled_since(name, value, found):
-        yield name, value if _is_assigned_elsewhere(name, found) else Moved(value)
+        yield name, value if _is_assigned_elsewhere(name, found, value) else Moved(value)
         return
     yield from moved_within(name, value, None, found, written)
     yield from instance_changes(name, value, found)
@@ -192,13 +192,20 @@ def _is_shipped_whole(name: str, value: Any, found: FoundModule) -> bool:
     return is_of_own_objects(value, found)
 
 
-def _is_assigned_elsewhere(name: str, found: FoundModule) -> bool:
-    """Whether the object itself was replaced: not only changed, as by ``engine.name = "x"``."""
+def _is_assigned_elsewhere(name: str, found: FoundModule, value: Any = None) -> bool:
+    """Whether the object itself was replaced: not only changed, as by ``engine.name = "x"``, or by ``tables.SUMS += 1`` if its class does that."""
     main = sys.modules.get("__main__")
     trees = [module_source(found).tree, *(one.tree for one in interactive_sources(vars(main) if main else {}))]
+    is_changeable = hasattr(type(value), "__iadd__") or hasattr(type(value), "__ior__")
+    in_place = {node.target for tree in trees if is_changeable for node in nodes_of(tree, ast.AugAssign)}
     return any(
         (isinstance(node, ast.Global) and name in node.names)
-        or (isinstance(node, ast.Attribute) and node.attr == name and isinstance(node.ctx, ast.Store))
+        or (
+            isinstance(node, ast.Attribute)
+            and node.attr == name
+            and isinstance(node.ctx, ast.Store)
+            and node not in in_place
+        )
         for tree in trees
         for node in nodes_in(tree)
     )

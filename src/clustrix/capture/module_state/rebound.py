@@ -22,11 +22,14 @@ from clustrix.capture.modules.found_modules import FoundModule, find_module, mod
 from clustrix.capture.modules.needed import names_bound
 from clustrix.capture.modules.ownership import Owner, owner_of_module
 from clustrix.capture.reductions.travelling import travels
-from clustrix.syntax_nodes import nodes_in
+from clustrix.syntax_nodes import nodes_in, nodes_of
 
 _CONTAINERS = (dict, list, set)
 #: A global: its module, and its name there.
 Place = tuple[str, str]
+_Path = tuple[str, ...]
+#: The path of a name, and whether all that is done to it is ``+=`` and the like.
+_Assigned = tuple[_Path, bool]
 
 
 @dataclass(frozen=True)
@@ -50,9 +53,10 @@ def rebound() -> frozenset[Place]:
     """
     found: set[Place] = set()
     for module, paths in _assigning_modules():
-        for *path, name in paths:
+        for (*path, name), is_in_place in paths:
             target = _module_at(path, vars(module))
-            if isinstance(target, ModuleType):
+            # ``tables.ROWS += more`` gives the name the very list that it had.
+            if isinstance(target, ModuleType) and not (is_in_place and type(vars(target).get(name)) in _CONTAINERS):
                 found.add((target.__name__, name))
     return frozenset(found)
 
@@ -98,7 +102,7 @@ def is_replaced_import(name: str, value: Any, statement: ast.ImportFrom, module:
     return not same(written, value) or (is_other and type(value) in _CONTAINERS)
 
 
-def _assigning_modules() -> Iterator[tuple[ModuleType, frozenset[tuple[str, ...]]]]:
+def _assigning_modules() -> Iterator[tuple[ModuleType, frozenset[_Assigned]]]:
     """The script, or what was typed, and pytest's test modules, which no import brings back; each with what it assigns to."""
     main = sys.modules.get("__main__")
     if isinstance(main, ModuleType):
@@ -109,7 +113,7 @@ def _assigning_modules() -> Iterator[tuple[ModuleType, frozenset[tuple[str, ...]
 
 
 @functools.lru_cache(maxsize=1)
-def _assigning_tests(count: int, latest: str) -> tuple[tuple[ModuleType, frozenset[tuple[str, ...]]], ...]:
+def _assigning_tests(count: int, latest: str) -> tuple[tuple[ModuleType, frozenset[_Assigned]], ...]:
     """There may be hundreds of test modules: they are looked at again when others have been imported."""
     found = []
     for one in list(sys.modules.values()):
@@ -121,19 +125,21 @@ def _assigning_tests(count: int, latest: str) -> tuple[tuple[ModuleType, frozens
 
 
 @functools.lru_cache(maxsize=4096)
-def _assigned(tree: ast.Module) -> frozenset[tuple[str, ...]]:
+def _assigned(tree: ast.Module) -> frozenset[_Assigned]:
     """What a source assigns to beneath a name, ``("pkg", "settings", "LEVELS")``; also by ``setattr`` and its kin."""
-    found = set()
+    found: set[_Path] = set()
+    in_place = {node.target for node in nodes_of(tree, ast.AugAssign)}
+    changed: set[_Path] = set()
     for node in nodes_in(tree):
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
-            found.add((*_path(node.value), node.attr))
+            (changed if node in in_place else found).add((*_path(node.value), node.attr))
         elif isinstance(node, ast.Call) and called(node) in PUTTING and len(node.args) > 1:
             whole, name = (one.value if isinstance(one, ast.Constant) else None for one in node.args[:2])
             if isinstance(whole, str) and "." in whole:
                 found.add(("", *whole.split(".")))
             elif isinstance(name, str):
                 found.add((*_path(node.args[0]), name))
-    return frozenset(one for one in found if len(one) > 1)
+    return frozenset((one, one not in found) for one in found | changed if len(one) > 1)
 
 
 def _path(node: ast.expr) -> tuple[str, ...]:

@@ -13,13 +13,18 @@ from clustrix.syntax_nodes import functions_in, nodes_in
 _WRITING_METHODS = frozenset(
     {
         "append", "appendleft", "add", "update", "extend", "insert", "pop", "popleft", "popitem", "remove", "discard", "clear",
-        "setdefault", "sort", "reverse", "rotate", "move_to_end", "subtract", "write", "writelines",
+        "setdefault", "sort", "reverse", "rotate", "move_to_end", "subtract", "write", "writelines", "fill", "put", "resize",
         # A ConfigParser's.
         "set", "read", "read_dict", "read_file", "read_string", "add_section", "remove_section", "remove_option",
     }
 )  # fmt: skip
 #: ``setattr(tools, "load", ..)``, ``monkeypatch.setattr("tools.load", ..)``, ``mock.patch("tools.load", ..)``, ``patch.object(tools, "load", ..)``.
 PUTTING = frozenset({"setattr", "patch", "object"})
+#: Functions that write into their first argument: ``monkeypatch.setitem(tools.OPS, "+", add)``, ``heapq.heappush(jobs.QUEUE, job)``.
+_WRITING_FUNCTIONS = frozenset({
+    "setitem", "delitem", "delattr", "heappush", "heappop", "heapify", "heapreplace", "heappushpop", "insort", "insort_left", "insort_right",
+    "shuffle", "copyto", "fill_diagonal", "place", "put_along_axis", "putmask",
+})  # fmt: skip
 
 
 def names_written(trees: Iterable[ast.Module]) -> frozenset[str]:
@@ -57,9 +62,27 @@ def names_written_in(tree: ast.AST) -> frozenset[str]:
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _WRITING_METHODS:
             found.update(_names(node.func.value))
         elif isinstance(node, ast.Call) and called(node) in PUTTING:
-            texts = [one.value for one in node.args[:2] if isinstance(one, ast.Constant)]
-            found.update(text.rpartition(".")[2] for text in texts if isinstance(text, str))
+            found.update(_named_in_texts(node.args[:2]))
+        elif isinstance(node, ast.Call):
+            found.update(_written_by_call(node))
     return frozenset(found)
+
+
+def _written_by_call(node: ast.Call) -> Iterable[str]:
+    """What a function writes to that it is given: ``numpy.add(a, b, out=tables.SUM)``, ``patch.dict(tools.OPS, changed)``."""
+    for word in node.keywords:
+        if word.arg == "out":
+            yield from _names(word.value)
+    is_patched = called(node) == "dict" and isinstance(node.func, ast.Attribute)
+    if node.args and (is_patched or called(node) in _WRITING_FUNCTIONS):
+        yield from _names(node.args[0])
+        yield from _named_in_texts(node.args[: 1 if is_patched else 2])
+
+
+def _named_in_texts(nodes: Iterable[ast.expr]) -> Iterable[str]:
+    """The last names of what is named in a text: ``"tools.load"``."""
+    texts = [one.value for one in nodes if isinstance(one, ast.Constant)]
+    return [text.rpartition(".")[2] for text in texts if isinstance(text, str)]
 
 
 def called(node: ast.Call) -> str:
