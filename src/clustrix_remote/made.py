@@ -37,6 +37,19 @@ def reduce_made(value: "Any", is_rebuilt: "Any") -> "Any":
     return function, arguments, state, None, None, fill_function
 
 
+def reduce_member(function: "Any", tokens: "Any") -> "Any":
+    """How a function is pickled that a class from home has, one of ``tokens``: as that class's; None for other functions."""
+    above, _, name = function.__qualname__.rpartition(".")
+    found: "Any" = sys.modules.get(function.__module__)
+    for part in above.split("."):
+        found = getattr(found, part, None)
+    if not isinstance(found, type) or id(found) not in tokens:
+        return None
+    member = vars(found).get(name)
+    is_same = (member.__func__ if isinstance(member, staticmethod) else member) is function
+    return (getattr, (found, name)) if is_same else None
+
+
 def reduce_changed(value: "Any", token: "Any") -> "Any":
     """How the client's function ``token`` is pickled that holds something else by now: as another function of its code."""
     cells = value.__closure__ or ()

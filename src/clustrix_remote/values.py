@@ -231,7 +231,9 @@ class _Reducing:
         if isinstance(value, (types.FunctionType, type)):
             from clustrix_remote import made
 
-            return made.reduce_made(value, self._program.is_rebuilt) or NotImplemented
+            is_function = isinstance(value, types.FunctionType)
+            member = made.reduce_member(value, self._tokens) if is_function else None
+            return member or made.reduce_made(value, self._program.is_rebuilt) or NotImplemented
         return NotImplemented
 
     def _has_changed(self, function: "Any") -> "Any":
