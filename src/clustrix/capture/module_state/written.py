@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import functools
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from clustrix.capture.definitions.sources import interactive_sources
+from clustrix.capture.module_state.aliases import aliases
 from clustrix.syntax_nodes import functions_in, nodes_in
 
 _WRITING_METHODS = frozenset(
@@ -52,9 +53,11 @@ def written_by_functions(tree: ast.Module) -> frozenset[str]:
 def names_written_in(tree: ast.AST) -> frozenset[str]:
     """The names and attributes that a piece of source writes to or into."""
     found: set[str] = set()
-    for node in nodes_in(tree):
+    declared: set[str] = set()
+    nodes = nodes_in(tree)
+    for node in nodes:
         if isinstance(node, (ast.Global, ast.Nonlocal)):
-            found.update(node.names)
+            declared.update(node.names)
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, (ast.Store, ast.Del)):
             found.update((node.attr, *_names(node.value)))
         elif isinstance(node, ast.Subscript) and isinstance(node.ctx, (ast.Store, ast.Del)):
@@ -65,7 +68,17 @@ def names_written_in(tree: ast.AST) -> frozenset[str]:
             found.update(_named_in_texts(node.args[:2]))
         elif isinstance(node, ast.Call):
             found.update(_written_by_call(node))
-    return frozenset(found)
+    return _with_what_they_stand_for(found, nodes) | declared
+
+
+def _with_what_they_stand_for(names: set[str], nodes: Sequence[ast.AST]) -> frozenset[str]:
+    """And what else the names are of that is written into: ``counts = tables.COUNTS``."""
+    given = [(name, frozenset(_names(expression))) for name, expression in aliases(nodes)] if names else []
+    found, before = frozenset(names), None
+    while before != found:
+        before = found
+        found = found.union(*(others for name, others in given if name in found))
+    return found
 
 
 def _written_by_call(node: ast.Call) -> Iterable[str]:
