@@ -23,7 +23,10 @@ def names_written_elsewhere(reached: frozenset[str]) -> frozenset[str]:
 @functools.lru_cache(maxsize=64)
 def _names_written(reached: frozenset[str], count: int, latest: str) -> frozenset[str]:
     words = "|".join(re.escape(name.rpartition(".")[2]) for name in sorted(reached))
-    named = re.compile(rf"\b(?:{words})\b".encode())
+    wholes = "|".join(map(re.escape, sorted(reached)))
+    # It has imported the module, maybe by a statement over several lines, or names it in a text: monkeypatch.setattr("app.tools.load", ..).
+    imports = rf"^[ \t]*(?:import|from)\b(?:[^\n(]*|[^\n(]*\([^)]*)\b(?:{words})\b"
+    named = re.compile(rf"{imports}|[\"'](?:{wholes})\b".encode(), re.M)
     writers = (
         find_module(name) for name, data in _writers(count, latest) if name not in reached and named.search(data)
     )
