@@ -48,10 +48,17 @@ class Settled:
 class Changes:
     """Stands behind the call in its pickle: what was changed in the modules that it has reached by then."""
 
-    def __init__(self, reached: Reached, written: Callable[[], int], done: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        reached: Reached,
+        written: Callable[[], int],
+        done: frozenset[str] = frozenset(),
+        looked: tuple[int, ...] = (),
+    ) -> None:
         self._reached = reached
         self._written = written
         self._done = done
+        self._looked = looked
 
     def call_pickled(self, memo: Callable[[], Mapping[int, Any]]) -> None:
         """The call itself is in the pickle that has this memo."""
@@ -59,7 +66,9 @@ class Changes:
             self._reached.containers.call_pickled(self._written(), memo)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        reach_for_effect(self._reached)
+        extent = _extent(self._reached)
+        if extent != self._looked:
+            reach_for_effect(self._reached)
         _reach_named_in_data(self._reached)
         _reach_entry_points(self._reached)
         if not self._done:
@@ -75,9 +84,16 @@ class Changes:
         effects = in_order(changes)
         # What is changed may itself reach further modules.
         more: list[Any] = (
-            [Changes(self._reached, self._written, self._done | {module.name for module in found})] if found else []
+            [Changes(self._reached, self._written, self._done | {module.name for module in found}, extent)]
+            if found
+            else []
         )
         return rebuild.same, ([*effects, *(more or subclasses_asked_for(self._reached))],)
+
+
+def _extent(reached: Reached) -> tuple[int, ...]:
+    """How much was reached: while that is the same, no other module matters for its effect."""
+    return len(reached.modules.found), len(reached.spaces), len(reached.sources)
 
 
 def _changes_of(module: FoundModule, written: frozenset[str], replaced: frozenset[Place]) -> Iterator[Effect]:

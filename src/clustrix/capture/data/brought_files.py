@@ -206,7 +206,8 @@ def _texts_of(modules: Iterable[FoundModule]) -> dict[str, str]:
     found: dict[str, str] = {}
     for module in modules:
         name, living = os.path.basename(module.path or ""), sys.modules.get(module.name)
-        held = {key: one for key, one in vars(living).items() if not key.startswith("__")} if living else {}
+        namespace = list(vars(living).items()) if living else []
+        held = {key: one for key, one in namespace if not key.startswith("__") and not isinstance(one, ModuleType)}
         found |= dict.fromkeys(_texts_in(held, _MOST_VALUES_OF_MODULE), f"named by a value in {name}")
         found |= {text: f"named in {name} line {line}" for text, line in module_source(module).references.texts}
     return found

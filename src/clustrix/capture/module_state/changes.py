@@ -85,8 +85,9 @@ def _differences(
         if put is not None:
             yield name, put
         elif bound is None:
-            is_sent = can_be_set(value, found) or is_of_own_objects(value, found)
-            if is_sent and not has_star and not isinstance(value, ModuleType):
+            # First what is asked quickly: a package holds each of its modules.
+            may_be_sent = not has_star and not isinstance(value, ModuleType)
+            if may_be_sent and (can_be_set(value, found) or is_of_own_objects(value, found)):
                 yield name, value
         elif len(bound) == 1 and bound[0] is not None:
             if isinstance(bound[0], ast.expr) and not is_mock(value) and literal(bound[0]) is UNKNOWN:
