@@ -139,7 +139,7 @@ def _remove_package(path: str) -> None:
     aside = "{}.{}.going".format(os.path.join(os.path.dirname(path), "old"), os.urandom(4).hex())
     try:
         os.rename(path, aside)
-    except OSError:
+    except FileNotFoundError:
         return  # another connection was faster
     jobfolders.remove_path(aside)
 
