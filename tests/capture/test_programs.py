@@ -70,7 +70,8 @@ def minor_of(version):
 
 def versions_for(program):
     """The oldest and the client's own; the one in between tells more only of what the oldest cannot run, of packages, and of what asks."""
-    tells_more = program.minor > 6 or program.needs or b"version_info" in program.path.read_bytes()
+    files = program.path.parent.rglob("*.py") if program.is_folder else [program.path]
+    tells_more = program.minor > 6 or program.needs or any(b"version_info" in one.read_bytes() for one in files)
     return [version for version in REMOTES if tells_more or version != "3.9"]
 
 
