@@ -37,6 +37,15 @@ def functions_in(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionD
     yield from nodes_of(tree, ast.AsyncFunctionDef)
 
 
+def last_name(node: ast.AST) -> str:
+    """The last name of ``a.b.c``; nothing for another expression.
+
+    >>> last_name(ast.parse("a.b.c", mode="eval").body), last_name(ast.parse("a()", mode="eval").body)
+    ('c', '')
+    """
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+
+
 @functools.lru_cache(maxsize=1024)
 def _nodes_in_module(tree: ast.Module) -> tuple[ast.AST, ...]:
     return tuple(_look_through(tree))

@@ -19,9 +19,7 @@ def reduce_made(value: "Any", is_rebuilt: "Any") -> "Any":
 
     ``is_rebuilt`` tells of a module's name whether home has another of that name, which knows nothing of what was made here.
     """
-    found = None if is_rebuilt(value.__module__) else sys.modules.get(value.__module__)
-    for part in value.__qualname__.split("."):
-        found = getattr(found, part, None)
+    found = None if is_rebuilt(value.__module__) else _held(value.__module__, value.__qualname__)
     if found is value or value.__module__ in (None, "builtins"):
         return None
     if isinstance(value, type):
@@ -37,12 +35,18 @@ def reduce_made(value: "Any", is_rebuilt: "Any") -> "Any":
     return function, arguments, state, None, None, fill_function
 
 
+def _held(module: "Any", qualname: "Any") -> "Any":
+    """What a module has under a qualified name, or None."""
+    found: "Any" = sys.modules.get(module)
+    for part in qualname.split("."):
+        found = getattr(found, part, None)
+    return found
+
+
 def reduce_member(function: "Any", tokens: "Any") -> "Any":
     """How a function is pickled that a class from home has, one of ``tokens``: as that class's; None for other functions."""
     above, _, name = function.__qualname__.rpartition(".")
-    found: "Any" = sys.modules.get(function.__module__)
-    for part in above.split("."):
-        found = getattr(found, part, None)
+    found = _held(function.__module__, above)
     if not isinstance(found, type) or id(found) not in tokens:
         return None
     member = vars(found).get(name)

@@ -33,7 +33,7 @@ from clustrix.capture.modules.registrars import reach_for_effect, subclasses_ask
 from clustrix.capture.reached import Reached
 from clustrix.capture.unseen import texts_in
 from clustrix.dependency_analysis import references
-from clustrix.references import RUN_MODULE, References
+from clustrix.references import RUN_MODULE
 from clustrix_remote import changed, rebuild
 
 #: A module's name as data tells it, with what is taken from it: ``backends.alpha:Backend``, ``backends.alpha.Backend``.
@@ -124,8 +124,8 @@ def _effect_of(change: Change) -> Effect:
 
 def _reach_named_in_data(reached: Reached) -> None:
     """Where modules are imported by names that are made up, or run by ``python -m``, those that values, arguments, code or data files name."""
-    starts = any(one.starts_python for one in _readers(reached))
-    if not starts and not any(one.discovers for one in _readers(reached)):
+    starts = any(one.starts_python for one in reached.references())
+    if not starts and not any(one.discovers for one in reached.references()):
         return
     files = itertools.islice(brought_files(reached, (), (), reached.given), MOST_LOOKED_INTO)
     in_files = (word for file in files for word in sorted(words_of(file.path)))
@@ -153,7 +153,7 @@ def _imported_in_texts(reached: Reached) -> Iterator[str]:
 
 def _reach_entry_points(reached: Reached) -> None:
     """Where code asks what is installed, the modules of its own projects' entry points."""
-    for one in own_distributions() if any(one.asks_for_metadata for one in _readers(reached)) else ():
+    for one in own_distributions() if any(one.asks_for_metadata for one in reached.references()) else ():
         for name in one.modules:
             found = find_module(name)
             if found is not None and found.owner is Owner.LOCAL:
@@ -162,7 +162,7 @@ def _reach_entry_points(reached: Reached) -> None:
 
 def _reach_imports_of_files(reached: Reached) -> None:
     """Where code is run that lies in files, such as plugins, what it imports; nobody knows which of it is run, so it may be missing."""
-    if not any(one.runs_files or one.starts_python for one in _readers(reached)):
+    if not any(one.runs_files or one.starts_python for one in reached.references()):
         return
     for file in brought_files(reached, (), (), reached.given):
         if file.path.endswith(".py"):
@@ -174,17 +174,10 @@ def _reach_imports_of_files(reached: Reached) -> None:
             reached.modules.reach_imports(spare, "", False, os.path.basename(file.path))
 
 
-def _readers(reached: Reached) -> Iterator[References]:
-    yield from reached.read
-    for one in list(reached.modules.found.values()):
-        if one.path is not None:
-            yield module_source(one).references
-
-
 def _names_used(reached: Reached) -> frozenset[str]:
     """All names that the call's code reads or imports, also as attributes."""
     used: set[str] = set()
-    for read in _readers(reached):
+    for read in reached.references():
         used |= read.names.union(*(path for paths in read.attributes.values() for path in paths))
         used.update(name for one in read.imports for name in one.names)
     return frozenset(used)
@@ -193,7 +186,7 @@ def _names_used(reached: Reached) -> frozenset[str]:
 def _texts(reached: Reached) -> Iterator[str]:
     yield from reached.given
     yield from texts_in(use.value for use in reached.used)
-    for read in _readers(reached):
+    for read in reached.references():
         yield from (text for text, _ in read.texts)
 
 

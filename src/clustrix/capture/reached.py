@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -150,6 +150,11 @@ class Reached:
         #: What modules make, by their names and the objects' ids (see ``capture.markers``).
         self.made_in: dict[str, dict[int, str]] = {}
         self.module_objects = module_objects()
+
+    def references(self) -> Iterator[References]:
+        """What all code that is shipped refers to; more may be reached meanwhile."""
+        yield from self.read
+        yield from (module_source(one).references for one in list(self.modules.found.values()) if one.path is not None)
 
     # Namespaces
 

@@ -30,7 +30,6 @@ from clustrix.capture.modules.found_modules import FoundModule, module_source
 from clustrix.capture.modules.own_distributions import own_distributions
 from clustrix.capture.reached import Reached
 from clustrix.errors import CaptureError
-from clustrix.references import References
 
 #: Arguments are looked through for names of files as far as this many values.
 _MOST_VALUES = 10_000
@@ -51,7 +50,7 @@ def brought_files(
     bringing.add_named(given)
     modules = [module for module in reached.modules.found.values() if module.path is not None]
     bringing.add_beside(modules)
-    if any(one.asks_for_metadata for one in _readers(reached)):
+    if any(one.asks_for_metadata for one in reached.references()):
         bringing.add_metadata()
     if _looks_beside_itself(reached):
         for package in _outermost_packages(reached):
@@ -70,7 +69,7 @@ class _Bringing:
         self._working = os.getcwd()
         self._total_bytes = 0
         #: Whether files of code may be meant.
-        self._with_code = any(one.runs_files for one in _readers(reached))
+        self._with_code = any(one.runs_files for one in reached.references())
 
     def add(self, folder: str, relative: str, member: str, why: str, arrives_as: str = "") -> None:
         """One file, unless it is left out; above ``folder`` only what is named from code, or two steps from the working folder."""
@@ -271,13 +270,7 @@ def _outermost_packages(reached: Reached) -> list[FoundModule]:
 
 def _looks_beside_itself(reached: Reached) -> bool:
     """Whether any code that is shipped asks where it lies, or for the data of a package."""
-    return any(one.asks_for_its_place for one in _readers(reached))
-
-
-def _readers(reached: Reached) -> list[References]:
-    """What all code refers to that is shipped."""
-    modules = (module_source(one).references for one in reached.modules.found.values() if one.path is not None)
-    return [*modules, *reached.read]
+    return any(one.asks_for_its_place for one in reached.references())
 
 
 def _texts_in(value: Any, most: int = _MOST_VALUES) -> Iterator[str]:

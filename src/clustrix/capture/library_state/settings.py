@@ -22,11 +22,10 @@ from clustrix.capture.library_state.library_classes import put_on_classes, regis
 from clustrix.capture.library_state.library_settings import library_settings
 from clustrix.capture.library_state.log_settings import LOG_SETTERS, log_settings
 from clustrix.capture.library_state.registered import registered_by_decorators
-from clustrix.capture.modules.found_modules import module_source
+from clustrix.capture.modules.found_modules import bytes_of, module_source
 from clustrix.capture.modules.ownership import Owner, owner_of_class, owner_of_file
 from clustrix.capture.reached import Reached
-from clustrix.references import References
-from clustrix.syntax_nodes import nodes_of
+from clustrix.syntax_nodes import last_name, nodes_of
 from clustrix_remote import stateful
 
 _READERS_OF_WORDS = frozenset({"argparse", "fileinput", "getopt", "optparse"})
@@ -70,7 +69,7 @@ def command_line() -> list[Any]:
 
 def words_that_are_read(reached: Reached) -> list[str]:
     """The words after the program's name, where code that is shipped reads them: they may name files."""
-    for read in _reads(reached):
+    for read in reached.references():
         named = any(path[:1] == ("argv",) for path in read.attributes.get("sys", ()))
         if named or not _READERS_OF_WORDS.isdisjoint([*read.attributes, *(one.module for one in read.imports)]):
             return [str(word) for word in sys.argv[1:]]
@@ -108,15 +107,7 @@ _IGNORED = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, Resour
 
 def _texts(reached: Reached) -> frozenset[str]:
     """The texts of the code that is shipped."""
-    return frozenset(text for read in _reads(reached) for text, _ in read.texts)
-
-
-def _reads(reached: Reached) -> Iterator[References]:
-    """What the code that is shipped refers to."""
-    yield from reached.read
-    for one in reached.modules.found.values():
-        if one.path is not None:
-            yield module_source(one).references
+    return frozenset(text for read in reached.references() for text, _ in read.texts)
 
 
 def _set_by(reached: Reached) -> tuple[frozenset[str], frozenset[_Written]]:
@@ -152,11 +143,7 @@ def _written_in_module(module: Any, named: frozenset[str]) -> frozenset[_Written
 
 def _holds_any(file: str, words: frozenset[str]) -> bool:
     """Asked before a source is parsed."""
-    try:
-        with open(file, "rb") as stream:
-            text = stream.read()
-    except OSError:
-        return False
+    text = bytes_of(file) or b""
     return any(word.encode("utf-8", "surrogateescape") in text for word in words)
 
 
@@ -176,7 +163,7 @@ def _read(tree: ast.Module) -> tuple[frozenset[str], frozenset[_Written]]:
     called: set[str] = set()
     written: set[_Written] = set()
     for call in nodes_of(tree, ast.Call):
-        called.add(call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", ""))
+        called.add(last_name(call.func))
         written.update(_written_by_call(call))
     for kind in nodes_of(tree, ast.ClassDef):
         called.update(one.attr for one in kind.decorator_list if isinstance(one, ast.Attribute))
@@ -223,7 +210,7 @@ def _mentions_secrets(node: ast.expr) -> bool:
 
 
 def _is_environment(node: ast.expr) -> bool:
-    return (node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")) in ("environ", "os")
+    return last_name(node) in ("environ", "os")
 
 
 def _text(node: ast.expr | None) -> str | None:

@@ -23,7 +23,7 @@ from clustrix.capture.module_state.same_objects import Origin, named
 from clustrix.capture.modules.found_modules import FoundModule
 from clustrix.capture.modules.importable import is_put_around, is_put_in
 from clustrix.capture.modules.ownership import is_mock
-from clustrix.syntax_nodes import nodes_in
+from clustrix.syntax_nodes import last_name, nodes_in
 
 #: What a class statement sets, and decorators copy.
 _OF_CLASSES = frozenset({"__module__", "__qualname__", "__doc__", "__firstlineno__"})
@@ -38,7 +38,7 @@ def changed_class(
     path: str, kind: type, node: ast.ClassDef, found: FoundModule, written: frozenset[str]
 ) -> Iterator[tuple[str, Any]]:
     """Where the living class at this path of a module differs, or may differ, from what its statement makes."""
-    if "__bases__" in written and [one.__name__ for one in kind.__bases__] != [_last_name(one) for one in node.bases]:
+    if "__bases__" in written and [one.__name__ for one in kind.__bases__] != list(map(last_name, node.bases)):
         yield f"{path}.__bases__", kind.__bases__
     for statement in node.body:
         if isinstance(statement, ast.ClassDef):
@@ -51,10 +51,6 @@ def changed_class(
     yield from _added_to_class(path, kind, node, found, written)
     yield from held_attributes(path, kind, found)
     yield from member_changes(path, kind, found)
-
-
-def _last_name(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def _changed_inner_class(

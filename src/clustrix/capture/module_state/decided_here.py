@@ -26,7 +26,7 @@ from clustrix.capture.module_state.rebound import Place, above
 from clustrix.capture.module_state.written import called
 from clustrix.capture.modules.found_modules import FoundModule, module_source
 from clustrix.capture.reductions.travelling import travels
-from clustrix.syntax_nodes import nodes_in, nodes_of
+from clustrix.syntax_nodes import last_name, nodes_in, nodes_of
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _ENVIRONMENT = frozenset({"environ", "getenv"})
@@ -204,7 +204,7 @@ def _made(names: tuple[str, ...], nodes: Iterable[ast.AST]) -> _Made:
         (one.value.id, one.attr) for one in inside if isinstance(one, ast.Attribute) and isinstance(one.value, ast.Name)
     }
     texts = {one.value for one in inside if isinstance(one, ast.Constant) and isinstance(one.value, str)}
-    named = {one.attr if isinstance(one, ast.Attribute) else getattr(one, "id", "") for one in inside}
+    named = set(map(last_name, inside))
     calls = {called(one) for one in inside if isinstance(one, ast.Call)}
     is_new = not calls.isdisjoint(NEVER_THE_SAME)
     return _Made(names, frozenset(loaded), frozenset(texts), not named.isdisjoint(_ENVIRONMENT), is_new)

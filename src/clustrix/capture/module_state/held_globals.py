@@ -18,7 +18,7 @@ from clustrix.capture.module_state.restoring import CONTAINERS, Again
 from clustrix.capture.modules.found_modules import FoundModule, find_module, module_source
 from clustrix.capture.reached import kind_of
 from clustrix.capture.reductions.travelling import travels
-from clustrix.syntax_nodes import functions_in, nodes_in, nodes_of
+from clustrix.syntax_nodes import functions_in, last_name, nodes_in, nodes_of
 from clustrix_remote import hashed, placeholders
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -106,9 +106,7 @@ def _literals(statements: list[ast.stmt]) -> set[str]:
         targets = one.targets if isinstance(one, ast.Assign) else [one.target] if isinstance(one, ast.AnnAssign) else []
         value = getattr(one, "value", None)
         if value is not None and not isinstance(literal(value), (type(UNKNOWN), *CONTAINERS)):
-            found.update(
-                target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "") for target in targets
-            )
+            found.update(map(last_name, targets))
     return found
 
 

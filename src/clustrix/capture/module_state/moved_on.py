@@ -22,7 +22,7 @@ from clustrix.capture.modules.found_modules import FoundModule, module_source
 from clustrix.capture.modules.ownership import Owner, owner_of_class
 from clustrix.capture.reductions.stateful import STATEFUL, held_in_context
 from clustrix.capture.reductions.travelling import travels
-from clustrix.syntax_nodes import nodes_of
+from clustrix.syntax_nodes import last_name, nodes_of
 
 ITERATORS: tuple[type, ...] = (
     itertools.count, itertools.cycle, itertools.chain, itertools.islice, zip, enumerate, type(iter([])), type(iter(())), type(iter(range(0))),
@@ -101,4 +101,4 @@ def _seeded_in(tree: ast.Module) -> frozenset[str]:
     """What is seeded by a method of its own: ``rng`` in ``lab.rng.seed(1)``."""
     calls = (node.func for node in nodes_of(tree, ast.Call))
     owners = (one.value for one in calls if isinstance(one, ast.Attribute) and is_seeding(one.attr))
-    return frozenset(one.attr if isinstance(one, ast.Attribute) else getattr(one, "id", "") for one in owners)
+    return frozenset(map(last_name, owners))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from clustrix.capture.definitions.sources import interactive_sources
 from clustrix.capture.module_state.aliases import aliases
-from clustrix.syntax_nodes import functions_in, nodes_in
+from clustrix.syntax_nodes import functions_in, last_name, nodes_in
 
 _WRITING_METHODS = frozenset(
     {
@@ -100,7 +100,7 @@ def _named_in_texts(nodes: Iterable[ast.expr]) -> Iterable[str]:
 
 def called(node: ast.Call) -> str:
     """The last name of what is called; nothing for an expression."""
-    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return last_name(node.func)
 
 
 def _names(node: ast.expr) -> Iterable[str]:

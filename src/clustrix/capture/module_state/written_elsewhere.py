@@ -5,11 +5,10 @@ from __future__ import annotations
 import functools
 import re
 import sys
-from types import ModuleType
 
 from clustrix.capture.module_state.written import names_written_in
-from clustrix.capture.modules.found_modules import find_module, module_source
-from clustrix.capture.modules.ownership import Owner, owner_of_module
+from clustrix.capture.modules.found_modules import bytes_of, find_module, module_source
+from clustrix.capture.modules.registrars import users_modules
 
 #: Asked before a source is parsed. An object's own attributes are no module's.
 _MAY_WRITE = re.compile(rb"(?<!\bself)(?<!\bcls)\.\w+\s*=(?!=)|\bsetattr\(")
@@ -37,20 +36,10 @@ def _names_written(reached: frozenset[str], count: int, latest: str) -> frozense
 @functools.lru_cache(maxsize=1)
 def _writers(count: int, latest: str) -> list[tuple[str, bytes]]:
     """There may be hundreds of modules: they are looked at again when others have been imported."""
-    found = []
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None)
-        if isinstance(module, ModuleType) and isinstance(file, str) and owner_of_module(module) is Owner.LOCAL:
-            data = _read(file)
-            if _MAY_WRITE.search(data):
-                found.append((name, data))
-    return found
+    read = ((name, _read(str(module.__file__))) for name, module, _ in users_modules())
+    return [(name, data) for name, data in read if _MAY_WRITE.search(data)]
 
 
 @functools.lru_cache(maxsize=4096)
 def _read(file: str) -> bytes:
-    try:
-        with open(file, "rb") as stream:
-            return stream.read()
-    except OSError:
-        return b""  # in a zip
+    return bytes_of(file) or b""

@@ -213,6 +213,15 @@ def _parsed_module(path: str, data: bytes) -> ModuleSource:
     return ModuleSource(data, references(tree, postponed_annotations=True), tree)
 
 
+def bytes_of(path: str) -> bytes | None:
+    """What a file holds, for a look before it is parsed; None for one that cannot be read, as in a zip."""
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
+    except OSError:
+        return None
+
+
 def imports_apart(statements: Iterable[ast.stmt]) -> list[ast.stmt]:
     """The statements, with ``import a, b`` as two: one of them may be missed by nobody.
 

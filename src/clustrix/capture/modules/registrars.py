@@ -15,7 +15,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from clustrix.capture.definitions.sources import interactive_sources
-from clustrix.capture.modules.found_modules import find_module, module_source
+from clustrix.capture.modules.found_modules import bytes_of, find_module, module_source
 from clustrix.capture.modules.local_modules import imported_modules
 from clustrix.capture.modules.ownership import Owner, owner_of_file, owner_of_module
 from clustrix.capture.reached import Reached
@@ -49,7 +49,7 @@ def _registrars(reached: Reached) -> Iterator[str]:
     if not reached.modules.found:
         return
     asks_subclasses = _asks_for_subclasses(reached)
-    for name, module, seen in _users_modules():
+    for name, module, seen in users_modules():
         if name not in reached.modules.found and not seen.homes.isdisjoint(reached.modules.found):
             registered = frozenset(_registered(module, seen.facts(module), reached, asks_subclasses))
             if registered:
@@ -91,7 +91,7 @@ _SEEN: weakref.WeakKeyDictionary[ModuleType, _Seen] = weakref.WeakKeyDictionary(
 _OTHERS: dict[str, ModuleType] = {}
 
 
-def _users_modules() -> Iterator[tuple[str, ModuleType, _Seen]]:
+def users_modules() -> Iterator[tuple[str, ModuleType, _Seen]]:
     """The user's own among the loaded modules."""
     for name, module in list(sys.modules.items()):
         if _OTHERS.get(name) is not module and type(module) is ModuleType and name == module.__name__:
@@ -161,12 +161,8 @@ _BASES = re.compile(rb"^[ \t]*class[ \t]+\w+[ \t]*\(([^)]*)\)", re.M)
 
 def _is_any_used(names: set[str], path: str) -> bool:
     """Whether a line may begin by one of these names, or decorate by it, or have it for a base; parsing would take a hundred times longer."""
-    try:
-        with open(path, "rb") as stream:
-            text = stream.read()
-    except OSError:
-        return True  # in a zip
-    if not text.isascii():
+    text = bytes_of(path)
+    if text is None or not text.isascii():
         return True
     words = set(_BEGINNING.findall(text)).union(*(re.findall(rb"\w+", bases) for bases in _BASES.findall(text)))
     return not names.isdisjoint(word.decode("ascii") for word in words)
