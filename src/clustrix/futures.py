@@ -128,7 +128,7 @@ class JobFuture(JobView[T]):
             # A host without a scheduler has a queue as well; that its scripts end is told by the agent.
             told = ask_scheduler(self._job.link, self._job.scheduler, [self.job_id]).get(self.job_id)
             if told is not None and told.state is JobState.PENDING:
-                self._set_status(told)
+                self._hear(told)
         return self._status
 
     @property
@@ -189,7 +189,7 @@ class JobFuture(JobView[T]):
             if self._listener is not None:
                 self._listener.put(body)
         elif kind == "started":
-            self._set_status(JobStatus(JobState.RUNNING, node=str(event.get("node", ""))))
+            self._hear(JobStatus(JobState.RUNNING, node=str(event.get("node", ""))))
         elif kind == "outcome" and self._take():
             run_soon(self._resolve, event, body)
         elif kind == "exit" and not event.get("outcome") and self._take():
@@ -212,7 +212,7 @@ class JobFuture(JobView[T]):
         elif status.state is not JobState.UNKNOWN and not (
             status.state is JobState.PENDING and self._status.state is JobState.RUNNING
         ):
-            self._set_status(status)
+            self._hear(status)
 
     def _take(self) -> bool:
         """Whether it is ours to resolve: the first news of an end wins."""
@@ -220,10 +220,19 @@ class JobFuture(JobView[T]):
             was_taken, self._taken = self._taken, True
             return not was_taken
 
+    def _hear(self, status: JobStatus) -> None:
+        """So it stood when somebody looked; how it ended may be known by now."""
+        with self._changed:
+            if not self._taken:
+                self._status = self._with_node(status)
+
     def _set_status(self, status: JobStatus) -> None:
         with self._changed:
-            node = status.node or self._status.node
-            self._status = status if status.node == node else replace(status, node=node)
+            self._status = self._with_node(status)
+
+    def _with_node(self, status: JobStatus) -> JobStatus:
+        node = status.node or self._status.node
+        return status if status.node == node else replace(status, node=node)
 
     def _resolve(self, event: dict[str, Any], body: bytes) -> None:
         from clustrix.values import Returned

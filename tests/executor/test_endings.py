@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,6 +58,26 @@ def test_what_the_function_raises_is_raised_as_it_is_with_a_note(executor, tmp_p
     (job,) = jobs.iterdir()
     assert job.name in caught.value.__notes__[0]
     assert "node" in caught.value.__notes__[0]
+
+
+@pytest.mark.parametrize("late", ["the scheduler's answer", "the news of its start"])
+def test_what_was_true_before_its_end_changes_nothing_in_how_it_ended(executor, tmp_path, monkeypatch, late):
+    unfinished: list[tuple[Callable[..., object], tuple[object, ...]]] = []
+    future = executor.submit(wait_for_file, str(tmp_path / "go"))
+    wait_until(future.running)
+    monkeypatch.setattr("clustrix.futures.run_soon", lambda act, *with_what: unfinished.append((act, with_what)))
+    future.on_event({"event": "exit", "key": future.key, "task": 0, "status": 137, "details": {"node": "c14"}}, b"")
+    if late == "the scheduler's answer":
+        future.on_verdict(JobStatus(JobState.RUNNING, node="c14"))
+    else:
+        future.on_event({"event": "started", "key": future.key, "task": 0, "node": "c14"}, b"")
+    for act, with_what in unfinished:
+        act(*with_what)
+
+    error = future.exception(20)
+    (tmp_path / "go").touch()
+    assert isinstance(error, JobFailedError)
+    assert (error.kind, error.signal) == ("SIGNAL", "SIGKILL"), error
 
 
 def test_an_outcome_that_was_tampered_with_is_not_unpickled(config, jobs, tmp_path):

@@ -228,14 +228,14 @@ class Contract:
         with pytest.raises(JobFailedError) as raised:
             leave_with(7)
 
-        assert (raised.value.kind, raised.value.exit_code) == ("EXIT", 7)
+        assert (raised.value.kind, raised.value.exit_code) == ("EXIT", 7), raised.value
 
     @pytest.mark.parametrize(("number", "name"), [(signal.SIGKILL, "SIGKILL"), (signal.SIGSEGV, "SIGSEGV")])
     def test_a_signal_is_named(self, number, name):
         with pytest.raises(JobFailedError) as raised:
             die_by(int(number))
 
-        assert (raised.value.kind, raised.value.signal) == ("SIGNAL", name)
+        assert (raised.value.kind, raised.value.signal) == ("SIGNAL", name), raised.value
 
     def test_a_call_that_takes_too_long_is_ended_and_named_so(self):
         with clustrix.using(time=self.short_time), pytest.raises(JobFailedError) as raised:
