@@ -92,9 +92,7 @@ def run(program: ProgramFile, folder: Path, python: str, remote: str | None, fac
     shutil.rmtree(home, ignore_errors=True)
     _copy(program, home)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("CLUSTRIX_", "PYTHON"))}
-    environment.update(
-        PYTHONDONTWRITEBYTECODE="1", PYTHONIOENCODING="utf-8", IPYTHONDIR=str(folder / "ipython"), HOME=str(folder)
-    )
+    environment.update(PYTHONIOENCODING="utf-8", IPYTHONDIR=str(folder / "ipython"), HOME=str(folder))
     if remote is None:
         environment["PYTHONPATH"] = str(facade)
     else:

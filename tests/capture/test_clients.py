@@ -53,7 +53,6 @@ def test_a_call_gives_its_value_from_each_client_to_each_cluster_python(client_v
         "PATH": "/usr/bin:/bin",
         "HOME": str(tmp_path),
         "PYTHONPATH": f"{ROOT / 'src'}:{PACKAGES}",
-        "PYTHONDONTWRITEBYTECODE": "1",
         "CLUSTRIX_CLUSTER_TYPE": "local",
         "CLUSTRIX_PYTHON_EXECUTABLE": CLUSTERS[cluster_version],
     }

@@ -89,7 +89,7 @@ def started(folder: Path, variables: dict[str, str]) -> Iterator[Kernel]:
     manager = KernelManager(kernel_name="python3")
     manager.start_kernel(
         cwd=str(folder),
-        env={**kept, **homes, "CLUSTRIX_ENVIRONMENT": "none", "PYTHONDONTWRITEBYTECODE": "1", **variables},
+        env={**kept, **homes, "CLUSTRIX_ENVIRONMENT": "none", **variables},
     )
     kernel = Kernel(manager)
     try:

@@ -20,6 +20,7 @@ from typing import Any
 
 from clustrix.capture.definitions.embedded import has_code, is_edited, is_recent, meaning
 from clustrix.capture.module_state.plain_values import literal, same
+from clustrix.capture.modules.compiled_modules import is_compiled
 from clustrix.capture.modules.found_modules import FoundModule, forget_source, is_kept, keep_source, module_source
 from clustrix.capture.modules.needed import names_bound
 from clustrix.capture.modules.ownership import mark
@@ -36,6 +37,8 @@ _codes_kept: dict[str, frozenset[types.CodeType]] = {}
 def refuse_edited(module: ModuleType, found: FoundModule) -> None:
     """Raise CaptureError where a loaded module's file is not what was imported."""
     assert found.path is not None
+    if is_compiled(found.path):
+        return  # nobody edits bytecode
     functions = {one.__code__: one for one in _functions(module) if one.__code__.co_filename == found.path}
     if is_kept(found):
         new = functions.keys() - _codes_kept.get(found.path, frozenset())
