@@ -52,6 +52,40 @@ def run(project, *command):
 ENVIRONMENT = {**os.environ, "CLUSTRIX_CLUSTER_TYPE": "local", "HOME": "/nonexistent"}
 
 
+CHANGED = """
+    from clustrix import cluster
+    import settings
+
+    settings.COUNTS["a"] += 4
+    settings.Model.size = 7
+    settings.PATH = "weights.txt"
+
+    @cluster
+    def fit():
+        return settings.COUNTS["a"], settings.Model.size, open(settings.PATH).read()
+
+    if __name__ == "__main__":
+        print(fit.explain())
+"""
+SETTINGS = """
+    COUNTS = {"a": 1}
+    UNCHANGED = {"b": 2}
+    PATH = ""
+
+    class Model:
+        size = 1
+"""
+
+
+def test_what_the_program_has_changed_in_its_modules_is_among_the_values(project):
+    (project / "changed.py").write_text(textwrap.dedent(CHANGED))
+    (project / "settings.py").write_text(textwrap.dedent(SETTINGS))
+    page = run(project, "changed.py")
+    values = page.partition("Values: 3")[2].partition("Third-party")[0]
+    assert all(f"{name} " in values for name in ("settings.COUNTS", "settings.Model.size", "settings.PATH")), page
+    assert "used by module settings, as it was changed" in " ".join(values.split()), page
+
+
 def test_the_page_names_everything_that_goes_and_why(project):
     page = run(project, "program.py")
     for said in (

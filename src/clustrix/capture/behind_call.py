@@ -30,7 +30,7 @@ from clustrix.capture.modules.local_modules import imported_modules
 from clustrix.capture.modules.own_distributions import own_distributions
 from clustrix.capture.modules.ownership import Owner
 from clustrix.capture.modules.registrars import reach_for_effect, subclasses_asked_for
-from clustrix.capture.reached import Reached
+from clustrix.capture.reached import Reached, Use
 from clustrix.capture.unseen import texts_in
 from clustrix.dependency_analysis import references
 from clustrix.references import RUN_MODULE
@@ -111,15 +111,22 @@ def _changes_of(module: FoundModule, written: frozenset[str], replaced: frozense
 
 
 def _effect_of(change: Change) -> Effect:
-    if isinstance(change.value, Contents):
-        return Effect(changed.refill, (change.module, change.path), change.value.items)
-    if isinstance(change.value, Moved):
-        return Effect(changed.replace, (change.module, change.path), change.value.value)
-    if isinstance(change.value, Within):
-        return Effect(changed.within, (change.module, change.path), change.value.values)
-    if isinstance(change.value, Put):
-        return Effect(changed.put, (change.module, change.path), change.value.value)
-    return Effect(changed.change, (change.module, change.path), change.value)
+    function, value = _how_told(change.value)
+    use = Use("global", f"{change.module}.{change.path}", value, f"module {change.module}, as it was changed", "", 0)
+    return Effect(function, (change.module, change.path), value, use)
+
+
+def _how_told(value: Any) -> tuple[Callable[..., Any], Any]:
+    """What is done there with a changed value, and what it is done with."""
+    if isinstance(value, Contents):
+        return changed.refill, value.items
+    if isinstance(value, Moved):
+        return changed.replace, value.value
+    if isinstance(value, Within):
+        return changed.within, value.values
+    if isinstance(value, Put):
+        return changed.put, value.value
+    return changed.change, value
 
 
 def _reach_named_in_data(reached: Reached) -> None:
