@@ -186,7 +186,8 @@ def _computed(
 
 
 def _is_shipped_whole(name: str, value: Any, found: FoundModule) -> bool:
-    if is_plain(value, found):
+    # A path below the module's folder is what an import there makes in its own way, unless the script has set it.
+    if is_plain(value, found) or (type(value) is str and name in written_by_script()):
         return True
     if is_users_object(value):
         return _is_assigned_elsewhere(name, found) and travels(value)

@@ -21,9 +21,10 @@ from typing import Any, NamedTuple
 
 from clustrix.capture.library_state.settings import OF_THE_MACHINE
 from clustrix.capture.module_state.moved_on import NEVER_THE_SAME
+from clustrix.capture.module_state.objects_held import is_of_own_objects
 from clustrix.capture.module_state.plain_values import is_plain
 from clustrix.capture.module_state.rebound import Place, above
-from clustrix.capture.module_state.written import called
+from clustrix.capture.module_state.written import called, names_written_in
 from clustrix.capture.modules.found_modules import FoundModule, module_source
 from clustrix.capture.reductions.travelling import travels
 from clustrix.syntax_nodes import last_name, nodes_in, nodes_of
@@ -35,7 +36,7 @@ _OF_HARDWARE = re.compile(
     r"CUDA_.*|.*_NUM_THREADS|NUMBA_.*|HOSTNAME|LOGNAME|DISPLAY|SSH_.*|XDG_.*|VIRTUAL_ENV|CONDA_.*|LANG|LC_.*|TERM"
 )
 #: A larger array is rather read or computed anew, by something that only looks at the clock.
-_MOST_BYTES = 1 << 20
+_MOST_BYTES = 1 << 24
 
 
 class _Made(NamedTuple):
@@ -67,7 +68,7 @@ def decided_here(modules: Iterable[FoundModule]) -> Decisions:
 def new_values(found: FoundModule, decided: Decisions, written: frozenset[str]) -> Iterator[tuple[str, Any]]:
     """What is new at each import of a module and can be set there, as far as the program has not written to it since."""
     for module, path in decided.new - decided.asked.keys():
-        if module == found.name and written.isdisjoint(path.split(".")):
+        if module == found.name and path.rpartition(".")[2] not in written:
             value = _held(vars(sys.modules[module]), path)
             if value is not None and _can_be_set(value, found):
                 yield path, value
@@ -107,7 +108,7 @@ def _can_be_set(value: Any, found: FoundModule) -> bool:
         return True
     if isinstance(value, (type, FunctionType)):
         return value.__module__ != found.name or not value.__name__
-    if is_plain(value, found):
+    if is_plain(value, found) or is_of_own_objects(value, found):
         return True
     is_array = (type(value).__module__, type(value).__qualname__) == ("numpy", "ndarray")
     return is_array and value.nbytes <= _MOST_BYTES and travels(value)
@@ -183,7 +184,8 @@ def _parts(body: list[ast.stmt], above: str) -> Iterator[_Made]:
                 named = [one for one in statement.args.kw_defaults if one is not None]
                 yield _made((f"{above}{statement.name}.__kwdefaults__",), named)
             continue
-        yield _made(tuple(above + name for name in _bound(statement)), [statement])
+        names = dict.fromkeys((*_bound(statement), *sorted(names_written_in(statement))))
+        yield _made(tuple(above + name for name in names), [statement])
 
 
 def _bound(statement: ast.stmt) -> Iterator[str]:
@@ -191,6 +193,8 @@ def _bound(statement: ast.stmt) -> Iterator[str]:
     for node in nodes_in(statement):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and isinstance(node.value, ast.Name):
+            yield f"{node.value.id}.{node.attr}"
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             yield f"{node.name}.__code__"
         elif isinstance(node, (ast.Import, ast.ImportFrom)):

@@ -36,7 +36,7 @@ NEVER_THE_SAME = frozenset(
     {
         "uuid1", "uuid4", "time", "time_ns", "now", "utcnow", "today", "perf_counter", "monotonic", "urandom", "token_hex", "token_bytes",
         "token_urlsafe", "getpid", "random", "randint", "randrange", "getrandbits", "choice", "choices", "sample", "uniform", "gauss",
-        "rand", "randn", "integers", "normal", "standard_normal", "permutation",
+        "rand", "randn", "integers", "normal", "standard_normal", "permutation", "shuffle",
     }
 )  # fmt: skip
 

@@ -60,10 +60,10 @@ def names_written_in(tree: ast.AST) -> frozenset[str]:
             declared.update(node.names)
         elif isinstance(node, ast.Attribute) and isinstance(node.ctx, (ast.Store, ast.Del)):
             found.update((node.attr, *_names(node.value)))
-        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, (ast.Store, ast.Del)):
+        elif (isinstance(node, ast.Subscript) and isinstance(node.ctx, (ast.Store, ast.Del))) or (
+            isinstance(node, ast.Attribute) and node.attr in _WRITING_METHODS
+        ):
             found.update(_names(node.value))
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _WRITING_METHODS:
-            found.update(_names(node.func.value))
         elif isinstance(node, ast.Call) and called(node) in PUTTING:
             found.update(_named_in_texts(node.args[:2]))
         elif isinstance(node, ast.Call):

@@ -18,6 +18,7 @@ def held():
     return (
         dict(tables.GROUPS), dict(tables.COUNTS), list(tables.LATEST), tables.ROWS, tables.SQUARES, sorted(tables.WORDS),
         tables.LEFT, tables.RIGHT, tables.KEPT, tables.OPTIONS, tables.HELD,
+        sorted(tables.SEEN), tables.LINES,
     )  # fmt: skip
 
 
@@ -37,6 +38,9 @@ def change():
     insert(tables.ROWS)
     kept = tables.KEPT
     print(len(kept))
+    add = tables.SEEN.add
+    add("new")
+    list(map(tables.LINES.append, ("one", "two")))
 
 
 if __name__ == "__main__":

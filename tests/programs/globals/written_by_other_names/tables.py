@@ -17,3 +17,5 @@ def load():
 
 OPTIONS = load()
 HELD = load()
+SEEN = {str(n) for n in range(2)}
+LINES = [str(n) for n in range(2)]

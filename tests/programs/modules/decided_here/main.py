@@ -11,6 +11,7 @@ def everything():
     return (
         settings.RUN, settings.LABEL, settings.SEEDS, settings.WEIGHTS.tolist(), settings.SIDE, settings.turned(1), settings.STARTED,
         settings.START_SET_AGAIN, settings.folder(), Store.prefix, Store.made, Store.salt, Options().run, engine.told(),
+        Store.late, settings.ORDER, settings.NOISE.tolist(), settings.TABLE, [one.at for one in settings.WALKERS],
     )
 
 

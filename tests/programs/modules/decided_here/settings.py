@@ -44,3 +44,20 @@ class Store:
 class Options:
     run: str = RUN
     size: int = 1
+
+
+Store.late = uuid.uuid4().hex
+ORDER = list(range(20))
+random.shuffle(ORDER)
+NOISE = np.random.normal(size=(500, 500))
+TABLE = {}
+for key in "ab":
+    TABLE[key] = random.random()
+
+
+class Walker:
+    def __init__(self):
+        self.at = random.random()
+
+
+WALKERS = [Walker() for _ in range(2)]
