@@ -85,13 +85,16 @@ def undecorated(module_name: "Any", qualname: "Any") -> "Any":
     return attribute(module_name, qualname).__wrapped__
 
 
-def beneath(module_name: "Any", qualname: "Any", left: "Any") -> "Any":
-    """A function from which decorators were taken off at home, by ``load = load.__wrapped__``: what is ``left`` of its layers."""
+def beneath(module_name: "Any", qualname: "Any", left: "Any", token: "Any" = None) -> "Any":
+    """A function beneath those that decorators put around it: what is ``left`` of the layers, as where they were taken off by ``load = load.__wrapped__``."""
     found = attribute(module_name, qualname)
-    layers = [found]
+    layers = [getattr(found, "__func__", found)]
     while hasattr(layers[-1], "__wrapped__"):
         layers.append(layers[-1].__wrapped__)
-    return layers[max(len(layers) - left, 0)]
+    made = layers[max(len(layers) - left, 0)]
+    if token is not None:
+        _program.remember(made, token)
+    return made
 
 
 def decorated(function_: "Any", token: "Any") -> "Any":

@@ -177,7 +177,8 @@ def capture(
         raise fault from users_part(error)
     modules = tuple(reached.modules.found.values())
     # Between equal Pythons what was not taken here is not taken there.
-    untaken = {name for name in reached.modules.spare() if target.same_minor and name not in sys.modules}
+    spare = reached.modules.spare()
+    untaken = {name for name in spare if target.same_minor and name not in sys.modules}
     foreign = {name: why for name, why in reached.modules.foreign_needed(needed).items() if name not in untaken}
     random_states, seeded_at = seeded_states(reached)
     given = (args, kwargs, also_given, words_that_are_read(reached))
@@ -201,7 +202,7 @@ def capture(
             *(_state_shown(name, state, seeded_at) for name, state in random_states.items()),
         ),
         foreign=foreign,
-        spare=reached.modules.spare() & foreign.keys(),
+        spare=spare & foreign.keys(),
         first_in_cycle=reached.modules.first_in_cycle(),
         for_effect=tuple(reached.for_effect),
         postponed=frozenset(adapted.postponed),

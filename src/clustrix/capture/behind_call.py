@@ -113,7 +113,9 @@ def _changes_of(module: FoundModule, written: frozenset[str], replaced: frozense
 def _effect_of(change: Change) -> Effect:
     function, value = _how_told(change.value)
     use = Use("global", f"{change.module}.{change.path}", value, f"module {change.module}, as it was changed", "", 0)
-    return Effect(function, (change.module, change.path), value, use)
+    # What a function defaults to, how an Enum's member counts itself: nobody thinks of that as a value of theirs.
+    is_shown = not change.path.rpartition(".")[2].startswith("_")
+    return Effect(function, (change.module, change.path), value, use if is_shown else None)
 
 
 def _how_told(value: Any) -> tuple[Callable[..., Any], Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from clustrix.capture.definitions.embedded import has_code
 from clustrix.capture.module_state.class_changes import plain_function
-from clustrix.capture.module_state.held_in_functions import moved_within
+from clustrix.capture.module_state.held_in_functions import layers, moved_within
 from clustrix.capture.module_state.instance_changes import is_users_object
 from clustrix.capture.module_state.plain_values import is_plain
 from clustrix.capture.modules.found_modules import FoundModule, module_source
@@ -26,14 +26,15 @@ FUNCTIONS = (types.FunctionType, functools._lru_cache_wrapper)
 def set_on_function(
     name: str, value: Any, node: FunctionNode | None, found: FoundModule, written: frozenset[str]
 ) -> Iterator[tuple[str, Any]]:
-    """What a function of the module, or what its decorator put there, holds under names that the program writes to: ``load.calls``."""
-    for attribute, held in attributes(value).items():
-        if attribute in written and not attribute.startswith("__") and can_be_set(held, found):
-            yield f"{name}.{attribute}", held
-    for attribute in ("__defaults__", "__kwdefaults__") if isinstance(value, types.FunctionType) else ():
-        held = getattr(value, attribute)
-        if attribute in written and (held is None or travels(held)):
-            yield f"{name}.{attribute}", held
+    """What a function of the module, what its decorators put there, and those beneath hold under names that the program writes to: ``load.calls``."""
+    for path, function in layers(name, value):
+        for attribute, held in attributes(function).items():
+            if attribute in written and not attribute.startswith("__") and can_be_set(held, found):
+                yield f"{path}.{attribute}", held
+        for attribute in ("__defaults__", "__kwdefaults__") if isinstance(function, types.FunctionType) else ():
+            held = getattr(function, attribute)
+            if attribute in written and (held is None or travels(held)):
+                yield f"{path}.{attribute}", held
     yield from moved_within(name, value, node, found, written)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from clustrix.capture.reductions.travelling import travels
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+_Cached = functools._lru_cache_wrapper
+
+
 @dataclass(frozen=True)
 class Within:
     """Variables of a closure by their names, or defaults by their places, with what they hold."""
@@ -28,15 +32,26 @@ def moved_within(
     path: str, value: Any, node: _Function | None, found: FoundModule, written: frozenset[str]
 ) -> Iterator[tuple[str, Within]]:
     """What has to be set on a function that a module has, and on those beneath its decorators; ``node`` is its definition, if it has one."""
-    seen: set[int] = set()
-    while isinstance(value, types.FunctionType) and id(value) not in seen:
-        seen.add(id(value))
-        cells = dict(_cells(value, found, written))
+    for place, function in layers(path, value):
+        if not isinstance(function, types.FunctionType):
+            break
+        cells = dict(_cells(function, found, written))
         if cells:
-            yield f"{path}.__closure__", Within(cells)
-        if node is not None and value.__code__.co_name == node.name:
-            yield from _defaults(path, value, node, found)
-        path, value = f"{path}.__wrapped__", vars(value).get("__wrapped__")
+            yield f"{place}.__closure__", Within(cells)
+        if node is not None and function.__code__.co_name == node.name:
+            yield from _defaults(place, function, node, found)
+
+
+def layers(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """What stands at a path, and the functions beneath it, as decorators tell: ``load``, ``load.__wrapped__``."""
+    seen: set[int] = set()
+    while id(value) not in seen:
+        seen.add(id(value))
+        yield path, value
+        beneath = vars(value).get("__wrapped__") if isinstance(value, (types.FunctionType, _Cached)) else None
+        if not isinstance(beneath, types.FunctionType):
+            break
+        path, value = f"{path}.__wrapped__", beneath
 
 
 def _cells(function: types.FunctionType, found: FoundModule, written: frozenset[str]) -> Iterator[tuple[str, Any]]:

@@ -54,7 +54,7 @@ def is_put_over(value: Any, node: _Function, found: FoundModule, written: frozen
 
 def _is_around(function: types.FunctionType, node: _Function, found: FoundModule) -> bool:
     """Whether a function is around what the decorators make: there are more layers, or the outermost decorator makes none of this code."""
-    decorators = [one for one in node.decorator_list if not (isinstance(one, ast.Name) and one.id in _OF_METHODS)]
+    decorators = _puts_around(node)
     if not decorators or len(list(_chain(function))) - 1 > len(decorators):
         return bool(decorators)
     first = decorators[0]
@@ -77,6 +77,22 @@ def is_of_interactive(function: types.FunctionType) -> bool:
 def layers_left(module: types.ModuleType, value: Any, reached: Reached) -> int | None:
     """How many functions are left of those that decorators make around one another; None where nobody can have taken one off."""
     return len(list(_chain(value))) if _definition_written_to(module, value, reached) else None
+
+
+def layers_beneath(module: types.ModuleType, value: Any, stands: Any) -> int | None:
+    """The same for what decorators have around it still, at its name in a local module; None if it is none of these."""
+    found = find_module(module.__name__) if owner_of_module(module) is Owner.LOCAL else None
+    if type(value) is not types.FunctionType or found is None or value.__code__.co_filename != found.path:
+        return None
+    if not any(one is value for one in _chain(getattr(stands, "__func__", stands))):
+        return None
+    node = _decorated(module_source(found).tree).get(value.__qualname__)
+    return len(list(_chain(value))) if node is not None and _puts_around(node) else None
+
+
+def _puts_around(node: _Function) -> list[ast.expr]:
+    """The decorators but for those that only say what kind of method it is."""
+    return [one for one in node.decorator_list if not (isinstance(one, ast.Name) and one.id in _OF_METHODS)]
 
 
 def is_wrapped_again(module: types.ModuleType, value: Any, reached: Reached) -> bool:

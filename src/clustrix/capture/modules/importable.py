@@ -12,7 +12,7 @@ from typing import Any
 from clustrix.capture.library_state.patches import original
 from clustrix.capture.module_state.globals_bound import globals_bound
 from clustrix.capture.module_state.plain_values import UNKNOWN, is_interactive, is_plain
-from clustrix.capture.module_state.put_over import is_of_interactive, is_wrapped_again, layers_left
+from clustrix.capture.module_state.put_over import is_of_interactive, is_wrapped_again, layers_beneath, layers_left
 from clustrix.capture.module_state.rebound import rebound
 from clustrix.capture.modules.found_modules import find_module, module_source
 from clustrix.capture.modules.ownership import Owner, owner_of_module
@@ -61,14 +61,20 @@ def reduce_by_name(value: Any, reached: Reached) -> Any:
             return rebuild.beneath, (module.__name__, qualname, left)
         return NotImplemented if found is value else (rebuild.undecorated, (module.__name__, qualname))
     place = original(value)
-    if place is not None:
-        return changed.original, place
-    name = _other_name(module, value) if type(value) is types.FunctionType else None
-    if name is None:
+    return (changed.original, place) if place is not None else _reduce_by_other_place(module, value, found, reached)
+
+
+def _reduce_by_other_place(module: types.ModuleType, value: Any, stands: Any, reached: Reached) -> Any:
+    """The same for a function that is elsewhere in its module: beneath decorators of what ``stands`` at its name, or at another name."""
+    left = layers_beneath(module, value, stands)
+    name = _other_name(module, value) if left is None and type(value) is types.FunctionType else None
+    if left is None and name is None:
         return None
     reached.import_module(module)
-    reached.wanted.add(name)
-    return rebuild.known, (module.__name__, name, reached.token(value))
+    reached.wanted.add(name or value.__qualname__.partition(".")[0])
+    if left is None:
+        return rebuild.known, (module.__name__, name, reached.token(value))
+    return rebuild.beneath, (module.__name__, value.__qualname__, left, reached.token(value))
 
 
 def _other_name(module: types.ModuleType, function: types.FunctionType) -> str | None:
