@@ -87,17 +87,6 @@ class JobFuture(JobView[T]):
 
         return job_html(self)
 
-    def result(self, timeout: float | None = None) -> T:
-        """The function's value; waits for it, at most ``timeout`` seconds (then TimeoutError).
-
-        Ctrl-C ends the waiting, not the job.
-        """
-        try:
-            return super().result(timeout)
-        except KeyboardInterrupt as interrupt:
-            interrupt.add_note(self.how_to_return())
-            raise
-
     def running(self) -> bool:
         """Whether the function has been started and has not ended."""
         return not self.done() and self._status.state is JobState.RUNNING

@@ -44,6 +44,17 @@ class JobView(OutcomeFuture[T]):
         """What the call asks for."""
         return self._job.resources
 
+    def result(self, timeout: float | None = None) -> T:
+        """The function's value; waits for it, at most ``timeout`` seconds (then TimeoutError).
+
+        Ctrl-C ends the waiting, not the job.
+        """
+        try:
+            return super().result(timeout)
+        except KeyboardInterrupt as interrupt:
+            interrupt.add_note(self.how_to_return())
+            raise
+
     def how_to_return(self) -> str:
         """What to tell somebody who stops waiting."""
         return (
