@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
+import importlib
 import sys
 import types
 from collections.abc import Iterator
@@ -30,7 +32,7 @@ _HEAP_TYPE = 1 << 9
 
 def reduce_by_name(value: Any, reached: Reached) -> Any:
     """How a function or class goes by name: NotImplemented for pickle's own way, None if no import brings it back."""
-    module = sys.modules.get(value.__module__ or "")
+    module = _module_said(value.__module__ or "")
     if module is None:
         return None
     if module.__name__ == "builtins" and isinstance(value, type):
@@ -75,6 +77,16 @@ def _reduce_by_other_place(module: types.ModuleType, value: Any, stands: Any, re
     if left is None:
         return rebuild.known, (module.__name__, name, reached.token(value))
     return rebuild.beneath, (module.__name__, value.__qualname__, left, reached.token(value))
+
+
+def _module_said(name: Any) -> types.ModuleType | None:
+    """The module that something says it is of; of a library's that nobody has imported yet (``numpy.rec``), imported as pickle would."""
+    module = sys.modules.get(name)
+    above = sys.modules.get(name.partition(".")[0]) if module is None and isinstance(name, str) else None
+    if isinstance(above, types.ModuleType) and owner_of_module(above) in (Owner.INSTALLED, Owner.STDLIB):
+        with contextlib.suppress(ImportError):
+            module = importlib.import_module(name)
+    return module
 
 
 def _other_name(module: types.ModuleType, function: types.FunctionType) -> str | None:
