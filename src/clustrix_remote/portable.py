@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 #: Modules that were renamed: (new name, old name). A pickle made with one of them is read with the other.
-_RENAMED = (("numpy._core", "numpy.core"), ("pathlib._local", "pathlib")) + tuple(
+_RENAMED = (("numpy._core", "numpy.core"), ("pathlib._local", "pathlib"), ("numpy.rec", "numpy.core.records")) + tuple(
     ("scipy.sparse._" + form, "scipy.sparse." + form) for form in ("bsr", "coo", "csc", "csr", "dia", "dok", "lil")
 )
 
@@ -229,7 +229,9 @@ def structure(text: "Any") -> "Any":
 
 
 def _reduce_view(view: "Any") -> "Any":
-    return list, (list(view),)
+    from clustrix_remote import library_values
+
+    return library_values.reduce_view(view)
 
 
 def _reduce_mapping_proxy(value: "Any") -> "Any":
@@ -288,7 +290,14 @@ def memoized(function: "Any", maxsize: "Any") -> "Any":
     return functools.lru_cache(maxsize=maxsize)(function)
 
 
+def _reduce_logger(value: "Any") -> "Any":
+    from clustrix_remote import library_values
+
+    return library_values.logger, (value.name,)
+
+
 _ALWAYS = {
+    ("logging", "Logger"): _reduce_logger,
     ("builtins", "method"): _reduce_method,
     ("functools", "_lru_cache_wrapper"): _reduce_memoized,
     ("builtins", "module"): _reduce_module,
@@ -302,6 +311,9 @@ _ALWAYS = {
     ("builtins", "dict_keys"): _reduce_view,
     ("builtins", "dict_values"): _reduce_view,
     ("builtins", "dict_items"): _reduce_view,
+    ("builtins", "odict_keys"): _reduce_view,
+    ("builtins", "odict_values"): _reduce_view,
+    ("builtins", "odict_items"): _reduce_view,
 }
 
 

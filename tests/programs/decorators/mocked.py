@@ -8,6 +8,9 @@ class Service:
     def get(self): return "real " + self.url
 
 @cluster
+def ask(service): return service.get(), service.url
+
+@cluster
 def f(x): return [fetch(x), Service().get(), Service.url]
 
 if __name__ == "__main__":
@@ -20,3 +23,7 @@ if __name__ == "__main__":
     print(json.dumps(f(1)))
     with mock.patch("__main__.fetch", autospec=True, return_value="like it"):
         print(json.dumps(f(3)))
+    told = mock.create_autospec(Service, instance=True)
+    told.get.side_effect = lambda: "specified"
+    told.url = "here"
+    print(json.dumps(ask(told)))

@@ -25,7 +25,7 @@ from clustrix.capture.reductions.stateful import STATEFUL
 from clustrix.capture.reductions.travelling import travels
 from clustrix.capture.reductions.wrappers import wrapper_reducer
 from clustrix.capture.unseen import ANNOTATIONS
-from clustrix_remote import changed, rebuild, rebuilt_classes
+from clustrix_remote import changed, library_values, rebuild, rebuilt_classes
 
 if typing.TYPE_CHECKING:
     from clustrix.capture.reached import Reached
@@ -257,7 +257,7 @@ def _mapping_proxy(value: Any, reached: Reached) -> Reduced:
 
 def _dict_view(value: Any, reached: Reached) -> Reduced:
     mapping = gc.get_referents(value)[0]
-    return (getattr(dict, _DICT_VIEWS[type(value)]), (mapping,)) if travels(mapping) else (list, (list(value),))
+    return (_DICT_VIEWS[type(value)], (mapping,)) if travels(mapping) else library_values.reduce_view(value)
 
 
 def _environment(value: Any, reached: Reached) -> Reduced:
@@ -267,11 +267,12 @@ def _environment(value: Any, reached: Reached) -> Reduced:
 
 def mock_reducer(value: Any) -> Reduced:
     """A mock of ``unittest.mock``: its kind (each has a class of its own above it), what it returns or raises, and its children."""
-    kind = next(one for one in type(value).__mro__ if one.__module__ == "unittest.mock")
+    mock = typing.cast(Any, sys.modules["unittest.mock"])
+    kind = next(one for one in type(value).__mro__ if getattr(mock, one.__name__, None) is one)
     configuration: dict[str, Any] = {"name": value._mock_name}
     if hasattr(kind, "side_effect"):
         configuration["side_effect"] = value.side_effect
-        if isinstance(value._mock_return_value, typing.cast(Any, sys.modules["unittest.mock"])._SentinelObject):
+        if isinstance(value._mock_return_value, mock._SentinelObject):
             pass
         else:
             configuration["return_value"] = value._mock_return_value
@@ -302,7 +303,11 @@ def _context_variable(value: Any, reached: Reached) -> Reduced:
     return rebuild.context_variable, (value.name, default, current)
 
 
-_DICT_VIEWS = {type({}.keys()): "keys", type({}.values()): "values", type({}.items()): "items"}
+_DICT_VIEWS = {
+    type(getattr(kind(), name)()): getattr(kind, name)
+    for kind in (dict, collections.OrderedDict)
+    for name in ("keys", "values", "items")
+}
 
 _NAMED_REDUCERS: dict[str, Reducer] = {
     "_contextvars.ContextVar": _context_variable,
