@@ -184,6 +184,11 @@ def _named(texts: dict[str, str], folder: str, climbs: int, with_code: bool) -> 
     inside = {_from(folder, text): why for text, why in texts.items()}
     for relative in files_named(inside, folder, with_code):
         yield relative, inside.get(relative, _IN_A_FOLDER)
+    for text, why in texts.items():
+        # Who names a folder by its whole path means what lies in it, be it a package's, too.
+        relative = _from(folder, text) if os.path.isabs(text) else "."
+        if relative != "." and not os.path.isabs(relative) and not is_upwards(relative):
+            yield from ((one, why) for one in files_below(folder, relative))
     named_above = {os.path.normpath(text) for text in inside if is_upwards(text)}
     for steps, above in enumerate(around(folder), 1):
         if steps <= climbs or os.path.relpath(above, folder) in named_above:
