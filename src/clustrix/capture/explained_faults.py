@@ -71,7 +71,7 @@ def _parts_of_interest(value: Any, path: str) -> tuple[()] | None:
 
 
 def _way_out(part: Any) -> str:
-    if isinstance(part, (types.GeneratorType, types.AsyncGeneratorType)):
+    if isinstance(part, (types.GeneratorType, types.AsyncGeneratorType, map, filter, zip, enumerate)):
         return "pass a list of its items, list(..), or the function that makes it and call that inside the function"
     if isinstance(part, types.CoroutineType):
         return "await it first and pass what it gives, or pass the function that makes it"

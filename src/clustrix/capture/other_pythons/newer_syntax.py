@@ -68,7 +68,7 @@ def _forms_of(node: Any, lines: list[str]) -> Iterator[Form]:
 def _forms_of_definition(node: Any) -> Iterator[Form]:
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
         if node.args.posonlyargs:
-            yield Form("`/` among parameters", 8, node.lineno)
+            yield Form("`/` among parameters, which makes them positional-only,", 8, node.lineno)
         if node.args.vararg and isinstance(node.args.vararg.annotation, ast.Starred):
             yield Form("`*args: *..`", 11, node.args.vararg.lineno)
     for one in getattr(node, "decorator_list", ()):
