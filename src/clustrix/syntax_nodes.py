@@ -16,7 +16,7 @@ def nodes_in(tree: ast.AST) -> Sequence[ast.AST]:
     >>> [type(node).__name__ for node in nodes_in(ast.parse("x.y + 1", mode="eval"))]
     ['Expression', 'BinOp', 'Attribute', 'Constant', 'Name']
     """
-    return _nodes_in_module(tree) if isinstance(tree, ast.Module) else _look_through(tree)
+    return _nodes_kept(tree) if isinstance(tree, (ast.Module, ast.stmt)) else _look_through(tree)
 
 
 def nodes_of(tree: ast.AST, kind: type[_Node]) -> Iterator[_Node]:
@@ -46,15 +46,15 @@ def last_name(node: ast.AST) -> str:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
-@functools.lru_cache(maxsize=1024)
-def _nodes_in_module(tree: ast.Module) -> tuple[ast.AST, ...]:
+@functools.lru_cache(maxsize=8192)
+def _nodes_kept(tree: ast.Module | ast.stmt) -> tuple[ast.AST, ...]:
     return tuple(_look_through(tree))
 
 
 @functools.lru_cache(maxsize=1024)
 def _by_kind(tree: ast.Module) -> dict[type, list[ast.AST]]:
     found: dict[type, list[ast.AST]] = {}
-    for node in _nodes_in_module(tree):
+    for node in _nodes_kept(tree):
         found.setdefault(type(node), []).append(node)
     return found
 

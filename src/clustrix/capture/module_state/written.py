@@ -28,6 +28,9 @@ _WRITING_FUNCTIONS = frozenset({
 })  # fmt: skip
 
 
+_WRITING_NODES = frozenset({ast.Global, ast.Nonlocal, ast.Attribute, ast.Subscript, ast.Call})
+
+
 def names_written(trees: Iterable[ast.Module]) -> frozenset[str]:
     """The names and attributes that these sources, or the script or notebook itself, write to or into."""
     found: frozenset[str] = frozenset().union(*map(names_written_in, trees))
@@ -56,18 +59,22 @@ def names_written_in(tree: ast.AST) -> frozenset[str]:
     declared: set[str] = set()
     nodes = nodes_in(tree)
     for node in nodes:
+        kind = type(node)
+        if kind not in _WRITING_NODES:
+            continue
         if isinstance(node, (ast.Global, ast.Nonlocal)):
             declared.update(node.names)
-        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, (ast.Store, ast.Del)):
-            found.update((node.attr, *_names(node.value)))
-        elif (isinstance(node, ast.Subscript) and isinstance(node.ctx, (ast.Store, ast.Del))) or (
-            isinstance(node, ast.Attribute) and node.attr in _WRITING_METHODS
-        ):
-            found.update(_names(node.value))
-        elif isinstance(node, ast.Call) and called(node) in PUTTING:
-            found.update(_named_in_texts(node.args[:2]))
+        elif isinstance(node, ast.Attribute):
+            if not isinstance(node.ctx, ast.Load):
+                found.update((node.attr, *_names(node.value)))
+            elif node.attr in _WRITING_METHODS:  # called here, or by who is given it
+                found.update(_names(node.value))
+        elif isinstance(node, ast.Subscript):
+            if not isinstance(node.ctx, ast.Load):
+                found.update(_names(node.value))
         elif isinstance(node, ast.Call):
-            found.update(_written_by_call(node))
+            putting = called(node) in PUTTING
+            found.update(_named_in_texts(node.args[:2]) if putting else _written_by_call(node))
     return _with_what_they_stand_for(found, nodes) | declared
 
 
