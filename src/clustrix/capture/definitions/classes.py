@@ -152,6 +152,8 @@ def is_library(value: Any) -> bool:
 
 def _bases_as_written(kind: type, node: ast.ClassDef, look_up: Callable[[str], Any]) -> bool:
     """Whether the names in the class statement still mean the bases that the class has."""
+    if any(isinstance(base, ast.Name) and base.id == node.name for base in node.bases):
+        return False  # ``class ValueError(ValueError)``: there, its own name is not yet bound
     if type(kind) in (type, abc.ABCMeta) and "__orig_bases__" not in vars(kind):
         # Nothing but the statement gave it bases.
         names = [base.id for base in node.bases if isinstance(base, ast.Name)]
