@@ -14,7 +14,7 @@ from typing import Any
 
 from clustrix.code_names import with_cell_names
 from clustrix.errors import ResultError
-from clustrix_remote import portable
+from clustrix_remote import not_numbers, portable
 from clustrix_remote.outcome import OutcomeError, unpack_outcome
 
 
@@ -92,6 +92,8 @@ class _ResultUnpickler(pickle.Unpickler):
     def persistent_load(self, reference: Any) -> Any:
         if len(reference) == 1:
             return reference[0].decode("utf-8", "surrogatepass")  # a path that is another one there
+        if len(reference) == 2:
+            return not_numbers.nan(reference[0])
         # How Python 3.6 and 3.7, which lack reducer_override, name the client's objects.
         return self._at_home(*reference)
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Before Python 3.7 the first bore the second name.
 _WEAK = ("ReferenceType", "weakref", "WeakMethod", "WeakSet", "WeakKeyDictionary", "WeakValueDictionary")
+#: How a pickle says that it holds ``math.nan``, or another float that is no number.
+NOT_A_NUMBER = b"G\x7f\xf8\0\0\0\0\0\0"
 _CAN_OVERRIDE = sys.version_info >= (3, 8)
 
 
@@ -50,7 +52,7 @@ class _Unpickler(Unpickler):
 
     def persistent_load(self, reference: "Any") -> "Any":
         if len(reference) == 3:
-            return rebuild.own_container(*reference)
+            return rebuild.own_container(*reference) if reference[2] is not None else _nan(reference[0])
         home, place, relative, witness = reference
         return moved.text(home.decode("utf-8", "surrogatepass"), place, relative, witness)
 
@@ -63,6 +65,12 @@ class _Unpickler(Unpickler):
             return self.missing[-1]
 
 
+def _nan(module: "Any") -> "Any":
+    from clustrix_remote import not_numbers
+
+    return not_numbers.nan(module)
+
+
 def at_home(token: "Any", module: "Any", qualname: "Any") -> None:
     """Stands in a pickle for the client's own object ``token``; only the client can say what it is."""
     raise UnpicklingError("{}.{} is an object of the client".format(module, qualname))
@@ -72,7 +80,7 @@ def dump_result(value: "Any", program: "Any", same_versions: "Any") -> "Any":
     """``(pickle, buffers)`` of a value. Raises what pickling raises."""
     try:
         pickled, buffers = _dump(_ResultPickler, value, program, same_versions)
-        if moved.may_be_in(pickled):
+        if moved.may_be_in(pickled) or NOT_A_NUMBER in pickled:
             return _dump(_MovingResultPickler, value, program, same_versions)
         return pickled, buffers
     except (_NeedsOverride, RecursionError):
@@ -263,9 +271,16 @@ class _ResultPickler(_Reducing, Pickler):
 
 
 class _MovingResultPickler(_ResultPickler):
-    """The same where the value holds paths that are others at home."""
+    """The same where the value holds paths that are others at home, or ``math.nan``."""
+
+    _nans: "Any" = None
 
     def persistent_id(self, value: "Any") -> "Any":
+        if type(value) is float and value != value:
+            from clustrix_remote import not_numbers
+
+            self._nans = self._nans or not_numbers.known()
+            return self._nans.get(id(value))
         if type(value) is str:
             home = moved.text_at_home(value)
             return None if home is None else (home.encode("utf-8", "surrogatepass"),)

@@ -21,6 +21,7 @@ from clustrix.capture.definitions.sources import Place
 from clustrix.capture.explained_faults import explain_fault, users_part
 from clustrix.capture.home import Home
 from clustrix.capture.library_state.settings import words_that_are_read
+from clustrix.capture.module_state.own_containers import nans_in
 from clustrix.capture.module_state.random_use import seeded_states
 from clustrix.capture.modules.needed import identifiers, needed_statements
 from clustrix.capture.other_pythons.versions import Adapted, check_values, check_versions
@@ -92,7 +93,7 @@ def _pickle_for(
         found, from_main = _looks_at(reached), reached.modules.read_from_main()
         pickled = stream.getvalue()
         moves = any(sign in pickled for sign in signs_of_places())
-        views, owned = reached.arrays.views(), reached.containers.owned
+        views, owned = reached.arrays.views(), {**reached.containers.owned, **nans_in(pickled)}
         if found or from_main or moves or owned or views:
             chosen = replace(chosen, looks_at=found, from_main=from_main, moves=moves, owned=owned, views=views)
             stream, buffers, reached = pickle_breaking_cycles(call, target, chosen)

@@ -23,7 +23,8 @@ from clustrix.capture.modules.local_modules import LocalModules
 from clustrix.capture.modules.ownership import is_mock, mark
 from clustrix.capture.reached import Reached
 from clustrix.capture.reductions.reducers import special_reducer
-from clustrix_remote import items
+from clustrix_remote import items, not_numbers
+from clustrix_remote.values import NOT_A_NUMBER
 
 if TYPE_CHECKING:
     from clustrix.capture import Target
@@ -88,7 +89,14 @@ class _ArgumentPickler(CallPickler):
 
 
 class _MovingArgumentPickler(MovingTexts, _ArgumentPickler):
-    """The same where they hold paths of this machine."""
+    """The same where they hold paths of this machine, or ``math.nan``."""
+
+    def persistent_id(self, value: Any) -> tuple[Any, ...] | None:
+        """What stands for a value; None for those that go themselves."""
+        if type(value) is float and value != value:
+            home = not_numbers.known().get(id(value))
+            return home and (*home, None)
+        return super().persistent_id(value)
 
 
 def pickle_arguments(calls: Sequence[tuple[Any, ...]], target: Target) -> tuple[list[Any], list[PickledArguments]]:
@@ -115,7 +123,7 @@ def pickle_arguments(calls: Sequence[tuple[Any, ...]], target: Target) -> tuple[
     for one in (pickler, moving):
         one.begin(Reached(LocalModules(()), target.same_minor, ""), target.same_values, frozenset())
         one.share(shared)
-    found, signs = [], signs_of_places()
+    found, signs = [], (*signs_of_places(), NOT_A_NUMBER)
     for args in calls:
         named = tuple(map(shared.name, args))
         try:

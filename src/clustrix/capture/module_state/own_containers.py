@@ -15,9 +15,16 @@ from typing import Any
 from clustrix.capture.module_state.rebound import ids_rebound
 from clustrix.capture.module_state.restoring import CONTAINERS
 from clustrix.capture.modules.local_modules import LocalModules
+from clustrix_remote import not_numbers
+from clustrix_remote.values import NOT_A_NUMBER
 
 #: By the id of a container: its module, and its name there.
 Owned = dict[int, tuple[str, str]]
+
+
+def nans_in(pickled: bytes) -> Owned:
+    """``math.nan`` and ``numpy.nan``, if a pickle may hold one: ``value is np.nan`` asks for the very object."""
+    return not_numbers.known() if NOT_A_NUMBER in pickled else {}
 
 
 #: From so many bytes on, copying the pickler's memo costs as much as pickling.
@@ -89,4 +96,4 @@ class References:
         if home is None:
             return None
         # The same each time: by the second time the pickle refers to it.
-        return (*home, self._contents.setdefault(id(value), copy.copy(value)))
+        return (*home, self._contents.setdefault(id(value), None if type(value) is float else copy.copy(value)))
