@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+import sys
 import time
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
@@ -36,7 +37,7 @@ def job_spec(config: ClusterConfig, hello: Hello, captured: PackagedCall, prepar
         key=key,
         name=resources.name or safe_name(captured.name),
         folder=folder,
-        command=(prepared.python, runtime, folder),
+        command=(prepared.python, *_as_here(), runtime, folder),
         resources=resources,
         module_loads=tuple(config.module_loads),
         environment_variables={**prepared.variables, **config.environment_variables},
@@ -44,6 +45,11 @@ def job_spec(config: ClusterConfig, hello: Hello, captured: PackagedCall, prepar
         environment=prepared.key,
         pre_execution_commands=tuple(config.pre_execution_commands),
     )
+
+
+def _as_here() -> list[str]:
+    """How Python is started here, where that says what code means: ``-O`` leaves out what is asserted."""
+    return ["-" + "O" * sys.flags.optimize] if sys.flags.optimize else []
 
 
 def new_key(name: str) -> str:

@@ -42,7 +42,9 @@ def settings_of(reached: Reached) -> list[_Setting]:
     decimals = _decimals()
     found: list[_Setting] = [(stateful.decimal_context, decimals)] if decimals else []
     called, written = _set_by(reached)
-    filters = _warning_filters() if called & _WARNING_SETTERS else []
+    # -W error alone is said of whole runs of tests; -W error::UserWarning of what the program warns of.
+    is_set = called & _WARNING_SETTERS or any(":" in option for option in sys.warnoptions)
+    filters = _warning_filters() if is_set else []
     if filters:
         found.append((stateful.warning_filters, filters))
     if "setrecursionlimit" in called:

@@ -1,0 +1,1 @@
+# run: -O -W error::UserWarning study.py
