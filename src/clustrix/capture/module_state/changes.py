@@ -24,6 +24,7 @@ from clustrix.capture.module_state.functions_of_modules import (
     set_on_function,
 )
 from clustrix.capture.module_state.globals_bound import globals_bound
+from clustrix.capture.module_state.handed_on import may_be_handed_on
 from clustrix.capture.module_state.held_globals import as_held, held_attributes, is_held
 from clustrix.capture.module_state.held_in_functions import moved_within
 from clustrix.capture.module_state.held_weakly import held_weakly
@@ -170,7 +171,9 @@ def _computed(
     if weak is not None:
         yield name, weak
         return
-    is_another = name in written and not isinstance(value, ModuleType) and _is_shipped_whole(name, value, found)
+    # Objects of the user's are the same ones wherever they are held, so they go only where it is known.
+    is_written = name in written or (may_be_handed_on(name, value) and is_plain(value, found))
+    is_another = is_written and not isinstance(value, ModuleType) and _is_shipped_whole(name, value, found)
     if is_another:
         yield name, value
         return
@@ -180,7 +183,7 @@ def _computed(
     yield from moved_within(name, value, None, found, written)
     yield from instance_changes(name, value, found)
     for attribute, held in attributes(value).items() if is_users_object(value) else ():
-        if attribute in written and not is_plain(held, found) and travels(held):
+        if (attribute in written or may_be_handed_on(attribute, held)) and not is_plain(held, found) and travels(held):
             yield f"{name}.{attribute}", held
     yield from held_attributes(name, value, found)
 

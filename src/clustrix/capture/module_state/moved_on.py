@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clustrix.capture.definitions.sources import interactive_sources
+from clustrix.capture.module_state.handed_on import may_be_handed_on
 from clustrix.capture.module_state.random_use import is_seeding
 from clustrix.capture.module_state.written import written_by_functions, written_by_script
 from clustrix.capture.modules.found_modules import FoundModule, module_source
@@ -65,7 +66,8 @@ def is_filled_since(name: str, value: Any, found: FoundModule) -> bool:
         return False
     if owner_of_class(kind) not in (Owner.STDLIB, Owner.INSTALLED):
         return False
-    if name not in written_by_script() and name not in written_by_functions(module_source(found).tree):
+    written = name in written_by_script() or name in written_by_functions(module_source(found).tree)
+    if not written and (kind.__module__ != "numpy" or not may_be_handed_on(name, value)):
         return False
     return travels(value, os.path.dirname(found.path or ""))
 
