@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from clustrix.capture.definitions.sources import interactive_sources
+from clustrix.capture.module_state.rebound import tests_sources
 from clustrix.capture.module_state.written import called, names_written_in
 from clustrix.syntax_nodes import nodes_in, nodes_of
 
@@ -41,7 +42,8 @@ def _is_small(value: Any) -> bool:
 
 def _typed() -> Iterator[ast.Module]:
     main = sys.modules.get("__main__")
-    return (source.tree for source in (interactive_sources(vars(main)) if main is not None else ()))
+    yield from (source.tree for source in (interactive_sources(vars(main)) if main is not None else ()))
+    yield from tests_sources()
 
 
 @functools.lru_cache(maxsize=256)

@@ -11,6 +11,7 @@ import functools
 import itertools
 import os
 import sys
+import threading
 import types
 from dataclasses import dataclass
 from typing import Any
@@ -62,6 +63,8 @@ def has_moved_on(name: str, value: Any, expression: ast.expr, found: FoundModule
 def is_filled_since(name: str, value: Any, found: FoundModule) -> bool:
     """Whether the script, or a function of the module, puts something into an object of somebody else's class: a table, a ConfigParser."""
     kind = type(value)
+    if kind is threading.local:  # a new one is empty
+        return bool(vars(value)) and travels(vars(value))
     if isinstance(value, (type, types.FunctionType, types.ModuleType)) or kind in STATEFUL or _is_random(kind):
         return False
     if owner_of_class(kind) not in (Owner.STDLIB, Owner.INSTALLED):

@@ -102,6 +102,15 @@ def is_replaced_import(name: str, value: Any, statement: ast.ImportFrom, module:
     return not same(written, value) or (is_other and type(value) in _CONTAINERS)
 
 
+def tests_sources() -> Iterator[ast.Module]:
+    """The sources of pytest's test modules, which no import brings back."""
+    if "_pytest.assertion.rewrite" in sys.modules:
+        for one, _ in _assigning_tests(len(sys.modules), next(reversed(sys.modules))):
+            source = source_named(str(one.__file__), vars(one))
+            if source is not None:
+                yield source.tree
+
+
 def _assigning_modules() -> Iterator[tuple[ModuleType, frozenset[_Assigned]]]:
     """The script, or what was typed, and pytest's test modules, which no import brings back; each with what it assigns to."""
     main = sys.modules.get("__main__")
@@ -121,7 +130,7 @@ def _assigning_tests(count: int, latest: str) -> tuple[tuple[ModuleType, frozens
         if is_rewritten and isinstance(one, ModuleType) and owner_of_module(one) is Owner.INTERACTIVE:
             source = source_named(str(one.__file__), vars(one))
             found.append((one, _assigned(source.tree) if source is not None else frozenset()))
-    return tuple((one, paths) for one, paths in found if paths)
+    return tuple(found)
 
 
 @functools.lru_cache(maxsize=4096)
