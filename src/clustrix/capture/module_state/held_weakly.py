@@ -8,8 +8,8 @@ from typing import Any
 
 from clustrix.capture.module_state.globals_bound import globals_bound
 from clustrix.capture.module_state.instance_changes import Contents
-from clustrix.capture.module_state.objects_held import contents_of, is_of_own_objects, local_modules
-from clustrix.capture.module_state.plain_values import UNKNOWN, literal
+from clustrix.capture.module_state.objects_held import is_of_own_objects, local_modules
+from clustrix.capture.module_state.plain_values import UNKNOWN, contents_of, literal
 from clustrix.capture.modules.found_modules import FoundModule, find_module, module_source
 
 _MAPPINGS = (weakref.WeakKeyDictionary, weakref.WeakValueDictionary)

@@ -50,6 +50,11 @@ class Moved:
     value: Any
 
 
+def goes_on(kind: type) -> bool:
+    """Whether objects of a class go on from where they are: iterators, generators of random numbers."""
+    return kind in ITERATORS or _is_random(kind)
+
+
 def has_moved_on(name: str, value: Any, expression: ast.expr, found: FoundModule) -> bool:
     """Whether a value that a module computes, by this expression, may be further than an import would make it, and can travel."""
     kind = type(value)

@@ -1,4 +1,4 @@
-"""What a module's functions have filled its containers with: objects of the user's own classes, made since the import.
+"""What a module's functions have filled its containers with: objects of the user's own classes, and what goes on, made since the import.
 
 Importing the module there makes none of them, so they go along; but for what an import makes and has elsewhere, which would be there twice.
 """
@@ -6,7 +6,6 @@ Importing the module there makes none of them, so they go along; but for what an
 from __future__ import annotations
 
 import ast
-import collections
 import enum
 import os
 import pathlib
@@ -14,20 +13,20 @@ import sys
 import types
 from typing import Any
 
-from clustrix.capture.module_state.plain_values import is_atom, is_interactive
+from clustrix.capture.module_state.moved_on import goes_on
+from clustrix.capture.module_state.plain_values import SEQUENCES, contents_of, is_atom, is_interactive
 from clustrix.capture.modules.found_modules import FoundModule, find_module, module_source
 from clustrix.capture.modules.ownership import Owner, owner_of_class, owner_of_module
 from clustrix.capture.reductions.travelling import travels
 from clustrix_remote import hashed
 
-_SEQUENCES = (list, tuple, set, frozenset, collections.deque)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 #: Larger data is not looked through.
 _MAX_PARTS = 100_000
 
 
 def is_of_own_objects(value: Any, found: FoundModule) -> bool:
-    """Whether a value is of plain data and objects of the user's, at least one of these, that can all travel."""
+    """Whether a value is of plain data and objects of the user's or what goes on, at least one of these, that can all travel."""
     folder = os.path.dirname(found.path or "")
     stack, seen, has_own = [value], set[int](), False
     homes = _Homes()
@@ -43,7 +42,7 @@ def is_of_own_objects(value: Any, found: FoundModule) -> bool:
         if parts is None:
             return False
         stack += parts
-        has_own = has_own or _is_users(kind)
+        has_own = has_own or _is_users(kind) or goes_on(kind)
     return has_own and travels(value)
 
 
@@ -69,10 +68,13 @@ class _Homes(dict[str, dict[int, bool]]):
 
     def of(self, value: Any) -> bool | None:
         """Whether there would be another one; None if no module has it, and it travels as a value."""
-        name = type(value).__module__
+        return self[type(value).__module__].get(id(value), self.is_named(value) or None)
+
+    def is_named(self, value: Any) -> bool:
+        """Whether any module has it in a global."""
         if self.elsewhere is None:
             self.elsewhere = {id(one) for other in local_modules() for one in list(vars(other).values())}
-        return self[name].get(id(value), True if id(value) in self.elsewhere else None)
+        return id(value) in self.elsewhere
 
 
 def _parts(value: Any, folder: str, homes: _Homes) -> list[Any] | None:
@@ -80,13 +82,15 @@ def _parts(value: Any, folder: str, homes: _Homes) -> list[Any] | None:
     kind = type(value)
     if isinstance(value, types.FunctionType):
         return [] if _has_its_name(value) else None
-    if kind.__module__ in ("builtins", "collections") and isinstance(value, (dict, *_SEQUENCES)):
+    if kind.__module__ in ("builtins", "collections") and isinstance(value, (dict, *SEQUENCES)):
         return contents_of(value)
     if _is_users(kind):
         is_made_twice = homes.of(value)
         if is_made_twice is None:
             return [*contents_of(value), *hashed.attributes(value).values()]
         return None if is_made_twice else []
+    if goes_on(kind):
+        return None if homes.is_named(value) else []
     return [] if isinstance(value, pathlib.PurePath) and folder not in str(value) else None
 
 
@@ -98,14 +102,6 @@ def local_modules() -> list[types.ModuleType]:
 
 def _is_users(kind: type) -> bool:
     return owner_of_class(kind) in (Owner.LOCAL, Owner.INTERACTIVE)
-
-
-def contents_of(value: Any) -> list[Any]:
-    """What is in a container, keys and values of a dict; none of its own methods is called."""
-    if isinstance(value, dict):
-        return [*dict.keys(value), *dict.values(value)]
-    base = next((one for one in _SEQUENCES if isinstance(value, one)), None)
-    return [] if base is None else list(base.__iter__(value))
 
 
 def _has_its_name(function: types.FunctionType) -> bool:

@@ -20,7 +20,7 @@ _ATOMS_OF_LIBRARY = frozenset({
     ("datetime", "date"), ("datetime", "datetime"), ("datetime", "time"), ("datetime", "timedelta"), ("datetime", "timezone"),
     ("decimal", "Decimal"), ("fractions", "Fraction"), ("uuid", "UUID"),
 })  # fmt: skip
-_CONTAINERS = (list, tuple, set, frozenset, collections.deque)
+SEQUENCES = (list, tuple, set, frozenset, collections.deque)
 _MAPPINGS = (dict, collections.OrderedDict, collections.defaultdict, collections.Counter)
 #: Larger data is not looked through for what may have changed.
 _MAX_ITEMS = 100_000
@@ -90,7 +90,7 @@ def is_plain(value: Any, found: FoundModule) -> bool:
         if id(one) in seen:
             continue
         seen.add(id(one))
-        if kind in _CONTAINERS:
+        if kind in SEQUENCES:
             stack.extend(one)
         elif kind in _MAPPINGS:
             stack.extend(one)
@@ -100,6 +100,14 @@ def is_plain(value: Any, found: FoundModule) -> bool:
         elif not (isinstance(one, pathlib.PurePath) and folder not in str(one)):
             return False
     return True
+
+
+def contents_of(value: Any) -> list[Any]:
+    """What is in a container, keys and values of a dict; none of its own methods is called."""
+    if isinstance(value, dict):
+        return [*dict.keys(value), *dict.values(value)]
+    base = next((one for one in SEQUENCES if isinstance(value, one)), None)
+    return [] if base is None else list(base.__iter__(value))
 
 
 def is_atom(kind: type) -> bool:
