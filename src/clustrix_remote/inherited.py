@@ -19,8 +19,8 @@ _SAY_HOW = (
 _LIBRARY = (
     "builtins", "collections", "datetime", "_pydatetime", "decimal", "_pydecimal", "fractions", "types", "random", "functools", "pathlib", "pathlib._local",
 )  # fmt: skip
-#: Of an own ``__getattr__`` pickle asks methods that are none of its business.
-_OWN_WAYS = ("__new__", "__setitem__", "append", "extend", "__getattr__")
+#: Of an own ``__getattr__`` pickle asks methods that are none of its business; an own ``__iter__`` may shuffle what is in there.
+_OWN_WAYS = ("__new__", "__setitem__", "append", "extend", "__getattr__", "__iter__", "items")
 
 
 def reducer(kind: "Any") -> "Any":

@@ -18,8 +18,9 @@ from typing import Any
 
 from clustrix.capture.definitions.class_bodies import run_in_body
 from clustrix.capture.definitions.classes import ClassPlan, is_library, root_name
+from clustrix.capture.module_state.plain_values import contents_of
 from clustrix.capture.modules.ownership import Owner, owner_of_class
-from clustrix_remote import rebuild
+from clustrix_remote import changed, rebuild
 
 _USERS = (Owner.INTERACTIVE, Owner.LOCAL)
 CONTAINERS = (
@@ -54,7 +55,10 @@ def restoring(variables: Iterable[tuple[Any, tuple[Any, ...], Any]]) -> Iterator
             yield Again(function, *target, copy.copy(value))
         values.append(value)
     for part in _mutable_parts(values):
-        if isinstance(part, CONTAINERS):
+        if _is_filled_plainly(part):
+            items = list(dict.items(part)) if isinstance(part, dict) else contents_of(part)
+            yield Again(changed.fill, part, (items, dict(vars(part))))
+        elif isinstance(part, CONTAINERS):
             yield Again(rebuild.restore, part, copy.copy(part))
         else:
             yield Again(rebuild.restore_attributes, part, dict(vars(part)))
@@ -68,16 +72,21 @@ def _mutable_parts(values: list[Any]) -> list[Any]:
         if id(one) in seen or isinstance(one, (str, bytes, int, float, type, types.FunctionType, types.ModuleType)):
             continue
         seen.add(id(one))
-        if isinstance(one, dict):
-            stack += [*one, *one.values()]
-        elif isinstance(one, (list, tuple, set, frozenset, collections.deque)):
-            stack += one
+        stack += contents_of(one)
         if type(one) in CONTAINERS:
             found.append(one)
         elif owner_of_class(type(one)) in _USERS and has_plain_state(one):
             found.append(one)
             stack += vars(one).values()
     return found
+
+
+def _is_filled_plainly(value: Any) -> bool:
+    """Whether it is a container of a user's class, whose own methods may do anything."""
+    is_filled = isinstance(value, (dict, list, set, collections.deque)) and not isinstance(
+        value, collections.OrderedDict
+    )
+    return is_filled and type(value) not in CONTAINERS
 
 
 def has_plain_state(value: Any) -> bool:

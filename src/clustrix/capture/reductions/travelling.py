@@ -7,8 +7,9 @@ import functools
 import types
 from typing import Any
 
+from clustrix.capture.module_state.plain_values import contents_of
 from clustrix.capture.reductions.stateful import STATEFUL
-from clustrix_remote import portable
+from clustrix_remote import hashed, inherited, portable
 
 _ATOMS = (type(None), bool, int, float, complex, str, bytes, bytearray, type(...), type(NotImplemented), range, slice)
 #: Code and modules go by name or by their source; what pickle refuses of these has a reducer of ours.
@@ -31,6 +32,10 @@ def travels(value: Any, folder: str = "") -> bool:
         if isinstance(one, _ATOMS) or id(one) in seen:
             continue
         seen.add(id(one))
+        if isinstance(one, (dict, list)) and type(one) not in (dict, list) and inherited.reducer(type(one)):
+            # Neither here nor by their pickling are their own methods called.
+            stack += [*contents_of(one), *hashed.attributes(one).values()]
+            continue
         if isinstance(one, dict) and type(one).__reduce_ex__ is object.__reduce_ex__:
             stack += [*one, *one.values()]
         elif isinstance(one, (list, tuple, set, frozenset)):
