@@ -35,7 +35,21 @@ def set_on_function(
             held = getattr(function, attribute)
             if attribute in written and (held is None or travels(held)):
                 yield f"{path}.{attribute}", held
+    if isinstance(value, types.FunctionType) and node is not None:
+        yield from _told_of_itself(name, value, node, written)
     yield from moved_within(name, value, node, found, written)
+
+
+def _told_of_itself(
+    name: str, function: types.FunctionType, node: FunctionNode, written: frozenset[str]
+) -> Iterator[tuple[str, Any]]:
+    """What a function is called, and is documented to do, where the program writes to that."""
+    if node.decorator_list or function.__code__.co_name != node.name:
+        return
+    if "__name__" in written and function.__name__ != node.name:
+        yield f"{name}.__name__", function.__name__
+    if "__doc__" in written and function.__doc__ != ast.get_docstring(node, clean=False):
+        yield f"{name}.__doc__", function.__doc__
 
 
 def is_code_of(function: types.FunctionType, node: FunctionNode, found: FoundModule) -> bool:

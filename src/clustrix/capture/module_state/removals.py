@@ -6,10 +6,11 @@ import abc
 import ast
 import functools
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any, NamedTuple
 
+from clustrix.capture.module_state.written import written_by_script
 from clustrix.capture.modules.found_modules import FoundModule, module_source
 from clustrix.syntax_nodes import nodes_in, nodes_of
 
@@ -48,14 +49,19 @@ def _gone(bound: _Bound, held: Mapping[str, Any], module: str, above: str) -> It
     yield from (above + name for name in bound.names if name not in held and not (above and name.startswith("__")))
     for statement, inner in bound.classes:
         kind, path = held.get(statement.name), above + statement.name
-        if isinstance(kind, type) and _is_made_by(statement, kind, module, path):
-            yield from _gone(inner, vars(kind), module, f"{path}.")
+        if isinstance(kind, type) and (kind.__module__, kind.__qualname__) == (module, path):
+            gone = _gone(inner, vars(kind), module, f"{path}.")
+            yield from gone if _is_made_by(statement, kind) else _told(gone)
 
 
-def _is_made_by(statement: ast.ClassDef, kind: type, module: str, path: str) -> bool:
+def _is_made_by(statement: ast.ClassDef, kind: type) -> bool:
     """Whether a class is what its statement makes: decorators and metaclasses may take something out."""
-    is_named = (kind.__module__, kind.__qualname__) == (module, path)
-    return is_named and not statement.decorator_list and type(kind) in (type, abc.ABCMeta)
+    return not statement.decorator_list and type(kind) in (type, abc.ABCMeta)
+
+
+def _told(gone: Iterable[str]) -> Iterator[str]:
+    """Those that the script itself deletes, or writes to."""
+    return (path for path in gone if path.rpartition(".")[2] in written_by_script())
 
 
 def _bound(statement: ast.stmt) -> Iterator[str]:
