@@ -31,7 +31,9 @@ def reducer(kind: "Any") -> "Any":
     if says is object:
         # Pickle makes them without their __init__, and fills them by their own methods.
         base: "Any" = next((one for one in (dict, list) if issubclass(kind, one)), None)
-        if base is None or not (_shares_attributes(kind) or _has_own_ways(kind, base)):
+        if base is None:
+            return _reduce_sharing if _shares_attributes(kind) else None
+        if not (_shares_attributes(kind) or _has_own_ways(kind, base)):
             return None
     elif (says.__module__, says.__name__) == ("numpy", "ndarray") and kind.__module__.partition(".")[0] != "numpy":
         return _reduce_array
@@ -47,8 +49,9 @@ def _has_own_ways(kind: "Any", base: "Any") -> "Any":
 
 
 def _shares_attributes(kind: "Any") -> "Any":
-    """Whether its items may be its attributes: ``self.__dict__ = self``."""
-    return "__dict__" in getattr(getattr(kind.__init__, "__code__", None), "co_names", ())
+    """Whether its items may be its attributes: ``self.__dict__ = self``; or those of all its objects: ``self.__dict__ = self._shared``."""
+    makers = (getattr(kind.__init__, "__code__", None), getattr(kind.__new__, "__code__", None))
+    return any("__dict__" in getattr(code, "co_names", ()) for code in makers)
 
 
 def _reduce(value: "Any", base: "Any") -> "Any":
@@ -64,6 +67,18 @@ def _reduce(value: "Any", base: "Any") -> "Any":
     attributes = {"__dict__": space} if space is value else dict(space, **portable.slots_of(value, own))
     told = state if hasattr(base, "__setstate__") else None
     return made, (base, kind, args), (told, attributes, _contents(value)), None, None, fill
+
+
+def _reduce_sharing(value: "Any") -> "Any":
+    """The very dict that holds an object's attributes goes along: it may be that of others, too."""
+    usual = value.__reduce_ex__(2)
+    state = usual[2] if len(usual) > 2 else None
+    return usual[:2] + (state, None, None, share) if state is value.__dict__ else usual
+
+
+def share(value: "Any", attributes: "Any") -> None:
+    """Have an object keep its attributes in this dict."""
+    object.__setattr__(value, "__dict__", attributes)
 
 
 def _contents(value: "Any") -> "Any":

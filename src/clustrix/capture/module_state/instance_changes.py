@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import collections
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from clustrix.capture.module_state.objects_held import is_of_own_objects
 from clustrix.capture.module_state.plain_values import is_plain
 from clustrix.capture.modules.found_modules import FoundModule
-from clustrix.capture.modules.ownership import Owner, owner_of_class, owner_of_module
+from clustrix.capture.modules.ownership import Owner, owner_of_class
 from clustrix_remote import hashed
 
 CONTAINERS = (dict, list, set, collections.deque)
@@ -38,8 +37,7 @@ def instance_changes(
     path: str, value: Any, found: FoundModule, seen: frozenset[int] = frozenset()
 ) -> Iterator[tuple[str, Any]]:
     """Plain attributes of such an object, what it contains, and those of the user's objects that it holds."""
-    kind = sys.modules.get(type(value).__module__)
-    if isinstance(value, type) or kind is None or owner_of_module(kind) is not Owner.LOCAL:
+    if isinstance(value, type) or owner_of_class(type(value)) is not Owner.LOCAL:
         return
     if id(value) in seen or len(seen) >= _MOST_STEPS:
         return

@@ -1,0 +1,4 @@
+import sys
+from . import constants as _loaded
+
+constants = sys.modules["physics.constants"]
