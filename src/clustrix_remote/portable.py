@@ -205,14 +205,23 @@ def _makes_itself(kind: "Any") -> "Any":
 def reduce_plain(value: "Any") -> "Any":
     """A value by its class and the plain value that it is."""
     base = next(one for one in PLAIN if isinstance(value, one))
+    taken = base(value) if base is not str else str.__str__(value)
+    if isinstance(getattr(type(value), "__getattr__", None), types.FunctionType):
+        from clustrix_remote import hashed
+
+        # Pickle would ask the new object for methods before it has what its ``__getattr__`` looks at.
+        return plain, (base, type(value), taken, hashed.attributes(value))
     # Its attributes, its slots, or what its ``__getstate__`` says.
     state = (*value.__reduce_ex__(2), None)[2]
-    return plain, (base, type(value), base(value) if base is not str else str.__str__(value)), state
+    return plain, (base, type(value), taken), state
 
 
-def plain(base: "Any", kind: "Any", value: "Any") -> "Any":
+def plain(base: "Any", kind: "Any", value: "Any", attributes: "Any" = ()) -> "Any":
     """The value that :func:`reduce_plain` took apart; its own ``__new__`` has done its work at home."""
-    return base.__new__(kind, value)
+    made = base.__new__(kind, value)
+    for name in attributes:
+        object.__setattr__(made, name, attributes[name])
+    return made
 
 
 def _reduce_struct(value: "Any") -> "Any":

@@ -62,15 +62,23 @@ def reduce_generator(value: Any, reached: Reached) -> Any:
 
 
 def _of_library(value: Any, kind: type, reached: Reached) -> Any:
-    """What a library knows by its identity, ``dataclasses.KW_ONLY``: an object without a state in a global of the module of its class."""
+    """What a library knows by its identity, ``dataclasses.KW_ONLY``: an object without a state in a global of the module of its class.
+
+    Or one that takes each question for one to itself, ``unittest.mock.call``: pickle's too.
+    """
     module = sys.modules.get(kind.__module__)
-    if not isinstance(module, types.ModuleType) or _says_its_state(kind) or not _holds_nothing(value):
+    is_marker = not _says_its_state(kind) and _holds_nothing(value)
+    if not isinstance(module, types.ModuleType) or not (is_marker or _answers_all(kind, module)):
         return NotImplemented
     name = next((name for name, one in list(vars(module).items()) if one is value), None)
     if name is None:
         return NotImplemented
     reached.kinds.add(kind)
     return rebuild.known, (kind.__module__, name, reached.token(value))
+
+
+def _answers_all(kind: type, module: types.ModuleType) -> bool:
+    return owner_of_module(module) is Owner.STDLIB and isinstance(mark(kind, "__getattr__"), types.FunctionType)
 
 
 def _says_its_state(kind: type, known: tuple[type, ...] = ()) -> bool:
