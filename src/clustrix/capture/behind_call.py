@@ -76,10 +76,11 @@ class Changes:
         found = [module for name, module in self._reached.modules.found.items() if name not in self._done]
         written = written_by(self._reached) if found else frozenset[str]()
         replaced = rebound() if found else frozenset[Place]()
-        decided = decided_here(self._reached.modules.found.values() if found else ())
-        used = _names_used(self._reached) if decided.asked else frozenset[str]()
         changes = [effect for module in found for effect in _changes_of(module, written, replaced)]
+        places = frozenset((one.target[0], one.target[1].partition(".")[0]) for one in changes if len(one.target) == 2)
+        decided = decided_here(self._reached.modules.found.values() if found else (), places)
         changes += [_effect_of(Change(one.name, *made)) for one in found for made in new_values(one, decided, written)]
+        used = _names_used(self._reached) if decided.asked else frozenset[str]()
         self._reached.undecided += told_by_variables(decided, written, used)
         effects = in_order(changes)
         # What is changed may itself reach further modules.

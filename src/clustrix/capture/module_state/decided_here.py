@@ -6,6 +6,8 @@
 
 Importing the module there would make another run of it: so what is new at each import goes along, with all that was made of it. What was taken from
 the environment does not, for it may be a secret; who asks is told.
+
+So does what was made of the global of a module that the program has changed since: it may have been another one at that time.
 """
 
 from __future__ import annotations
@@ -56,13 +58,13 @@ class Decisions(NamedTuple):
     new: frozenset[Place]
 
 
-def decided_here(modules: Iterable[FoundModule]) -> Decisions:
-    """What the modules have decided so."""
+def decided_here(modules: Iterable[FoundModule], changed: frozenset[Place] = frozenset()) -> Decisions:
+    """What the modules have decided so, or by what is ``changed`` since others were imported: ``if settings.FAST:``."""
     loaded = [one for one in modules if one.path is not None and isinstance(sys.modules.get(one.name), ModuleType)]
     trees = [module_source(one).tree for one in loaded]
-    if not any(map(_decides, trees)):
+    if not changed and not any(map(_decides, trees)):
         return Decisions({}, frozenset())
-    return _spread(tuple(one.name for one in loaded), tuple(trees))
+    return _spread(tuple(one.name for one in loaded), tuple(trees), changed)
 
 
 def new_values(found: FoundModule, decided: Decisions, written: frozenset[str]) -> Iterator[tuple[str, Any]]:
@@ -115,7 +117,7 @@ def _can_be_set(value: Any, found: FoundModule) -> bool:
 
 
 @functools.lru_cache(maxsize=16)
-def _spread(names: tuple[str, ...], trees: tuple[ast.Module, ...]) -> Decisions:
+def _spread(names: tuple[str, ...], trees: tuple[ast.Module, ...], changed: frozenset[Place]) -> Decisions:
     modules = [sys.modules[name] for name in names]
     parts = [
         (module.__name__, one, [_place(use, module) for use in one.uses])
@@ -132,7 +134,7 @@ def _spread(names: tuple[str, ...], trees: tuple[ast.Module, ...]) -> Decisions:
             given = [asked[place] for place in sources if place in asked]
             if one.asks or given:
                 asked.update({place: one.texts.union(*given, asked.get(place, ())) for place in places})
-            if one.is_new or not new.isdisjoint(sources):
+            if one.is_new or not new.isdisjoint(sources) or not changed.isdisjoint(sources):
                 new.update(places)
     return Decisions(asked, frozenset(new))
 

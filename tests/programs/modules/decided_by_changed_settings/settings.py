@@ -1,0 +1,2 @@
+BACKEND = "none"
+SCALE = 1
