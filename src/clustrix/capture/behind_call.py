@@ -13,7 +13,7 @@ from typing import Any
 
 from clustrix.capture.data.brought_files import brought_files
 from clustrix.capture.data.data_files import read_data
-from clustrix.capture.data.named_in_data import MOST_LOOKED_INTO, words_of
+from clustrix.capture.data.named_in_data import MOST_LOOKED_INTO, modules_pickled_in, words_of
 from clustrix.capture.effects import Effect, in_order
 from clustrix.capture.library_state.patches import patched
 from clustrix.capture.module_state.changes import Change, module_changes
@@ -38,7 +38,10 @@ from clustrix_remote import changed, rebuild
 
 #: A module's name as data tells it, with what is taken from it: ``backends.alpha:Backend``, ``backends.alpha.Backend``.
 _MODULE_NAMED = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::[A-Za-z_][\w.]*)?")
+#: Several names in one text: ``"stages.first, stages.second"``.
+_BETWEEN_NAMES = re.compile(r"[\s,;|]+")
 _MOST_TEXTS = 2000
+_READING_PICKLES = frozenset({"pickle", "cPickle", "joblib", "dill", "cloudpickle", "shelve"})
 
 
 class Settled:
@@ -73,6 +76,7 @@ class Changes:
         _reach_entry_points(self._reached)
         if not self._done:
             _reach_imports_of_files(self._reached)
+            _reach_pickled_in_data(self._reached)
         found = [module for name, module in self._reached.modules.found.items() if name not in self._done]
         written = written_by(self._reached) if found else frozenset[str]()
         replaced = rebound() if found else frozenset[Place]()
@@ -184,6 +188,17 @@ def _reach_imports_of_files(reached: Reached) -> None:
             reached.modules.reach_imports(spare, "", False, os.path.basename(file.path))
 
 
+def _reach_pickled_in_data(reached: Reached) -> None:
+    """Where code reads pickles, the modules of what is in those that come along."""
+    if _READING_PICKLES.isdisjoint(reached.modules.imported() | reached.imported):
+        return
+    for file in itertools.islice(brought_files(reached, (), (), reached.given), MOST_LOOKED_INTO):
+        for name in sorted(modules_pickled_in(file.path)):
+            found = find_module(name) if _MODULE_NAMED.fullmatch(name) else None
+            if found is not None and found.owner is Owner.LOCAL:
+                reached.modules.reach(name, f"what is pickled in {os.path.basename(file.path)}")
+
+
 def _names_used(reached: Reached) -> frozenset[str]:
     """All names that the call's code reads or imports, also as attributes."""
     used: set[str] = set()
@@ -203,7 +218,9 @@ def _texts(reached: Reached) -> Iterator[str]:
 def _names_in(texts: Iterable[str]) -> Iterator[str]:
     for text in itertools.islice(texts, _MOST_TEXTS):
         yield from filter(None, RUN_MODULE.findall(text))
-        named = _MODULE_NAMED.fullmatch(text) if len(text) < 200 else None
-        if named is not None:
-            yield named.group(1)
-            yield named.group(1).rpartition(".")[0] or named.group(1)
+        words = _BETWEEN_NAMES.split(text.strip()) if len(text) < 200 else []
+        named = [one.group(1) for one in map(_MODULE_NAMED.fullmatch, words) if one is not None]
+        # Not what is only told in a sentence.
+        for name in named if len(named) == len(words) else ():
+            yield name
+            yield name.rpartition(".")[0] or name

@@ -12,6 +12,7 @@ import types
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from clustrix.capture.module_state.plain_values import contents_of
 from clustrix.capture.modules.needed import identifiers
 from clustrix.capture.modules.ownership import Owner, owner_of_class
 from clustrix.capture.reductions.travelling import travels
@@ -80,7 +81,7 @@ def words_in(texts: Iterable[str]) -> frozenset[str]:
 
 
 def texts_in(values: Iterable[Any]) -> Iterator[str]:
-    """The texts among arguments, also inside of lists and the like."""
+    """The texts among arguments, also inside of lists and the like, and of what they keep in attributes: ``args.model``."""
     stack = list(values)
     seen: set[int] = set()
     while stack and len(seen) < _MAX_ITEMS:
@@ -93,7 +94,19 @@ def texts_in(values: Iterable[Any]) -> Iterator[str]:
             and id(value) not in seen
         ):
             seen.add(id(value))
-            stack += [*value, *value.values()] if isinstance(value, dict) else value
+            stack += contents_of(value)
+        elif not isinstance(value, (type, types.ModuleType, types.FunctionType)) and id(value) not in seen:
+            seen.add(id(value))
+            stack += _attributes_of(value)
+
+
+def _attributes_of(value: Any) -> list[Any]:
+    try:
+        # Not asked by getattr(): nothing of the user's is run to find out.
+        held = object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return []
+    return list(held.values()) if type(held) is dict and len(held) <= _MAX_ITEMS else []
 
 
 def _may_be_meant(name: str, value: Any, namespace: dict[str, Any], told: frozenset[str]) -> bool:

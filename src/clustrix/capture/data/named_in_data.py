@@ -1,12 +1,13 @@
 """Files that are named in the text of a data file which is brought: a table of samples, ``"extends": "base.yaml"``.
 
-Code reads such a file where it runs, and opens beside it, or in the working folder, what stands in it.
+Code reads such a file where it runs, and opens beside it, or in the working folder, what stands in it. A pickle names the modules of what is in it.
 """
 
 from __future__ import annotations
 
 import functools
 import os
+import pickletools
 import re
 from collections.abc import Iterator
 
@@ -18,6 +19,7 @@ _TEXTS = frozenset(
 )
 #: A larger file is data, and no list of files.
 _MAX_BYTES = 256 * 1024
+_PICKLES = frozenset((".pkl", ".pickle", ".pck", ".p", ".joblib", ".dill", ".model"))
 #: So many files are looked through.
 MOST_LOOKED_INTO = 50
 _WORDS = re.compile(r"[^\s\"'`,;=<>(){}\[\]]+")
@@ -54,3 +56,27 @@ def _words(path: str, written_at: int, size: int) -> frozenset[str]:
     except OSError:
         return frozenset()
     return frozenset(word for word in _WORDS.findall(text) if is_candidate(word))
+
+
+def modules_pickled_in(path: str) -> frozenset[str]:
+    """The modules that a pickle names, if the file at ``path`` is one by its name, and short."""
+    try:
+        told = os.stat(path) if os.path.splitext(path)[1].lower() in _PICKLES else None
+    except OSError:
+        return frozenset()
+    return frozenset() if told is None or told.st_size > _MAX_BYTES else _pickled(path, told.st_mtime_ns, told.st_size)
+
+
+@functools.lru_cache(maxsize=1024)
+def _pickled(path: str, written_at: int, size: int) -> frozenset[str]:
+    """Kept while the file is what it was."""
+    found: set[str] = set()
+    try:
+        with open(path, "rb") as stream:
+            for operation, argument, _ in pickletools.genops(stream):
+                if isinstance(argument, str):
+                    # Module and name; or a text that STACK_GLOBAL takes for a module.
+                    found.add(argument.partition(" ")[0] if operation.name == "GLOBAL" else argument)
+    except (OSError, ValueError):
+        pass  # compressed, or no pickle
+    return frozenset(found)

@@ -1,0 +1,1 @@
+def fit(x): return ["ridge", x]

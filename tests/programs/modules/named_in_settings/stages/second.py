@@ -1,0 +1,4 @@
+from .first import run as before
+
+
+def run(x): return before(x) + ["second"]
