@@ -25,7 +25,7 @@ from clustrix.capture.module_state.functions_of_modules import (
 )
 from clustrix.capture.module_state.globals_bound import globals_bound
 from clustrix.capture.module_state.handed_on import may_be_handed_on
-from clustrix.capture.module_state.held_globals import as_held, held_attributes, is_held
+from clustrix.capture.module_state.held_globals import as_held, held_attributes, is_asked_first, is_held
 from clustrix.capture.module_state.held_in_functions import moved_within
 from clustrix.capture.module_state.held_weakly import held_weakly
 from clustrix.capture.module_state.instance_changes import instance_changes, is_users_object
@@ -160,7 +160,7 @@ def _holds_another(name: str, value: Any, bound: ast.expr, found: FoundModule) -
     if same(literal(bound), value):
         return False
     is_written = name in written_by_script() and travels(value)
-    return is_written or can_be_set(value, found) or is_of_own_objects(value, found)
+    return is_written or can_be_set(value, found) or is_of_own_objects(value, found, not is_asked_first(name, found))
 
 
 def _computed(

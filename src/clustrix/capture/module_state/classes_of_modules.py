@@ -12,7 +12,7 @@ from typing import Any
 
 from clustrix.capture.module_state.enum_members import member_changes
 from clustrix.capture.module_state.functions_of_modules import FunctionNode, can_be_set, is_code_of, set_on_function
-from clustrix.capture.module_state.held_globals import held_attributes
+from clustrix.capture.module_state.held_globals import held_attributes, is_asked_first
 from clustrix.capture.module_state.held_weakly import held_weakly
 from clustrix.capture.module_state.instance_changes import CONTAINERS, instance_changes, is_users_object
 from clustrix.capture.module_state.moved_on import has_moved_on
@@ -127,7 +127,8 @@ def _is_set_anew(
     if source is UNKNOWN and has_moved_on(attribute, value, expression, found):
         return True
     if not can_be_set(value, found):
-        return source is not UNKNOWN and not same(source, value) and is_of_own_objects(value, found)
+        is_other = source is not UNKNOWN and not same(source, value)
+        return is_other and is_of_own_objects(value, found, not is_asked_first(attribute, found))
     if source is UNKNOWN:
         return attribute in written and not isinstance(value, (types.FunctionType, type)) and is_plain(value, found)
     return not same(source, value)

@@ -43,6 +43,11 @@ def is_held(name: str, bound: ast.expr, found: FoundModule) -> bool:
     return name in (writes.into | writes.globals if isinstance(written, dict) else writes.globals)
 
 
+def is_asked_first(name: str, found: FoundModule) -> bool:
+    """Whether a function of the module asks whether there is something, and makes it if not."""
+    return name in _writes(module_source(found).tree).asked
+
+
 def as_held(name: str, value: Any, found: FoundModule) -> Any:
     """The value, or what stands for one that cannot travel; in a dict for each of them."""
     if travels(value):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import enum
+import functools
 import os
 import pathlib
 import sys
@@ -20,13 +21,17 @@ from clustrix.capture.modules.ownership import Owner, owner_of_class, owner_of_m
 from clustrix.capture.reductions.travelling import travels
 from clustrix_remote import hashed
 
+_LIBRARIES = (Owner.STDLIB, Owner.INSTALLED)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 #: Larger data is not looked through.
 _MAX_PARTS = 100_000
 
 
-def is_of_own_objects(value: Any, found: FoundModule) -> bool:
-    """Whether a value is of plain data and objects of the user's or what goes on, at least one of these, that can all travel."""
+def is_of_own_objects(value: Any, found: FoundModule, or_of_libraries: bool = False) -> bool:
+    """Whether a value is of plain data and objects of the user's or what goes on, at least one of these, that can all travel.
+
+    ``or_of_libraries``: objects of anybody's classes count, too.
+    """
     folder = os.path.dirname(found.path or "")
     stack, seen, has_own = [value], set[int](), False
     homes = _Homes()
@@ -38,11 +43,12 @@ def is_of_own_objects(value: Any, found: FoundModule) -> bool:
         if is_atom(kind) or isinstance(one, (enum.Enum, type, types.BuiltinFunctionType)) or id(one) in seen:
             continue
         seen.add(id(one))
-        parts = _parts(one, folder, homes)
+        is_counted = goes_on(kind) or (or_of_libraries and owner_of_class(kind) in _LIBRARIES)
+        parts = _parts(one, folder, homes, is_counted)
         if parts is None:
             return False
         stack += parts
-        has_own = has_own or _is_users(kind) or goes_on(kind)
+        has_own = has_own or _is_users(kind) or (is_counted and kind not in (dict, *SEQUENCES))
     return has_own and travels(value)
 
 
@@ -77,7 +83,7 @@ class _Homes(dict[str, dict[int, bool]]):
         return id(value) in self.elsewhere
 
 
-def _parts(value: Any, folder: str, homes: _Homes) -> list[Any] | None:
+def _parts(value: Any, folder: str, homes: _Homes, is_counted: bool) -> list[Any] | None:
     """What a value holds, but for what has a name in its module; None if that cannot be told, or would be there twice."""
     kind = type(value)
     if isinstance(value, types.FunctionType):
@@ -89,9 +95,16 @@ def _parts(value: Any, folder: str, homes: _Homes) -> list[Any] | None:
         if is_made_twice is None:
             return [*contents_of(value), *hashed.attributes(value).values()]
         return None if is_made_twice else []
-    if goes_on(kind):
-        return None if homes.is_named(value) else []
+    if is_counted and not isinstance(value, pathlib.PurePath):
+        return None if homes.is_named(value) else _held_by_library(value)
     return [] if isinstance(value, pathlib.PurePath) and folder not in str(value) else None
+
+
+def _held_by_library(value: Any) -> list[Any]:
+    """What may be the user's in an object of a library."""
+    if isinstance(value, functools.partial):
+        return [value.func, *value.args, *value.keywords.values()]
+    return [value.__self__] if isinstance(value, types.MethodType) else []
 
 
 def local_modules() -> list[types.ModuleType]:

@@ -11,7 +11,9 @@ from clustrix.capture.modules.found_modules import bytes_of, find_module, module
 from clustrix.capture.modules.registrars import users_modules
 
 #: Asked before a source is parsed. An object's own attributes are no module's.
-_MAY_WRITE = re.compile(rb"(?<!\bself)(?<!\bcls)\.\w+\s*=(?!=)|\bsetattr\(")
+_MAY_WRITE = re.compile(
+    rb"(?<!\bself)(?<!\bcls)\.\w+\s*=(?!=)|\bsetattr\(|\w\]\s*=(?!=)|\.(?:append|add|update|extend|insert|setdefault|pop|remove|clear)\("
+)
 
 
 def names_written_elsewhere(reached: frozenset[str]) -> frozenset[str]:
