@@ -7,6 +7,7 @@ import enum
 import functools
 import gc
 import inspect
+import marshal
 import os
 import sys
 import types
@@ -316,7 +317,13 @@ _NAMED_REDUCERS: dict[str, Reducer] = {
     "IPython.utils.text.LSString": _plain_text,
 }
 
+def _code(value: types.CodeType, reached: Reached) -> Reduced:
+    """What ``compile`` made of a text: as bytecode, since the text is not kept."""
+    return (marshal.loads, (marshal.dumps(value),)) if reached.same_minor else NotImplemented
+
+
 _REDUCERS: dict[type, Reducer] = {
+    types.CodeType: _code,
     functools._lru_cache_wrapper: _lru_cache,
     types.MethodType: _method,
     types.BuiltinMethodType: _builtin_method,
