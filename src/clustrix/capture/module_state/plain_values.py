@@ -116,5 +116,6 @@ def is_atom(kind: type) -> bool:
 
 
 def _is_named(value: Any) -> bool:
-    """Functions and classes go by name, or by their source."""
-    return isinstance(value, (types.FunctionType, type))
+    """Functions and classes go by name, or by their source; so do numpy's own functions."""
+    kind = type(value)
+    return isinstance(value, (types.FunctionType, type)) or (kind.__module__, kind.__qualname__) == ("numpy", "ufunc")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import sys
+from typing import Any
 
 from clustrix.capture.module_state.written import names_written_in
 from clustrix.capture.modules.found_modules import bytes_of, find_module, module_source
@@ -12,7 +13,7 @@ from clustrix.capture.modules.registrars import users_modules
 
 #: Asked before a source is parsed. An object's own attributes are no module's.
 _MAY_WRITE = re.compile(
-    rb"(?<!\bself)(?<!\bcls)\.\w+\s*=(?!=)|\bsetattr\(|\w\]\s*=(?!=)|\.(?:append|add|update|extend|insert|setdefault|pop|remove|clear)\("
+    rb"(?<!\bself)(?<!\bcls)\.\w+\s*=(?!=)|\bset(?:attr|item)\(|\w\]\s*=(?!=)|\.(?:append|add|update|extend|insert|setdefault|pop|remove|clear)\("
 )
 
 
@@ -38,10 +39,17 @@ def _names_written(reached: frozenset[str], count: int, latest: str) -> frozense
 @functools.lru_cache(maxsize=1)
 def _writers(count: int, latest: str) -> list[tuple[str, bytes]]:
     """There may be hundreds of modules: they are looked at again when others have been imported."""
-    read = ((name, _read(str(module.__file__))) for name, module, _ in users_modules())
+    read = [(name, _read(str(module.__file__))) for name, module, _ in users_modules()]
+    read += [(name, _read(module.__file__)) for name, module in list(sys.modules.items()) if _is_of_tests(module)]
     return [(name, data) for name, data in read if _MAY_WRITE.search(data)]
 
 
 @functools.lru_cache(maxsize=4096)
 def _read(file: str) -> bytes:
     return bytes_of(file) or b""
+
+
+def _is_of_tests(module: Any) -> bool:
+    """Whether pytest has imported it: test modules, ``conftest.py``."""
+    is_rewritten = type(getattr(module, "__loader__", None)).__name__ == "AssertionRewritingHook"
+    return is_rewritten and isinstance(getattr(module, "__file__", None), str)
