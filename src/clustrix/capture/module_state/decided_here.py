@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 from clustrix.capture.library_state.settings import OF_THE_MACHINE
 from clustrix.capture.module_state.moved_on import NEVER_THE_SAME
 from clustrix.capture.module_state.objects_held import is_of_own_objects
-from clustrix.capture.module_state.plain_values import is_plain
+from clustrix.capture.module_state.plain_values import SEQUENCES, contents_of, is_atom, is_plain
 from clustrix.capture.module_state.rebound import Place, above
 from clustrix.capture.module_state.written import called, names_written_in
 from clustrix.capture.modules.found_modules import FoundModule, module_source
@@ -52,10 +52,11 @@ class _Made(NamedTuple):
 
 
 class Decisions(NamedTuple):
-    """The texts that stand where the environment is asked, by what was made of the answer; and what is new at each import."""
+    """The texts that stand where the environment is asked, by what was made of the answer; what is new at each import; and what is by changes."""
 
     asked: Mapping[Place, frozenset[str]]
     new: frozenset[Place]
+    by_changes: frozenset[Place] = frozenset()
 
 
 def decided_here(modules: Iterable[FoundModule], changed: frozenset[Place] = frozenset()) -> Decisions:
@@ -69,11 +70,18 @@ def decided_here(modules: Iterable[FoundModule], changed: frozenset[Place] = fro
 
 def new_values(found: FoundModule, decided: Decisions, written: frozenset[str]) -> Iterator[tuple[str, Any]]:
     """What is new at each import of a module and can be set there, as far as the program has not written to it since."""
-    for module, path in decided.new - decided.asked.keys():
+    for module, path in (decided.new | decided.by_changes) - decided.asked.keys():
         if module == found.name and path.rpartition(".")[2] not in written:
             value = _held(vars(sys.modules[module]), path)
-            if value is not None and _can_be_set(value, found):
+            is_told = (module, path) in decided.new or _is_flat(value)
+            if value is not None and is_told and _can_be_set(value, found):
                 yield path, value
+
+
+def _is_flat(value: Any) -> bool:
+    """Whether a value holds no others: those would not be the very objects that the module has elsewhere."""
+    parts = contents_of(value) if isinstance(value, (dict, *SEQUENCES)) else [value]
+    return isinstance(value, FunctionType) or all(is_atom(type(one)) for one in parts)
 
 
 def told_by_variables(decided: Decisions, written: frozenset[str], used: frozenset[str]) -> Iterator[str]:
@@ -126,17 +134,20 @@ def _spread(names: tuple[str, ...], trees: tuple[ast.Module, ...], changed: froz
     ]
     asked: dict[Place, frozenset[str]] = {}
     new: set[Place] = set()
+    by_changes: set[Place] = set()
     before = None
-    while before != (asked, new):
-        before = dict(asked), set(new)
+    while before != (asked, new, by_changes):
+        before = dict(asked), set(new), set(by_changes)
         for module, one, sources in parts:
             places = [(module, name) for name in one.names]
             given = [asked[place] for place in sources if place in asked]
             if one.asks or given:
                 asked.update({place: one.texts.union(*given, asked.get(place, ())) for place in places})
-            if one.is_new or not new.isdisjoint(sources) or not changed.isdisjoint(sources):
+            if one.is_new or not new.isdisjoint(sources):
                 new.update(places)
-    return Decisions(asked, frozenset(new))
+            if not changed.isdisjoint(sources) or not by_changes.isdisjoint(sources):
+                by_changes.update(places)
+    return Decisions(asked, frozenset(new), frozenset(by_changes))
 
 
 def _place(use: tuple[str, ...], module: ModuleType) -> Place:

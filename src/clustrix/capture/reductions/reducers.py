@@ -317,6 +317,7 @@ _NAMED_REDUCERS: dict[str, Reducer] = {
     "IPython.utils.text.LSString": _plain_text,
 }
 
+
 def _code(value: types.CodeType, reached: Reached) -> Reduced:
     """What ``compile`` made of a text: as bytecode, since the text is not kept."""
     return (marshal.loads, (marshal.dumps(value),)) if reached.same_minor else NotImplemented
