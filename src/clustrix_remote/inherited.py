@@ -32,7 +32,8 @@ def reducer(kind: "Any") -> "Any":
         # Pickle makes them without their __init__, and fills them by their own methods.
         base: "Any" = next((one for one in (dict, list) if issubclass(kind, one)), None)
         if base is None:
-            return _reduce_sharing if _shares_attributes(kind) else None
+            # A metaclass's instances are classes, which go by name.
+            return _reduce_sharing if _shares_attributes(kind) and not issubclass(kind, type) else None
         if not (_shares_attributes(kind) or _has_own_ways(kind, base)):
             return None
     elif (says.__module__, says.__name__) == ("numpy", "ndarray") and kind.__module__.partition(".")[0] != "numpy":
