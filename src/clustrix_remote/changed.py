@@ -44,22 +44,43 @@ def change(module_name: "Any", path: "Any", value: "Any") -> None:
     for name in names[:-1]:
         target = _held(target, name)
     current: "Any" = _held(target, names[-1], None)
-    if current is value:
-        return
-    _originals.setdefault((module_name, path), current)
+    if current is not value:
+        _originals.setdefault((module_name, path), current)
+        _set(target, names[-1], current, value)
+
+
+def _set(target: "Any", name: "Any", current: "Any", value: "Any") -> None:
     if type(current) is type(value) and isinstance(value, (dict, set)):
         current.clear()
         current.update(value)
     elif type(current) is type(value) and isinstance(value, list):
         current[:] = value
-    elif isinstance(getattr(type(target), names[-1], None), types.MemberDescriptorType):
-        object.__setattr__(target, names[-1], value)
-    elif names[-1].endswith("__") or type(getattr(target, "__dict__", None)) is not dict:
+    elif isinstance(getattr(type(target), name, None), types.MemberDescriptorType):
+        object.__setattr__(target, name, value)
+    elif name.endswith("__") or type(getattr(target, "__dict__", None)) is not dict:
         # A function stands for its code.
-        setattr(target, names[-1], value.__code__ if names[-1] == "__code__" else value)
+        setattr(target, name, value.__code__ if name == "__code__" else value)
     else:
         # An object's own ``__setattr__`` may refuse it, or put it elsewhere.
-        target.__dict__[names[-1]] = value
+        target.__dict__[name] = value
+
+
+def fill_each(module_name: "Any", name: "Any", attributes: "Any") -> None:
+    """Give the objects in a module's list, tuple or dict what those at home hold, one after the other."""
+    try:
+        held: "Any" = vars(modules.import_module(module_name))[name]
+    except Exception:  # nobody needed the module, or whoever does will get this error
+        return
+    objects = list(held.values()) if isinstance(held, dict) else held if isinstance(held, (list, tuple)) else ()
+    for one, values in zip(objects, attributes) if len(objects) == len(attributes) else ():
+        for path, value in values.items():
+            target = one
+            *above, last = path.split(".")
+            for part in above:
+                target = _held(target, part, None)
+            current: "Any" = _held(target, last, None)
+            if target is not None and current is not value:
+                _set(target, last, current, value)
 
 
 def original(module_name: "Any", name: "Any") -> "Any":

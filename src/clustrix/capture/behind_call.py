@@ -20,7 +20,7 @@ from clustrix.capture.module_state.changes import Change, module_changes
 from clustrix.capture.module_state.decided_here import decided_here, new_values, told_by_variables
 from clustrix.capture.module_state.dispatchers import registered_in_module
 from clustrix.capture.module_state.held_in_functions import Within
-from clustrix.capture.module_state.instance_changes import Contents
+from clustrix.capture.module_state.instance_changes import Contents, Each
 from clustrix.capture.module_state.moved_on import Moved
 from clustrix.capture.module_state.put_over import written_by
 from clustrix.capture.module_state.rebound import Place, Put, rebound
@@ -127,6 +127,8 @@ def _how_told(value: Any) -> tuple[Callable[..., Any], Any]:
     """What is done there with a changed value, and what it is done with."""
     if isinstance(value, Contents):
         return changed.refill, value.items
+    if isinstance(value, Each):
+        return changed.fill_each, value.attributes
     if isinstance(value, Moved):
         return changed.replace, value.value
     if isinstance(value, Within):

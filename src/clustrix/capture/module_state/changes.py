@@ -28,7 +28,7 @@ from clustrix.capture.module_state.handed_on import may_be_handed_on
 from clustrix.capture.module_state.held_globals import as_held, held_attributes, is_asked_first, is_held
 from clustrix.capture.module_state.held_in_functions import moved_within
 from clustrix.capture.module_state.held_weakly import held_weakly
-from clustrix.capture.module_state.instance_changes import instance_changes, is_users_object
+from clustrix.capture.module_state.instance_changes import changes_of_each, instance_changes, is_users_object
 from clustrix.capture.module_state.moved_on import Moved, has_moved_on, is_filled_since
 from clustrix.capture.module_state.objects_held import has_decorated, is_of_own_objects
 from clustrix.capture.module_state.plain_values import UNKNOWN, is_dunder, is_plain, literal, same
@@ -182,6 +182,7 @@ def _computed(
         return
     yield from moved_within(name, value, None, found, written)
     yield from instance_changes(name, value, found)
+    yield from changes_of_each(name, value, found)
     for attribute, held in attributes(value).items() if is_users_object(value) else ():
         if (attribute in written or may_be_handed_on(attribute, held)) and not is_plain(held, found) and travels(held):
             yield f"{name}.{attribute}", held

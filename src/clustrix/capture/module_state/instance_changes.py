@@ -15,6 +15,8 @@ from clustrix.capture.modules.ownership import Owner, owner_of_class
 from clustrix_remote import hashed
 
 CONTAINERS = (dict, list, set, collections.deque)
+#: Of more objects in one container it is not told what has become of them.
+_MOST_OBJECTS = 1000
 _MOST_STEPS = 5
 
 
@@ -23,6 +25,13 @@ class Contents:
     """What an object of a user's class that is a container holds; there the module's own object gets it."""
 
     items: Any
+
+
+@dataclass(frozen=True)
+class Each:
+    """What the objects of the user's in a container hold, by attributes, in its order; there the module's own objects get it."""
+
+    attributes: list[dict[str, Any]]
 
 
 def is_users_object(value: Any) -> bool:
@@ -50,6 +59,21 @@ def instance_changes(
                 yield f"{path}.{attribute}", held
         elif is_users_object(held):
             yield from instance_changes(f"{path}.{attribute}", held, found, seen | {id(value)})
+
+
+def changes_of_each(path: str, value: Any, found: FoundModule) -> Iterator[tuple[str, Each]]:
+    """The same for the objects in a list, a tuple or a dict, to which nothing is added: ``for one in AGENTS: one.move()``."""
+    if type(value) not in (list, tuple, dict) or not 0 < len(value) <= _MOST_OBJECTS:
+        return
+    objects = list(value.values() if type(value) is dict else value)
+    attributes = [dict(_plain_attributes(one, found)) for one in objects if is_users_object(one)]
+    if any(attributes) and len(attributes) == len(objects):
+        yield path, Each(attributes)
+
+
+def _plain_attributes(value: Any, found: FoundModule) -> Iterator[tuple[str, Any]]:
+    changes = instance_changes("", value, found)
+    return ((path[1:], held) for path, held in changes if not isinstance(held, Contents))
 
 
 def contained(value: Any) -> Any:
