@@ -1,4 +1,4 @@
-"""Values of the standard library that pickle refuses, or takes apart: views of dicts, and in Python 3.6 loggers."""
+"""Values of the standard library that pickle refuses, or takes apart: views of dicts, structs, and in Python 3.6 loggers."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,3 +26,15 @@ def logger(name: "Any") -> "Any":
     import logging
 
     return logging.getLogger(name)
+
+
+def reduce_struct(value: "Any") -> "Any":
+    """A ``struct.Struct`` by its format, which was bytes before Python 3.7."""
+    return structure, (value.format if isinstance(value.format, str) else value.format.decode("ascii"),)
+
+
+def structure(text: "Any") -> "Any":
+    """A ``struct.Struct``."""
+    import struct
+
+    return struct.Struct(text)

@@ -225,16 +225,9 @@ def plain(base: "Any", kind: "Any", value: "Any", attributes: "Any" = ()) -> "An
 
 
 def _reduce_struct(value: "Any") -> "Any":
-    # Before Python 3.7 the format was bytes.
-    text = value.format if isinstance(value.format, str) else value.format.decode("ascii")
-    return structure, (text,)
+    from clustrix_remote import library_values
 
-
-def structure(text: "Any") -> "Any":
-    """A ``struct.Struct``."""
-    import struct
-
-    return struct.Struct(text)
+    return library_values.reduce_struct(value)
 
 
 def _reduce_view(view: "Any") -> "Any":
@@ -249,8 +242,6 @@ def _reduce_mapping_proxy(value: "Any") -> "Any":
 
 def mapping_proxy(value: "Any") -> "Any":
     """A ``types.MappingProxyType``."""
-    import types
-
     return types.MappingProxyType(value)
 
 

@@ -82,5 +82,5 @@ def _given_in(node: ast.AST) -> tuple[list[ast.expr], ast.expr | None]:
 
 def _names_in(nodes: Iterable[ast.AST]) -> set[str]:
     """The names and attributes in expressions."""
-    found = (one for node in nodes for one in ast.walk(node))
+    found = (one for node in nodes for one in nodes_in(node))
     return {name for one in found if (name := getattr(one, "id", None) or getattr(one, "attr", None))}
