@@ -11,6 +11,9 @@ from testbed import Testbed, reserved
 
 from tests.interpreters import pythons_found
 
+#: Those of tests/capture have tests, and what pytest reads, of their own.
+collect_ignore = ["programs"]
+
 # How long an example takes says how busy the machine is, and nothing else.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")

@@ -212,8 +212,8 @@ def read_room(host: str, told: Mapping[str, Any]) -> Room:
     memory = None
     if isinstance(total, int) and isinstance(free, int):
         memory = max(0, min(free, total - int(told.get("memory_held_bytes") or 0)))
-    # The mean of the last minute. What our calls have of it is not known; most compute.
-    others = max(0.0, float(told["load"]) - len(told["queued"]))
+    # The mean of the last minute, in which a call that has just begun has hardly a part. That all of ours compute is a guess.
+    others = max(0.0, float(told["load"]) - float(told["load_of_jobs"]))
     return Room(host, int(told["cores"]), int(told["slots"]), int(told["taken"]), others, memory)
 
 

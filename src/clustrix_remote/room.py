@@ -1,12 +1,13 @@
 """How much room this host has for detached jobs: what its processors and memory are, and what is taken of them."""
 
+import math
 import os
 
 from clustrix_remote import processes, submission
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterator, Tuple
+    from typing import Any, Dict, Iterator, Optional, Tuple
 
     from clustrix_remote.layout import Layout
 
@@ -18,17 +19,18 @@ def measure(where: "Layout") -> "Dict[str, Any]":
     return {
         "cores": os.cpu_count() or 1,
         "slots": submission.slots(),
-        "taken": sum(taken for _, taken, _ in queued),
+        "taken": sum(taken for _, _, taken, _ in queued),
         "load": _load(),
+        "load_of_jobs": sum(_part_in_load(born) for _, born, _, _ in queued),
         "memory_bytes": memory.get("MemTotal"),
         "memory_free_bytes": memory.get("MemAvailable"),
-        "memory_held_bytes": sum(held for _, _, held in queued),
-        "queued": [pid for pid, _, _ in queued],
+        "memory_held_bytes": sum(held for _, _, _, held in queued),
+        "queued": [pid for pid, _, _, _ in queued],
     }
 
 
-def _queued(folder: str) -> "Iterator[Tuple[int, int, int]]":
-    """Process, slots and bytes of each job that runs or waits here, as their scripts wrote it down."""
+def _queued(folder: str) -> "Iterator[Tuple[int, int, int, int]]":
+    """Process, when it started, slots and bytes of each job that runs or waits here, as their scripts wrote it down."""
     try:
         names = [name for name in os.listdir(folder) if name.isdigit()]
     except OSError:
@@ -40,7 +42,21 @@ def _queued(folder: str) -> "Iterator[Tuple[int, int, int]]":
         except (OSError, ValueError):
             continue  # it has ended meanwhile
         if processes.start_time(pid) in (born, None if born == 0 else born):
-            yield pid, taken, mebibytes << 20
+            yield pid, born, taken, mebibytes << 20
+
+
+def _part_in_load(born: int) -> float:
+    """How much the load of the last minute has of a process that wants to run since then: the kernel has it come near slowly."""
+    age = _uptime_seconds()
+    return 1.0 if age is None or not born else 1 - math.exp(-max(0.0, age - born / os.sysconf("SC_CLK_TCK")) / 60)
+
+
+def _uptime_seconds() -> "Optional[float]":
+    try:
+        with open("/proc/uptime", encoding="ascii") as stream:
+            return float(stream.read().split()[0])
+    except (OSError, ValueError, IndexError):
+        return None
 
 
 def _load() -> float:

@@ -14,7 +14,7 @@ from clustrix.cli.status import status
 from clustrix.config import ClusterConfig
 from clustrix.connection import close_all
 from clustrix.errors import ConfigError, ConnectError
-from clustrix.host_pool import Room, freest, shares
+from clustrix.host_pool import Room, freest, read_room, shares
 from clustrix.job_places import find_place
 from clustrix.resources import Resources
 from clustrix.words import Layer
@@ -48,6 +48,21 @@ GIB = 2**30
 def test_a_call_goes_where_the_most_room_is(rooms, wanted, host):
     assert freest(rooms, wanted).host == host
     assert freest(rooms[::-1], wanted).host == host
+
+
+def test_calls_that_have_just_begun_do_not_make_a_busy_host_look_freer():
+    told = {
+        "cores": 8,
+        "slots": 16,
+        "load": 10.0,
+        "memory_bytes": None,
+        "memory_free_bytes": None,
+        "memory_held_bytes": None,
+    }
+    begun = read_room("a", {**told, "taken": 1, "queued": [7], "load_of_jobs": 0.1})
+    another = read_room("b", {**told, "taken": 0, "queued": [], "load_of_jobs": 0})
+
+    assert freest([begun, another], Resources()).host == "b"
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ REPLIES: dict[str, Shape] = {
         "slots": COUNT,
         "taken": COUNT,
         "load": float,
+        "load_of_jobs": float,
         "queued": [int],
         "memory_bytes": Maybe(COUNT),
         "memory_free_bytes": Maybe(COUNT),
