@@ -72,14 +72,11 @@ def _reduce(value: "Any", base: "Any") -> "Any":
 
 def _reduce_sharing(value: "Any") -> "Any":
     """The very dict that holds an object's attributes goes along: it may be that of others, too."""
+    from clustrix_remote import rebuild
+
     usual = value.__reduce_ex__(2)
     state = usual[2] if len(usual) > 2 else None
-    return usual[:2] + (state, None, None, share) if state is value.__dict__ else usual
-
-
-def share(value: "Any", attributes: "Any") -> None:
-    """Have an object keep its attributes in this dict."""
-    object.__setattr__(value, "__dict__", attributes)
+    return usual[:2] + (state, None, None, rebuild.share_attributes) if state is value.__dict__ else usual
 
 
 def _contents(value: "Any") -> "Any":

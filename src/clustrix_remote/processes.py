@@ -194,12 +194,17 @@ def _stat(pid: object) -> "Optional[_Stat]":
 
 def was_started_since(moment: object) -> bool:
     """Whether this machine was started after that time of its clock; False where there is no /proc to tell."""
+    uptime = uptime_seconds()
+    return uptime is not None and isinstance(moment, (int, float)) and time.time() - uptime > moment
+
+
+def uptime_seconds() -> "Optional[float]":
+    """How long this machine has been running; None where there is no /proc to tell."""
     try:
         with open("/proc/uptime", encoding="ascii") as stream:
-            started = time.time() - float(stream.read().split()[0])
+            return float(stream.read().split()[0])
     except (OSError, ValueError, IndexError):
-        return False
-    return isinstance(moment, (int, float)) and started > moment
+        return None
 
 
 def start_time(pid: object) -> "Optional[int]":

@@ -7,7 +7,7 @@ from clustrix_remote import processes, submission
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Dict, Iterator, Optional, Tuple
+    from typing import Any, Dict, Iterator, Tuple
 
     from clustrix_remote.layout import Layout
 
@@ -47,16 +47,8 @@ def _queued(folder: str) -> "Iterator[Tuple[int, int, int, int]]":
 
 def _part_in_load(born: int) -> float:
     """How much the load of the last minute has of a process that wants to run since then: the kernel has it come near slowly."""
-    age = _uptime_seconds()
-    return 1.0 if age is None or not born else 1 - math.exp(-max(0.0, age - born / os.sysconf("SC_CLK_TCK")) / 60)
-
-
-def _uptime_seconds() -> "Optional[float]":
-    try:
-        with open("/proc/uptime", encoding="ascii") as stream:
-            return float(stream.read().split()[0])
-    except (OSError, ValueError, IndexError):
-        return None
+    now = processes.uptime_seconds()
+    return 1.0 if now is None or not born else 1 - math.exp(-max(0.0, now - born / os.sysconf("SC_CLK_TCK")) / 60)
 
 
 def _load() -> float:

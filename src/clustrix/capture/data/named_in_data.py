@@ -9,7 +9,7 @@ import functools
 import os
 import pickletools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from clustrix.capture.data.data_files import is_candidate, is_data, that_may_be_in
 
@@ -40,11 +40,22 @@ def files_named_in(path: str, folder: str) -> Iterator[str]:
 
 def words_of(path: str) -> frozenset[str]:
     """All that could be names in a file that is short, and text by its name."""
+    return _read_if_short(path, _TEXTS, _words)
+
+
+def modules_pickled_in(path: str) -> frozenset[str]:
+    """The modules that a pickle names, if the file at ``path`` is one by its name, and short."""
+    return _read_if_short(path, _PICKLES, _pickled)
+
+
+def _read_if_short(
+    path: str, endings: frozenset[str], read: Callable[[str, int, int], frozenset[str]]
+) -> frozenset[str]:
     try:
-        told = os.stat(path) if os.path.splitext(path)[1].lower() in _TEXTS else None
+        told = os.stat(path) if os.path.splitext(path)[1].lower() in endings else None
     except OSError:
         return frozenset()
-    return frozenset() if told is None or told.st_size > _MAX_BYTES else _words(path, told.st_mtime_ns, told.st_size)
+    return frozenset() if told is None or told.st_size > _MAX_BYTES else read(path, told.st_mtime_ns, told.st_size)
 
 
 @functools.lru_cache(maxsize=1024)
@@ -56,15 +67,6 @@ def _words(path: str, written_at: int, size: int) -> frozenset[str]:
     except OSError:
         return frozenset()
     return frozenset(word for word in _WORDS.findall(text) if is_candidate(word))
-
-
-def modules_pickled_in(path: str) -> frozenset[str]:
-    """The modules that a pickle names, if the file at ``path`` is one by its name, and short."""
-    try:
-        told = os.stat(path) if os.path.splitext(path)[1].lower() in _PICKLES else None
-    except OSError:
-        return frozenset()
-    return frozenset() if told is None or told.st_size > _MAX_BYTES else _pickled(path, told.st_mtime_ns, told.st_size)
 
 
 @functools.lru_cache(maxsize=1024)

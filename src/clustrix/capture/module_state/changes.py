@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from clustrix.capture.definitions.sources import interactive_sources
 from clustrix.capture.module_state.classes_of_modules import changed_class, is_class_of
 from clustrix.capture.module_state.functions_of_modules import (
     FUNCTIONS,
@@ -34,7 +33,7 @@ from clustrix.capture.module_state.objects_held import has_decorated, is_of_own_
 from clustrix.capture.module_state.plain_values import UNKNOWN, is_dunder, is_plain, literal, same
 from clustrix.capture.module_state.put_over import is_put_over
 from clustrix.capture.module_state.rebound import Place, is_replaced_import, put_by_program
-from clustrix.capture.module_state.written import written_by_script
+from clustrix.capture.module_state.written import script_trees, written_by_script
 from clustrix.capture.modules.found_modules import FoundModule, module_source
 from clustrix.capture.modules.importable import is_put_around
 from clustrix.capture.modules.ownership import is_mock
@@ -200,8 +199,7 @@ def _is_shipped_whole(name: str, value: Any, found: FoundModule) -> bool:
 
 def _is_assigned_elsewhere(name: str, found: FoundModule, value: Any = None) -> bool:
     """Whether the object itself was replaced: not only changed, as by ``engine.name = "x"``, or by ``tables.SUMS += 1`` if its class does that."""
-    main = sys.modules.get("__main__")
-    trees = [module_source(found).tree, *(one.tree for one in interactive_sources(vars(main) if main else {}))]
+    trees = [module_source(found).tree, *script_trees()]
     is_changeable = hasattr(type(value), "__iadd__") or hasattr(type(value), "__ior__")
     in_place = {node.target for tree in trees if is_changeable for node in nodes_of(tree, ast.AugAssign)}
     return any(

@@ -9,13 +9,11 @@ from __future__ import annotations
 import ast
 import collections
 import functools
-import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from clustrix.capture.definitions.sources import interactive_sources
 from clustrix.capture.module_state.rebound import tests_sources
-from clustrix.capture.module_state.written import called, names_written_in
+from clustrix.capture.module_state.written import called, names_written_in, script_trees
 from clustrix.syntax_nodes import nodes_in, nodes_of
 
 _CHANGEABLE = (list, dict, set, bytearray, collections.deque)
@@ -41,8 +39,7 @@ def _is_small(value: Any) -> bool:
 
 
 def _typed() -> Iterator[ast.Module]:
-    main = sys.modules.get("__main__")
-    yield from (source.tree for source in (interactive_sources(vars(main)) if main is not None else ()))
+    yield from script_trees()
     yield from tests_sources()
 
 

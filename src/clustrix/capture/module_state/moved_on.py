@@ -10,16 +10,14 @@ import contextvars
 import functools
 import itertools
 import os
-import sys
 import threading
 import types
 from dataclasses import dataclass
 from typing import Any
 
-from clustrix.capture.definitions.sources import interactive_sources
 from clustrix.capture.module_state.handed_on import may_be_handed_on
 from clustrix.capture.module_state.random_use import is_seeding
-from clustrix.capture.module_state.written import written_by_functions, written_by_script
+from clustrix.capture.module_state.written import script_trees, written_by_functions, written_by_script
 from clustrix.capture.modules.found_modules import FoundModule, module_source
 from clustrix.capture.modules.ownership import Owner, owner_of_class
 from clustrix.capture.reductions.stateful import STATEFUL, held_in_context
@@ -101,8 +99,7 @@ def _is_seeded(name: str, expression: ast.expr, found: FoundModule) -> bool:
     )
     if any(not (isinstance(one, ast.Constant) and one.value is None) for one in words):
         return True
-    main = sys.modules.get("__main__")
-    trees = [module_source(found).tree, *(one.tree for one in interactive_sources(vars(main) if main else {}))]
+    trees = [module_source(found).tree, *script_trees()]
     return any(name in _seeded_in(tree) for tree in trees)
 
 

@@ -39,10 +39,14 @@ def names_written(trees: Iterable[ast.Module]) -> frozenset[str]:
 
 def written_by_script() -> frozenset[str]:
     """Those that the script or notebook itself writes to."""
-    main = sys.modules.get("__main__")
-    interactive = [source.tree for source in interactive_sources(vars(main))] if main is not None else []
-    found: frozenset[str] = frozenset().union(*map(names_written_in, interactive))
+    found: frozenset[str] = frozenset().union(*map(names_written_in, script_trees()))
     return found
+
+
+def script_trees() -> list[ast.Module]:
+    """The sources of the script, or of what was typed."""
+    main = sys.modules.get("__main__")
+    return [source.tree for source in interactive_sources(vars(main))] if main is not None else []
 
 
 @functools.lru_cache(maxsize=4096)
