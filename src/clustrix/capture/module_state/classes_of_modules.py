@@ -27,6 +27,8 @@ from clustrix.syntax_nodes import last_name, nodes_in
 
 #: What a class statement sets, and decorators copy.
 _OF_CLASSES = frozenset({"__module__", "__qualname__", "__doc__", "__firstlineno__"})
+#: What stands in a class for a name with a default that is a slot, or an entry of a named tuple: older Pythons have none of the latter.
+_FIELDS = (types.MemberDescriptorType, type(vars(Origin)["name"]))
 
 
 def is_class_of(path: str, value: Any, found: FoundModule) -> bool:
@@ -121,7 +123,7 @@ def _is_set_anew(
     kind: type, attribute: str, value: Any, expression: ast.expr, found: FoundModule, written: frozenset[str]
 ) -> bool:
     """Whether a class's attribute holds something else than its body gave it; what is computed may, where the program writes to it."""
-    if issubclass(kind, enum.Enum):
+    if issubclass(kind, enum.Enum) or isinstance(value, _FIELDS):
         return False
     source = literal(expression)
     if source is UNKNOWN and has_moved_on(attribute, value, expression, found):
