@@ -151,21 +151,45 @@ def is_library(value: Any) -> bool:
 
 
 def _bases_as_written(kind: type, node: ast.ClassDef, look_up: Callable[[str], Any]) -> bool:
-    """Whether the names in the class statement still mean the bases that the class has."""
+    """Whether the class statement, executed again, would find the bases that the class has."""
     if any(isinstance(base, ast.Name) and base.id == node.name for base in node.bases):
         return False  # ``class ValueError(ValueError)``: there, its own name is not yet bound
-    if type(kind) in (type, abc.ABCMeta) and "__orig_bases__" not in vars(kind):
-        # Nothing but the statement gave it bases.
-        names = [base.id for base in node.bases if isinstance(base, ast.Name)]
-        found = [getattr(sys.modules["builtins"], one, None) if _is_builtin(one) else look_up(one) for one in names]
-        if len(names) == len(node.bases) and kind.__bases__ != (tuple,):
-            return found == list(kind.__bases__) or (not found and kind.__bases__ == (object,))
+    if "__orig_bases__" not in vars(kind) and _gave_all_bases(kind, node):
+        if any(_is_decided_again(base, look_up) for base in node.bases):
+            return False
+        if type(kind) in (type, abc.ABCMeta) and kind.__bases__ != (tuple,):
+            found = [_named(base, look_up) for base in node.bases]
+            if not any(one is _MISSING for one in found):
+                return found == list(kind.__bases__) or (not found and kind.__bases__ == (object,))
     bases = (*kind.__dict__.get("__orig_bases__", ()), *kind.__bases__)
     return all(
         any(look_up(base.id) is one for one in bases)
         for base in node.bases
         if isinstance(base, ast.Name) and not _is_builtin(base.id)
     )
+
+
+def _gave_all_bases(kind: type, node: ast.ClassDef) -> bool:
+    """Whether nothing but the statement gave the class its bases: no metaclass put some in, or stood in for one (``with_metaclass(Meta, Base)``)."""
+    if type(kind) is type:
+        return True
+    has_own = any(word.arg == "metaclass" for word in node.keywords) or type(kind) in map(type, kind.__bases__)
+    return has_own and (type(kind) is abc.ABCMeta or len(kind.__bases__) == len(node.bases))
+
+
+def _is_decided_again(base: ast.expr, look_up: Callable[[str], Any]) -> bool:
+    """Whether an expression may give another class each time: a function's of the user, ``Fast if LARGE else Exact``, ``KINDS["a"]``."""
+    if isinstance(base, ast.Call):
+        return not is_library(look_up(root_name(base)))
+    return not isinstance(base, (ast.Name, ast.Attribute))
+
+
+def _named(base: ast.expr, look_up: Callable[[str], Any]) -> Any:
+    """What a base's name means now, ``Base`` or ``shapes.Base``; :data:`_MISSING` where reading does not tell."""
+    if isinstance(base, ast.Name):
+        return getattr(sys.modules["builtins"], base.id, None) if _is_builtin(base.id) else look_up(base.id)
+    holder = _named(base.value, look_up) if isinstance(base, ast.Attribute) else _MISSING
+    return vars(holder).get(base.attr, _MISSING) if isinstance(holder, types.ModuleType) else _MISSING  # type: ignore[attr-defined]
 
 
 def _is_builtin(name: str) -> bool:
