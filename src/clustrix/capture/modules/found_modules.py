@@ -97,11 +97,13 @@ def _found_living(name: str, module: ModuleType) -> FoundModule | None:
     spec = module.__spec__
     if spec is None or spec.name != name:
         return None
-    return _from_spec(name, spec)
+    # A package may have set another path than it was found with: __path__ = extend_path(__path__, __name__).
+    searched = module.__dict__.get("__path__") if isinstance(module, ModuleType) else None
+    return _from_spec(name, spec, searched or spec.submodule_search_locations)
 
 
-def _from_spec(name: str, spec: importlib.machinery.ModuleSpec) -> FoundModule:
-    locations = tuple(spec.submodule_search_locations or ())
+def _from_spec(name: str, spec: importlib.machinery.ModuleSpec, searched: Iterable[str] | None) -> FoundModule:
+    locations = tuple(searched or ())
     if spec.origin in ("built-in", "frozen"):
         return FoundModule(name, Owner.STDLIB, None, locations)
     path = spec.origin if spec.has_location else None
@@ -127,7 +129,7 @@ def _find_on_path(name: str, path: tuple[str, ...], also: tuple[str, ...] = ()) 
     spec = _spec(name, search)
     if spec is None and also and not parent:
         spec = importlib.machinery.PathFinder.find_spec(name, list(also))
-    return None if spec is None else _from_spec(name, spec)
+    return None if spec is None else _from_spec(name, spec, spec.submodule_search_locations)
 
 
 def _spec(name: str, search: list[str] | None) -> importlib.machinery.ModuleSpec | None:
