@@ -18,11 +18,12 @@ def project(tmp_path, monkeypatch):
     folder.mkdir()
     (folder / "__init__.py").touch()
     (folder / "base.py").write_text("from costly.deep import twice\n\n\ndef call(x):\n    return twice(x)\n")
-    (folder / "deep.py").write_text("def twice(x):\n    return 2 * x\n")
+    (folder / "deep.py").write_text("import random\n\n\ndef twice(x):\n    return 2 * x + random.random()\n")
     for number in range(UNREACHED):
         (folder / f"m{number}.py").write_text(
-            "from dataclasses import dataclass\nfrom costly.base import call\n\n\n@dataclass\nclass Point:\n    x: int = 0\n\n\n"
-            f"class Other(Point):\n    y = {number}\n\n\ndef f(x):\n    return call(x)\n"
+            "import random\nfrom dataclasses import dataclass\nfrom costly.base import call\n\n\n@dataclass\nclass Point:\n    x: int = 0\n\n\n"
+            f"class Other(Point):\n    y = {number}\n\n\ndef f(x):\n    found = {{}}\n    found[x] = call(random.random())\n"
+            "    call(x)\n    return found\n"
         )
     (folder / "hook.py").write_text("from costly import base\n\nbase.call(1)\n")
     monkeypatch.syspath_prepend(tmp_path)

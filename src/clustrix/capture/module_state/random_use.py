@@ -10,12 +10,11 @@ import ast
 import functools
 import sys
 from collections.abc import Iterator
-from types import FunctionType, ModuleType
 from typing import Any
 
 from clustrix.capture.definitions.sources import interactive_sources
 from clustrix.capture.modules.found_modules import find_module, module_source
-from clustrix.capture.modules.registrars import homes_of, is_local
+from clustrix.capture.modules.loaded_modules import LoadedModule, users_modules
 from clustrix.capture.reached import Reached
 from clustrix.code_names import short_name
 from clustrix.syntax_nodes import nodes_of
@@ -53,19 +52,17 @@ def _seeding(reached: Reached) -> Iterator[str]:
     for found in reached.modules.found.values():
         if found.path is not None:
             yield from _places(found.path, module_source(found).tree)
-    for name, module in list(sys.modules.items()):
-        if isinstance(module, ModuleType) and is_local(module) and _may_seed(module):
-            other = find_module(name)
-            if other is not None and other.path is not None:
-                yield from _places(other.path, module_source(other).tree)
+    for _, seen in users_modules():
+        other = find_module(seen.name) if _may_seed(seen) else None
+        if other is not None and other.path is not None:
+            yield from _places(other.path, module_source(other).tree)
 
 
-def _may_seed(module: ModuleType) -> bool:
-    """Told without its source: by what it imports, or by the names that its functions use."""
-    if not {PYTHON, NUMPY, "numpy.random", TORCH}.isdisjoint(homes_of(module)):
-        return True
-    functions = (one for one in list(vars(module).values()) if isinstance(one, FunctionType))
-    return any(is_seeding(name) for function in functions for name in function.__code__.co_names)
+@functools.lru_cache(maxsize=4096)
+def _may_seed(seen: LoadedModule) -> bool:
+    """Asked of a source before it is parsed."""
+    text = seen.source.lower()
+    return b"seed" in text or any(name.encode() in text for name in _SETTERS)
 
 
 def _places(file: str, tree: ast.Module) -> Iterator[str]:

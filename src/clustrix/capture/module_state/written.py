@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from clustrix.capture.definitions.sources import interactive_sources
 from clustrix.capture.module_state.aliases import aliases
+from clustrix.capture.module_state.seen_at_a_glance import Writing
 from clustrix.syntax_nodes import functions_in, last_name, nodes_in
 
 _WRITING_METHODS = frozenset(
@@ -26,8 +27,11 @@ _WRITING_FUNCTIONS = frozenset({
     "setitem", "delitem", "delattr", "heappush", "heappop", "heapify", "heapreplace", "heappushpop", "insort", "insort_left", "insort_right",
     "shuffle", "copyto", "fill_diagonal", "place", "put_along_axis", "putmask",
 })  # fmt: skip
-
-
+#: The same for a look at sources that are not parsed.
+WRITING = Writing(
+    frozenset(name.encode() for name in _WRITING_METHODS),
+    frozenset(name.encode() for name in PUTTING | _WRITING_FUNCTIONS | {"dict"}),
+)
 _WRITING_NODES = frozenset({ast.Global, ast.Nonlocal, ast.Attribute, ast.Subscript, ast.Call})
 
 

@@ -218,7 +218,7 @@ def _parsed_module(path: str, data: bytes) -> ModuleSource:
 def bytes_of(path: str) -> bytes | None:
     """What a file holds, for a look before it is parsed; None for one that cannot be read, as in a zip."""
     try:
-        with open(path, "rb") as stream:
+        with open(path, "rb", buffering=0) as stream:  # there may be hundreds of them
             return stream.read()
     except OSError:
         return None

@@ -67,37 +67,30 @@ def _owner_without_file(module: ModuleType) -> Owner:
 @functools.cache
 def owner_of_file(file: str) -> Owner:
     """Whose a file is: below ``site-packages`` some distribution's, below the standard library's folder that one's."""
-    folder, name = os.path.split(os.path.abspath(file))
-    path = os.path.realpath(file) if os.path.islink(file) else os.path.join(_real(folder), name)
-    if _is_below(path, _site_folders()):
-        return Owner.INSTALLED
-    if _is_below(path, _stdlib_folders()):
-        return Owner.STDLIB
-    return Owner.LOCAL
+    return _owner_of_folder(os.path.dirname(os.path.realpath(file) if os.path.islink(file) else file))
 
 
 @functools.cache
-def _real(folder: str) -> str:
+def _owner_of_folder(folder: str) -> Owner:
     """Of hundreds of modules many lie in one folder, and the disk is asked for each part of its path."""
-    return os.path.realpath(folder)
-
-
-def _is_below(path: str, folders: frozenset[str]) -> bool:
-    return any(path.startswith(folder) for folder in folders)
+    path = os.path.join(os.path.realpath(folder), "")
+    if path.startswith(_site_folders()):
+        return Owner.INSTALLED
+    return Owner.STDLIB if path.startswith(_stdlib_folders()) else Owner.LOCAL
 
 
 @functools.cache
-def _stdlib_folders() -> frozenset[str]:
+def _stdlib_folders() -> tuple[str, ...]:
     paths = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")}
-    return frozenset(os.path.realpath(path) + os.sep for path in paths)
+    return tuple(os.path.realpath(path) + os.sep for path in paths)
 
 
 @functools.cache
-def _site_folders() -> frozenset[str]:
+def _site_folders() -> tuple[str, ...]:
     # By name as well as by configuration: `pip install --target`, user sites, Debian's dist-packages, several prefixes.
     named = {entry for entry in sys.path if os.path.basename(entry.rstrip("/\\")) in ("site-packages", "dist-packages")}
     named.update((sysconfig.get_path("purelib"), sysconfig.get_path("platlib")))
-    return frozenset(os.path.realpath(path) + os.sep for path in named)
+    return tuple(os.path.realpath(path) + os.sep for path in named)
 
 
 def is_extension(path: str) -> bool:

@@ -11,13 +11,14 @@ import sys
 import weakref
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from types import FunctionType, ModuleType
-from typing import Any
+from types import ModuleType
 
 from clustrix.capture.definitions.sources import interactive_sources
-from clustrix.capture.modules.found_modules import bytes_of, find_module, module_source
+from clustrix.capture.modules.found_modules import find_module, module_source
+from clustrix.capture.modules.loaded_modules import LoadedModule, home_of, users_modules
 from clustrix.capture.modules.local_modules import imported_modules
-from clustrix.capture.modules.ownership import Owner, owner_of_file, owner_of_module
+from clustrix.capture.modules.ownership import Owner, owner_of_module
+from clustrix.capture.modules.words_in_sources import beginning_of, is_within_definition, places_of
 from clustrix.capture.reached import Reached
 from clustrix.dependency_analysis import unnamed_imports
 
@@ -49,12 +50,14 @@ def _registrars(reached: Reached) -> Iterator[str]:
     if not reached.modules.found:
         return
     asks_subclasses = _asks_for_subclasses(reached)
-    for name, module, seen in users_modules():
-        if name not in reached.modules.found and not seen.homes.isdisjoint(reached.modules.found):
-            registered = frozenset(_registered(module, seen.facts(module), reached, asks_subclasses))
+    modules = list(users_modules())
+    users = frozenset(seen.name for _, seen in modules)
+    for module, seen in modules:
+        if seen.name not in reached.modules.found and not seen.homes.keys().isdisjoint(reached.modules.found):
+            registered = frozenset(_registered(module, _facts(seen, users), reached, asks_subclasses))
             if registered:
                 reached.wanted.update(registered)
-                yield name
+                yield seen.name
 
 
 @dataclass(frozen=True)
@@ -66,85 +69,20 @@ class _Fact:
     is_class: bool
 
 
-@dataclass
-class _Seen:
-    """What was found in a loaded module: a look at each of hundreds, at each call, has to be short."""
-
-    spec: Any
-    count: int
-    is_local: bool
-    homes: frozenset[str]
-    _facts: tuple[_Fact, ...] | None = None
-
-    def facts(self, module: ModuleType) -> tuple[_Fact, ...]:
-        """Read from its source when they are asked for first."""
-        if self._facts is None:
-            self._facts = tuple(_read_facts(module))
-        return self._facts
+#: What was read from a module's source when it was asked for first.
+_FACTS: weakref.WeakKeyDictionary[LoadedModule, tuple[_Fact, ...]] = weakref.WeakKeyDictionary()
 
 
-#: Looked through anew when a module was imported again, or has got or lost a name.
-_SEEN: weakref.WeakKeyDictionary[ModuleType, _Seen] = weakref.WeakKeyDictionary()
+def _facts(seen: LoadedModule, users: frozenset[str]) -> tuple[_Fact, ...]:
+    if seen not in _FACTS:
+        _FACTS[seen] = tuple(_read_facts(seen, users))
+    return _FACTS[seen]
 
 
-#: Other people's modules, by the names under which they were seen: most of what is loaded, and passed over at each call.
-_OTHERS: dict[str, ModuleType] = {}
-
-
-def users_modules() -> Iterator[tuple[str, ModuleType, _Seen]]:
-    """The user's own among the loaded modules."""
-    for name, module in list(sys.modules.items()):
-        if _OTHERS.get(name) is not module and type(module) is ModuleType and name == module.__name__:
-            seen = _look_at(module)
-            if seen.is_local:
-                yield name, module, seen
-            elif owner_of_module(module) in (Owner.STDLIB, Owner.INSTALLED):
-                _OTHERS[name] = module
-
-
-def _look_at(module: ModuleType) -> _Seen:
-    seen, spec, count = _SEEN.get(module), getattr(module, "__spec__", None), len(vars(module))
-    if seen is None or seen.spec is not spec or seen.count != count:
-        local = _is_users(module)
-        homes = frozenset(map(_home_of, list(vars(module).values()))) if local else frozenset()
-        seen = _SEEN[module] = _Seen(spec, count, local, homes - {module.__name__})
-    return seen
-
-
-def is_local(module: ModuleType) -> bool:
-    """Whether a module is one of the user's files."""
-    return _look_at(module).is_local
-
-
-def homes_of(module: ModuleType) -> frozenset[str]:
-    """The modules that the values of a module's globals come from, where it is one of the user's."""
-    return _look_at(module).homes
-
-
-def _is_users(module: ModuleType | None) -> bool:
-    file = getattr(module, "__file__", None)
-    return (
-        module is not None
-        and isinstance(file, str)
-        and owner_of_file(file) is Owner.LOCAL
-        and owner_of_module(module) is Owner.LOCAL
-    )
-
-
-def _home_of(value: Any) -> str:
-    """The module that a value is or comes from."""
-    if isinstance(value, ModuleType):
-        return value.__name__
-    owner = value if isinstance(value, (type, FunctionType)) else type(value)
-    return str(owner.__module__)
-
-
-def _read_facts(module: ModuleType) -> Iterator[_Fact]:
-    found = find_module(module.__name__)
-    homes = {name: _home_of(value) for name, value in list(vars(module).items())}
-    local = {home for home in set(homes.values()) - {module.__name__} if _is_users(sys.modules.get(home))}
-    names = {name for name, home in homes.items() if home in local}
-    if found is None or found.path is None or not names or not _is_any_used(names, found.path):
+def _read_facts(seen: LoadedModule, users: frozenset[str]) -> Iterator[_Fact]:
+    names = [name for home in users.intersection(seen.homes) for name in seen.homes[home]]
+    found = find_module(seen.name) if any(_may_register(name.encode(), seen.source) for name in names) else None
+    if found is None or found.path is None:
         return
     for statement in _top_level(module_source(found).tree.body):
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
@@ -155,23 +93,24 @@ def _read_facts(module: ModuleType) -> Iterator[_Fact]:
             yield _Fact(_root_name(base), statement.name, True)  # type: ignore[attr-defined]
 
 
-_BEGINNING = re.compile(rb"^[ \t]*@?[ \t]*(\w+)", re.M)
-_BASES = re.compile(rb"^[ \t]*class[ \t]+\w+[ \t]*\(([^)]*)\)", re.M)
+#: What stands before the name: nothing, an ``@``, the bases up to it.
+_BEFORE = re.compile(rb"[ \t@]*|[ \t]*class[ \t]+\w+[ \t]*\([^)]*", re.DOTALL)
 
 
-def _is_any_used(names: set[str], path: str) -> bool:
-    """Whether a line may begin by one of these names, or decorate by it, or have it for a base; parsing would take a hundred times longer."""
-    text = bytes_of(path)
-    if text is None or not text.isascii():
+def _may_register(name: bytes, source: bytes) -> bool:
+    """Whether a line outside of definitions may begin by this name, or decorate by it, or have it for a base."""
+    if not source.isascii():
         return True
-    words = set(_BEGINNING.findall(text)).union(*(re.findall(rb"\w+", bases) for bases in _BASES.findall(text)))
-    return not names.isdisjoint(word.decode("ascii") for word in words)
+    return any(
+        _BEFORE.fullmatch(source, beginning_of(source, at), at) and not is_within_definition(source, at)
+        for at in places_of(source, name)
+    )
 
 
 def _registered(module: ModuleType, facts: Iterable[_Fact], reached: Reached, asks_subclasses: bool) -> Iterator[str]:
     """The definitions in a module by which it registers something with what is reached; "" for a bare call."""
     for fact in facts:
-        if fact.root in vars(module) and _home_of(vars(module)[fact.root]) in reached.modules.found:
+        if fact.root in vars(module) and home_of(vars(module)[fact.root]) in reached.modules.found:
             living = vars(module).get(fact.name)
             if not fact.is_class or (isinstance(living, type) and (asks_subclasses or _notices_subclasses(living))):
                 yield fact.name
