@@ -21,9 +21,12 @@ from clustrix.syntax_nodes import nodes_in
 
 #: What a program may read of itself: it is shipped only to programs that do.
 ANNOTATIONS = "annotations"
-_ANNOTATION_READERS = frozenset(
-    {"__annotations__", "get_type_hints", "signature", "get_annotations", "getfullargspec", "Signature", "annotation"}
-)
+_EVALUATORS = frozenset({"get_type_hints", "get_annotations"})
+_SIGNATURES = frozenset({"signature", "getfullargspec", "Signature"})
+_OF_SIGNATURES = frozenset({"annotation", "annotations", "return_annotation"})
+_ANNOTATION_READERS = _EVALUATORS | _SIGNATURES | {"__annotations__", "annotation"}
+#: What is made of the names alone: ``sorted(Row.__annotations__)``.
+_OF_NAMES = frozenset({"list", "tuple", "set", "frozenset", "sorted", "len", "iter", "enumerate"})
 _NAMESPACE_READERS = frozenset({"globals", "eval", "exec"})
 #: What looks through the module of whoever calls it.
 _MODULE_READERS = {"unittest": frozenset({"main"}), "doctest": frozenset({"testmod", "DocTestSuite"})}
@@ -36,6 +39,42 @@ def looks_at(nodes: Iterable[ast.AST]) -> frozenset[str]:
     """What these pieces of source read of the program that they are of."""
     words: frozenset[str] = frozenset().union(*map(_words, nodes))
     return frozenset({ANNOTATIONS} if words & _ANNOTATION_READERS else set())
+
+
+def evaluates_annotations(nodes: Iterable[ast.AST]) -> bool:
+    """Whether these pieces of source read not only which names have annotations, but what they are."""
+    nodes = list(nodes)
+    words: frozenset[str] = frozenset().union(*map(_words, nodes))
+    if words & _EVALUATORS or (words & _SIGNATURES and words & _OF_SIGNATURES):
+        return True
+    return "__annotations__" in words and any("__annotations__" in _words(one) and _reads_values(one) for one in nodes)
+
+
+def _reads_values(node: ast.AST) -> bool:
+    """Whether a piece of source takes more of an ``__annotations__`` than the names in it."""
+    inside = nodes_in(node)
+    mentions = [one for one in inside if _are_annotations(one)]
+    by_name = [part for one in inside for part in _asked_for_names(one) if _are_annotations(part)]
+    return len(mentions) > len(by_name)
+
+
+def _are_annotations(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        return any(isinstance(one, ast.Constant) and one.value == "__annotations__" for one in node.args)
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.slice, ast.Constant) and node.slice.value == "__annotations__"
+    return isinstance(node, ast.Attribute) and node.attr == "__annotations__"
+
+
+def _asked_for_names(node: ast.AST) -> list[ast.expr]:
+    """What is iterated over, looked into by ``in``, made a list of: of a dict that takes the keys."""
+    if isinstance(node, (ast.For, ast.comprehension)):
+        return [node.iter]
+    if isinstance(node, ast.Compare):
+        return node.comparators
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _OF_NAMES:
+        return node.args
+    return [node.value] if isinstance(node, ast.Attribute) and node.attr == "keys" else []
 
 
 @functools.lru_cache(maxsize=4096)

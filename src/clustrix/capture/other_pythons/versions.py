@@ -28,6 +28,7 @@ from clustrix.capture.other_pythons.left_out import lines_left_out
 from clustrix.capture.other_pythons.newer_syntax import unreadable
 from clustrix.capture.other_pythons.portability import Obstacle, guard_names, obstacles
 from clustrix.capture.reached import Reached, UsedSource
+from clustrix.capture.unseen import ANNOTATIONS, evaluates_annotations
 from clustrix.code_names import full_name, short_name
 from clustrix.errors import CaptureError
 from clustrix.syntax_nodes import functions_in
@@ -37,8 +38,12 @@ _OTHER_PYTHON = 'python_version="3.12" or python_executable=.. chooses another P
 
 @dataclass
 class Adapted:
-    """What is shipped instead, for an older Python: modules' files without what cannot be read and is not needed; whose annotations wait."""
+    """What is shipped instead, for an older Python: modules' files without what cannot be read and is not needed; whose annotations wait.
 
+    They may not where the program reads them itself (``evaluates``).
+    """
+
+    evaluates: bool = False
     files: dict[str, bytes] = field(default_factory=dict)
     postponed: set[str] = field(default_factory=set)
     #: Definitions out of scripts, cells and prompts whose annotations have to wait: the call is pickled again with them.
@@ -52,19 +57,28 @@ def check_versions(reached: Reached, needed: dict[str, frozenset[int]], version:
         return adapted
     used = list(reached.sources.values())
     methods = frozenset(_own_methods(reached))
+    captured, _ = reached.definitions()
+    wanted = identifiers(captured) | reached.wanted
+    strictly = needed_statements(reached.modules.found.values(), wanted, strictly=True)
+    if ANNOTATIONS in reached.looks_at:
+        adapted.evaluates = evaluates_annotations([*captured, *_statements(reached.modules, strictly)])
     for one in used:
         namespace = reached.namespace_of(one)
         answers = _answers_in(one, namespace)
         for place in one.places:
             _check_place(one, place, namespace, answers, version, methods, adapted)
-    wanted = identifiers(reached.definitions()[0]) | reached.wanted
-    strictly = needed_statements(reached.modules.found.values(), wanted, strictly=True)
     for module in _modules_that_have_to_run(reached.modules, needed, version):
         refuse_compiled(module.name, module.path, version)
         _check_module(module, strictly[module.name], version, methods, adapted)
     if not adapted.places:
         check_values(reached, version)
     return adapted
+
+
+def _statements(modules: LocalModules, needed: dict[str, frozenset[int]]) -> Iterator[ast.stmt]:
+    for name, indices in needed.items():
+        body = module_source(modules.found[name]).tree.body
+        yield from (body[index] for index in indices)
 
 
 def _modules_that_have_to_run(
@@ -121,11 +135,22 @@ def check_values(reached: Reached, version: tuple[int, int, int]) -> None:
         minor = max(ADDED.get(name, 0) for name in names)
         if minor > version[1]:
             use = next((one for one in reached.used if isinstance(one.value, kind)), None)
+            if use is None:
+                _refuse_annotations(reached, version)
             raise CaptureError(
                 f"{use or 'a value that is sent'} is a {module}.{kind.__qualname__}, which needs Python 3.{minor}; "
                 f"the cluster has {'.'.join(map(str, version))}",
                 hint=_OTHER_PYTHON,
             )
+
+
+def _refuse_annotations(reached: Reached, version: tuple[int, int, int]) -> None:
+    """Raise CaptureError for an annotation that is sent, as the program reads such, and that the cluster's Python cannot have."""
+    for used in reached.sources.values():
+        name_of = functools.partial(_living_name, reached.namespace_of(used))
+        found = obstacles([place.node for place in used.places], version[1], name_of, frozenset())
+        for one in (one for one in found if one.in_annotation):
+            raise _obstacle_error(one, used.source.filename, version)
 
 
 # Definitions out of scripts, cells and prompts
@@ -174,7 +199,7 @@ def _check_place(
         return "" if name in answers.chosen else _living_name(namespace, name)
 
     for one in obstacles(nodes, version[1], name_of, methods, answers.guards, around):
-        if one.in_annotation:
+        if one.in_annotation and not adapted.evaluates:
             if not place.postponed and isinstance(node, ast.ClassDef):
                 adapted.places.append(place)
         else:
@@ -220,7 +245,7 @@ def _check_module(
     lines, blanked = text.split("\n"), dict[int, Obstacle]()
     for index, one in found:
         statement = source.tree.body[index]
-        if one.in_annotation:
+        if one.in_annotation and not adapted.evaluates:
             adapted.postponed.add(module.name)
         elif index in needed and not isinstance(statement, (ast.Import, ast.ImportFrom)):
             raise _obstacle_error(one, module.path, version)
@@ -234,7 +259,7 @@ def _check_module(
         _blank(lines, source.tree.body[index], f"{_needs(one, module.path)}; this is {version[0]}.{version[1]}")
     changed = bool(blanked)
     if version < (3, 7):
-        changed |= _without_future(lines, source.tree, module.name, adapted)
+        changed |= _without_future(lines, source.tree, module, adapted, version)
     if changed:
         adapted.files[module.name] = _encoded("\n".join(lines), text)
 
@@ -285,7 +310,9 @@ def _blank(lines: list[str], statement: ast.stmt, message: str) -> None:
         lines[first - 1] = before + " = ".join([*names, raising]) + after
 
 
-def _without_future(lines: list[str], tree: ast.Module, name: str, adapted: Adapted) -> bool:
+def _without_future(
+    lines: list[str], tree: ast.Module, module: FoundModule, adapted: Adapted, version: tuple[int, int, int]
+) -> bool:
     """Python 3.6 lacks ``from __future__ import annotations``: its annotations are made to wait by other means."""
     for node in tree.body:
         if (
@@ -293,12 +320,15 @@ def _without_future(lines: list[str], tree: ast.Module, name: str, adapted: Adap
             and node.module == "__future__"
             and any(one.name == "annotations" for one in node.names)
         ):
+            if adapted.evaluates:
+                obstacle = Obstacle("`from __future__ import annotations`", 7, node.lineno)
+                raise _obstacle_error(obstacle, str(module.path), version)
             others = [one.name for one in node.names if one.name != "annotations"]
             for number in range(node.lineno, (node.end_lineno or node.lineno) + 1):
                 lines[number - 1] = ""
             if others:
                 lines[node.lineno - 1] = f"from __future__ import {', '.join(others)}"
-            adapted.postponed.add(name)
+            adapted.postponed.add(module.name)
             return True
     return False
 
