@@ -5,11 +5,11 @@
 # refused: bits\(\) 2|`int.bit_count` at newer_for_certain.py line 47 needs Python 3\.10; the cluster has 3\.
 # refused: root\(\) 2.0|`math.cbrt` at newer_for_certain.py line 54 needs Python 3\.11; the cluster has 3\.
 # refused: mounted\(\) \[False, 1\]|`pathlib.Path.is_mount` at newer_for_certain.py line 63 needs Python 3\.7; the cluster has 3\.6
-# refused: own\(\) \[1, 2, 2, 0.5, 4, 3, 5, True\]
+# refused: own\(\) \[1, 2, 2, 0.5, 4, 3, 5, True, \['a'\]\]
 # refused: joined\(\) \{'a': 1, 'b': 2\}|`x \| y` of dicts at newer_for_certain.py line 70 needs Python 3\.9; the cluster has 3\.6
 # refused: last\(\) b|`reversed\(\)` of a dict at newer_for_certain.py line 77 needs Python 3\.8; the cluster has 3\.6
 import math
-from collections import Counter
+from collections import Counter, OrderedDict
 from pathlib import Path
 
 from clustrix import cluster
@@ -87,7 +87,8 @@ def own(cbrt=3):
         inverse = pow(3, -1, 7)
     except ValueError:
         inverse = 5
-    return [path.is_mount(), total.total(), math.gcd(*numbers), pow(2, -1), pow(2, -exponent, 7), cbrt, inverse, Counter("a") | Counter("b") == Counter("ab")]
+    last = list(reversed(OrderedDict(a=1)))
+    return [path.is_mount(), total.total(), math.gcd(*numbers), pow(2, -1), pow(2, -exponent, 7), cbrt, inverse, Counter("a") | Counter("b") == Counter("ab"), last]
 
 
 if __name__ == "__main__":

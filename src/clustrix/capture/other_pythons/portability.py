@@ -36,6 +36,8 @@ _DISPLAYS: dict[type[ast.AST], str] = {
     ast.SetComp: "set()", ast.Tuple: "tuple()",
 }  # fmt: skip
 _DICTS = ("dict()", "collections.defaultdict()", "collections.OrderedDict()", "collections.ChainMap()", "os.environ")
+#: Dicts that older Pythons cannot go through backwards.
+_NOT_REVERSED = ("dict()", "collections.defaultdict()")
 _PATHS = ("pathlib.Path()", "pathlib.PurePath()")
 
 
@@ -254,7 +256,7 @@ class _Reader(ast.NodeVisitor):
         given = len(node.args) + len(node.keywords)
         if not fewest <= given <= most:
             self._need(f"`{function}()` with {given} arguments", minor, node)
-        if function == "reversed" and len(node.args) == 1 and self._is_dict(node.args[0]):
+        if function == "reversed" and len(node.args) == 1 and self._dotted(node.args[0]) in _NOT_REVERSED:
             self._need("`reversed()` of a dict", 8, node)
         if function == "pow" and len(node.args) == 3 and _is_negative(node.args[1]):
             self._need(_POWER, 8, node)
