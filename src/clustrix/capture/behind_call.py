@@ -86,6 +86,7 @@ class Changes:
         changes += [_effect_of(Change(one.name, *made)) for one in found for made in new_values(one, decided, written)]
         used = _names_used(self._reached) if decided.asked else frozenset[str]()
         self._reached.undecided += told_by_variables(decided, written, used)
+        self._reached.containers.changes_found(one.value for one in changes)
         effects = in_order(changes)
         # What is changed may itself reach further modules.
         more: list[Any] = (

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import copy
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
 from clustrix.capture.module_state.rebound import ids_rebound
-from clustrix.capture.module_state.restoring import CONTAINERS
+from clustrix.capture.module_state.restoring import CONTAINERS, parts_within
 from clustrix.capture.modules.local_modules import LocalModules
 from clustrix_remote import not_numbers
 from clustrix_remote.values import NOT_A_NUMBER
@@ -38,6 +38,7 @@ class ContainersMet:
         self.owned: Owned = {}
         self._modules = modules
         self._is_large = False
+        self._in_changes: set[int] = set()
 
     def call_pickled(self, size: int, memo: Callable[[], Mapping[int, Any]]) -> None:
         """The call is in the pickle, which has some ``size`` by now; what follows changes modules, and has these containers anyway."""
@@ -45,6 +46,10 @@ class ContainersMet:
         held = [] if self._is_large else self._held()
         met = memo() if held else {}
         self.owned = {id(value): home for home, value in held if id(value) in met}
+
+    def changes_found(self, values: Iterable[Any]) -> None:
+        """What modules were changed to goes along, too: what it holds may be a container of theirs, ``table["rows"] = ROWS``."""
+        self._in_changes.update(id(part) for part in parts_within(values) if type(part) in CONTAINERS)
 
     def all_pickled(self, clear_memo: Callable[[], None]) -> None:
         """All is in the pickle: whatever the memo lets go of was in it."""
@@ -55,6 +60,8 @@ class ContainersMet:
             after = [sys.getrefcount(value) for _, value in held]
             gone = zip(held, before, after, strict=True)
             self.owned = {id(value): home for (home, value), then, now in gone if now < then}
+        elif self._in_changes:
+            self.owned.update((id(value), home) for home, value in self._held() if id(value) in self._in_changes)
 
     def _held(self) -> list[tuple[tuple[str, str], Any]]:
         shipped = (sys.modules.get(one.name) for one in self._modules.found.values() if one.path is not None)

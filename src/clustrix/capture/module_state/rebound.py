@@ -96,7 +96,7 @@ def is_replaced_import(name: str, value: Any, statement: ast.ImportFrom, module:
     if not isinstance(origin, ModuleType):
         return False
     is_other = getattr(origin, alias.name, value) is not value
-    written = _literal_of(alias.name, origin)
+    written = literal_of(alias.name, origin)
     if written is UNKNOWN:
         return is_other
     return not same(written, value) or (is_other and type(value) in _CONTAINERS)
@@ -178,7 +178,7 @@ def above(level: int, name: str | None, package: str | None) -> str:
         return ""
 
 
-def _literal_of(name: str, module: ModuleType) -> Any:
+def literal_of(name: str, module: ModuleType) -> Any:
     """What a local module binds a name to, if that is a literal, whatever it means by now."""
     found = find_module(module.__name__)
     if found is None or found.owner is not Owner.LOCAL or found.path is None:

@@ -27,6 +27,7 @@ CONTAINERS = (
     list, dict, set, bytearray, collections.deque, collections.OrderedDict, collections.defaultdict, collections.Counter,
 )  # fmt: skip
 _IMMUTABLE = (type(None), bool, int, float, complex, str, bytes, tuple, frozenset)
+_CODE = (type, types.FunctionType, types.ModuleType)
 #: What has a state that nothing but itself can set; the last is what ``random.Random`` is made of.
 _STEPPING = (itertools.count, itertools.cycle, _random.Random)
 _WRITING_BUILTINS = frozenset({"next", "setattr", "delattr", "exec", "eval", "globals", "vars"})
@@ -64,12 +65,18 @@ def restoring(variables: Iterable[tuple[Any, tuple[Any, ...], Any]]) -> Iterator
             yield Again(rebuild.restore_attributes, part, dict(vars(part)))
 
 
+def parts_within(values: Iterable[Any]) -> list[Any]:
+    """What containers and objects hold that can be changed, but for themselves."""
+    held = [[*contents_of(one), *getattr(one, "__dict__", {}).values()] for one in values if not isinstance(one, _CODE)]
+    return _mutable_parts([part for one in held for part in one])
+
+
 def _mutable_parts(values: list[Any]) -> list[Any]:
     stack, found = list(values), []
     seen: set[int] = set()
     while stack and len(seen) < _MAX_PARTS:
         one = stack.pop()
-        if id(one) in seen or isinstance(one, (str, bytes, int, float, type, types.FunctionType, types.ModuleType)):
+        if id(one) in seen or isinstance(one, (str, bytes, int, float, *_CODE)):
             continue
         seen.add(id(one))
         stack += contents_of(one)

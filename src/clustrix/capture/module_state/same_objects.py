@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from clustrix.capture.definitions.sources import interactive_sources
-from clustrix.capture.module_state.rebound import ids_rebound
+from clustrix.capture.module_state.plain_values import UNKNOWN
+from clustrix.capture.module_state.rebound import ids_rebound, literal_of
 from clustrix.capture.module_state.restoring import CONTAINERS, Again, has_plain_state
 from clustrix.capture.modules.importable import object_at
 from clustrix.capture.modules.ownership import Owner, owner_of_class, owner_of_module
@@ -46,11 +47,18 @@ def origin_of(name: str, value: Any, namespace: dict[str, Any]) -> Origin | None
                 and owner_of_module(module) is Owner.LOCAL
                 and object_at(module, origin.name) is value
                 and id(value) not in ids_rebound()
+                and _is_made_by_import(origin, module, value)
                 and sys.modules.get(f"{origin.module}.{origin.name}") is not value  # a module's place is its own
                 and travels(value)
             ):
                 return origin
     return None
+
+
+def _is_made_by_import(origin: Origin, module: types.ModuleType, value: Any) -> bool:
+    """Whether importing the module may make it: not where that says ``current = None``, and a call has put an object there since."""
+    written = literal_of(origin.name, module)
+    return written is UNKNOWN or type(written) is type(value)
 
 
 def _held_by_modules(tree: ast.Module, package: str, value: Any) -> Iterator[Origin]:
