@@ -30,11 +30,12 @@ from clustrix.capture.definitions.methods import Methods
 from clustrix.capture.effects import Done, Effect, Effects, ExecNamespace, Later, Opened, in_order
 from clustrix.capture.library_state.library_classes import virtual_subclasses
 from clustrix.capture.library_state.settings import settings_of
+from clustrix.capture.module_state import rebound
 from clustrix.capture.module_state.class_changes import class_changes, plain_function
 from clustrix.capture.module_state.dispatchers import is_dispatcher
 from clustrix.capture.module_state.enum_members import members_hold
-from clustrix.capture.module_state.rebound import look_anew
 from clustrix.capture.module_state.restoring import Again, restoring, runs_users_code
+from clustrix.capture.modules import loaded_modules
 from clustrix.capture.modules.importable import reduce_by_name, reduce_decorated
 from clustrix.capture.modules.local_modules import ReadFromMain
 from clustrix.capture.modules.ownership import Owner, is_mock, owner_of_class, owner_of_module
@@ -58,7 +59,8 @@ class Reducing:
 
     def begin(self, reached: Reached, same_versions: bool, postponed: frozenset[type]) -> None:
         """Has to be called first."""
-        look_anew()
+        rebound.look_anew()
+        loaded_modules.look_anew()
         self._reached = reached
         self._portable = {} if same_versions else libraries.reducers()
         self._effects = Effects(reached, postponed, self._memo)

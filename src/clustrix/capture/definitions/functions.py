@@ -12,6 +12,7 @@ from typing import Any
 from clustrix.capture.definitions.embedded import is_edited
 from clustrix.capture.definitions.sources import Place, Source, source_of_code
 from clustrix.capture.module_state.restoring import Again
+from clustrix.capture.modules.ownership import is_pytests
 from clustrix.capture.reductions.travelling import travels
 from clustrix.references import References
 from clustrix_remote import rebuild
@@ -20,14 +21,9 @@ from clustrix_remote import rebuild
 def place_of(code: types.CodeType, namespace: dict[str, Any]) -> tuple[Source | None, Place | None]:
     """The source of a code object and the place in it; None for what is nowhere to be had."""
     source = source_of_code(code, namespace)
-    if source is not None and not _is_rewritten(namespace) and is_edited(source.text, code):
+    if source is not None and not is_pytests(namespace.get("__loader__")) and is_edited(source.text, code):
         return None, None  # what was imported stands nowhere any more
     return source, source.place_of_code(code) if source is not None else None
-
-
-def _is_rewritten(namespace: dict[str, Any]) -> bool:
-    """Whether pytest compiled the module, in another way than Python does."""
-    return type(namespace.get("__loader__")).__name__ == "AssertionRewritingHook"
 
 
 def references_of_code(code: types.CodeType) -> References:

@@ -19,8 +19,9 @@ from clustrix.capture.module_state.globals_bound import globals_bound
 from clustrix.capture.module_state.plain_values import UNKNOWN, literal, same
 from clustrix.capture.module_state.written import PUTTING, called
 from clustrix.capture.modules.found_modules import FoundModule, find_module, module_source
+from clustrix.capture.modules.loaded_modules import LoadedModule, tests_modules
 from clustrix.capture.modules.needed import names_bound
-from clustrix.capture.modules.ownership import Owner, owner_of_module
+from clustrix.capture.modules.ownership import Owner
 from clustrix.capture.reductions.travelling import travels
 from clustrix.syntax_nodes import nodes_in, nodes_of
 
@@ -104,33 +105,25 @@ def is_replaced_import(name: str, value: Any, statement: ast.ImportFrom, module:
 
 def tests_sources() -> Iterator[ast.Module]:
     """The sources of pytest's test modules, which no import brings back."""
-    if "_pytest.assertion.rewrite" in sys.modules:
-        for one, _ in _assigning_tests(len(sys.modules), next(reversed(sys.modules))):
-            source = source_named(str(one.__file__), vars(one))
-            if source is not None:
-                yield source.tree
+    return (tree for _, tree in _tests(tests_modules()))
 
 
 def _assigning_modules() -> Iterator[tuple[ModuleType, frozenset[_Assigned]]]:
-    """The script, or what was typed, and pytest's test modules, which no import brings back; each with what it assigns to."""
+    """The script, or what was typed, and pytest's test modules; each with what it assigns to."""
     main = sys.modules.get("__main__")
     if isinstance(main, ModuleType):
         for source in interactive_sources(vars(main)):
             yield main, _assigned(source.tree)
-    if "_pytest.assertion.rewrite" in sys.modules:
-        yield from _assigning_tests(len(sys.modules), next(reversed(sys.modules)))
+    for one, tree in _tests(tests_modules()):
+        yield one, _assigned(tree)
 
 
 @functools.lru_cache(maxsize=1)
-def _assigning_tests(count: int, latest: str) -> tuple[tuple[ModuleType, frozenset[_Assigned]], ...]:
-    """There may be hundreds of test modules: they are looked at again when others have been imported."""
-    found = []
-    for one in list(sys.modules.values()):
-        is_rewritten = type(getattr(one, "__loader__", None)).__name__ == "AssertionRewritingHook"
-        if is_rewritten and isinstance(one, ModuleType) and owner_of_module(one) is Owner.INTERACTIVE:
-            source = source_named(str(one.__file__), vars(one))
-            found.append((one, _assigned(source.tree) if source is not None else frozenset()))
-    return tuple(found)
+def _tests(modules: tuple[tuple[ModuleType, LoadedModule], ...]) -> list[tuple[ModuleType, ast.Module]]:
+    """There may be hundreds, and they stay."""
+    tests = [one for one, seen in modules if seen.owner is Owner.INTERACTIVE]
+    found = [(one, source_named(str(one.__file__), vars(one))) for one in tests]
+    return [(one, source.tree) for one, source in found if source is not None]
 
 
 @functools.lru_cache(maxsize=4096)

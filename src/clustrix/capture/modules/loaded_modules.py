@@ -11,7 +11,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from clustrix.capture.modules.found_modules import bytes_of
-from clustrix.capture.modules.ownership import Owner, owner_of_module
+from clustrix.capture.modules.ownership import Owner, is_pytests, owner_of_module
 from clustrix.capture.modules.zipped import zipped_file
 
 
@@ -42,8 +42,27 @@ _SEEN: weakref.WeakKeyDictionary[ModuleType, LoadedModule] = weakref.WeakKeyDict
 _OTHERS: dict[str, ModuleType] = {}
 
 
-def users_modules() -> Iterator[tuple[ModuleType, LoadedModule]]:
+def look_anew() -> None:
+    """Look at the modules again when they are asked for next: this is another call, and the program has gone on since."""
+    users_modules.cache_clear()
+    tests_modules.cache_clear()
+
+
+@functools.lru_cache(maxsize=1)
+def users_modules() -> tuple[tuple[ModuleType, LoadedModule], ...]:
     """The user's own among the loaded modules."""
+    return tuple(_users_modules())
+
+
+@functools.lru_cache(maxsize=1)
+def tests_modules() -> tuple[tuple[ModuleType, LoadedModule], ...]:
+    """Those that pytest has imported: test modules, ``conftest.py``."""
+    loaded = list(sys.modules.values()) if "_pytest.assertion.rewrite" in sys.modules else []
+    found = (one for one in loaded if type(one) is ModuleType and is_pytests(getattr(one, "__loader__", None)))
+    return tuple((one, look_at(one)) for one in found)
+
+
+def _users_modules() -> Iterator[tuple[ModuleType, LoadedModule]]:
     for name, module in list(sys.modules.items()):
         if _OTHERS.get(name) is not module and type(module) is ModuleType and name == module.__name__:
             seen = look_at(module)

@@ -49,8 +49,14 @@ def _is_imported(module: ModuleType) -> bool:
 
 def _can_be_imported(module: ModuleType) -> bool:
     """Whether importing it needs no pytest there, and not all that the other tests of a test module need."""
-    is_a_tests = type(getattr(module, "__loader__", None)).__name__ == "AssertionRewritingHook"
-    return not is_a_tests or os.path.basename(module.__file__ or "") == "__init__.py"
+    return (
+        not is_pytests(getattr(module, "__loader__", None)) or os.path.basename(module.__file__ or "") == "__init__.py"
+    )
+
+
+def is_pytests(loader: object) -> bool:
+    """Whether a module's loader is pytest's, which compiles it in another way than Python does: test modules, ``conftest.py``."""
+    return type(loader).__name__ == "AssertionRewritingHook"
 
 
 def _owner_without_file(module: ModuleType) -> Owner:

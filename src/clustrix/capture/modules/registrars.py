@@ -50,9 +50,8 @@ def _registrars(reached: Reached) -> Iterator[str]:
     if not reached.modules.found:
         return
     asks_subclasses = _asks_for_subclasses(reached)
-    modules = list(users_modules())
-    users = frozenset(seen.name for _, seen in modules)
-    for module, seen in modules:
+    users = frozenset(seen.name for _, seen in users_modules())
+    for module, seen in users_modules():
         if seen.name not in reached.modules.found and not seen.homes.keys().isdisjoint(reached.modules.found):
             registered = frozenset(_registered(module, _facts(seen, users), reached, asks_subclasses))
             if registered:
