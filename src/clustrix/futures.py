@@ -251,7 +251,7 @@ class JobFuture(JobView[T]):
         else:
             if self._is_made_again(outcome.exception):
                 return
-            tell_place(outcome.exception, self._note(node))
+            tell_place(outcome.exception, ", ".join(filter(None, (outcome.when, self._note(node)))))
             self._earlier.tell(outcome.exception)
             self._set_status(JobStatus(JobState.FAILED, node=node))
             self.leave()

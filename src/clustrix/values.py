@@ -33,6 +33,11 @@ class Raised:
     exception: BaseException
     header: dict[str, Any] = field(repr=False)
 
+    @property
+    def when(self) -> str:
+        """What was done when it was raised, ``"while the call was loaded"``; nothing where the function itself has raised it."""
+        return str(self.header.get("error", {}).get("when", ""))
+
 
 class RemoteTraceback(Exception):
     """The cause of an exception that was raised in a job: its traceback there, as text."""

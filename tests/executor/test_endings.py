@@ -60,6 +60,23 @@ def test_what_the_function_raises_is_raised_as_it_is_with_a_note(executor, tmp_p
     assert "node" in caught.value.__notes__[0]
 
 
+class Unready:
+    """Travels, and cannot be made there."""
+
+    def __init__(self, what):
+        self.what = what
+
+    def __setstate__(self, state):
+        raise LookupError(state["what"])
+
+
+def test_what_is_raised_before_the_function_is_called_says_so(executor):
+    with pytest.raises(LookupError, match="no data here") as caught:
+        executor.call(repr, (Unready("no data here"),), {})
+
+    assert caught.value.__notes__[0].startswith("while the call was loaded, in job")
+
+
 @pytest.mark.parametrize("late", ["the scheduler's answer", "the news of its start"])
 def test_what_was_true_before_its_end_changes_nothing_in_how_it_ended(executor, tmp_path, monkeypatch, late):
     unfinished: list[tuple[Callable[..., object], tuple[object, ...]]] = []
