@@ -16,6 +16,7 @@ from clustrix.capture.data.data_files import read_data
 from clustrix.capture.data.named_in_data import MOST_LOOKED_INTO, modules_pickled_in, words_of
 from clustrix.capture.effects import Effect, in_order
 from clustrix.capture.library_state.patches import patched
+from clustrix.capture.module_state.answered import Answered
 from clustrix.capture.module_state.changes import Change, module_changes
 from clustrix.capture.module_state.decided_here import decided_here, new_values, told_by_variables
 from clustrix.capture.module_state.dispatchers import registered_in_module
@@ -134,6 +135,8 @@ def _how_told(value: Any) -> tuple[Callable[..., Any], Any]:
         return changed.replace, value.value
     if isinstance(value, Within):
         return changed.within, value.values
+    if isinstance(value, Answered):
+        return changed.answered, value.value
     if isinstance(value, Put):
         return changed.put, value.value
     return changed.change, value

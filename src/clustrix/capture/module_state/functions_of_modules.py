@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from clustrix.capture.definitions.embedded import has_code
+from clustrix.capture.module_state.answered import answered
 from clustrix.capture.module_state.class_changes import plain_function
 from clustrix.capture.module_state.held_in_functions import layers, moved_within
 from clustrix.capture.module_state.instance_changes import is_users_object
@@ -31,6 +32,9 @@ def set_on_function(
         for attribute, held in attributes(function).items():
             if attribute in written and not attribute.startswith("__") and can_be_set(held, found):
                 yield f"{path}.{attribute}", held
+        answer = answered(function) if isinstance(function, functools._lru_cache_wrapper) else None
+        if answer is not None:
+            yield path, answer
         for attribute in ("__defaults__", "__kwdefaults__") if isinstance(function, types.FunctionType) else ():
             held = getattr(function, attribute)
             if attribute in written and (held is None or travels(held)):

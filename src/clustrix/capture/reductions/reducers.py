@@ -18,6 +18,7 @@ from typing import Any
 from clustrix.capture.definitions.classes import class_namespace, plan_class
 from clustrix.capture.library_state.log_settings import handler_reducer, logger_reducer
 from clustrix.capture.library_state.patches import original
+from clustrix.capture.module_state.answered import answered
 from clustrix.capture.module_state.plain_values import is_dunder
 from clustrix.capture.modules.importable import is_importable
 from clustrix.capture.modules.ownership import Owner, owner_of_module
@@ -173,7 +174,9 @@ def _lru_cache(value: Any, reached: Reached) -> Reduced:
         return rebuild.attribute, (value.__module__, value.__qualname__)
     limits = value.cache_parameters()
     own = {name: one for name, one in vars(value).items() if name not in ("__wrapped__", "cache_parameters")}
-    return rebuild.cached, (value.__wrapped__, limits["maxsize"], limits["typed"], own)
+    answer = answered(value)
+    made = (value.__wrapped__, limits["maxsize"], limits["typed"], own)
+    return rebuild.cached, made, answer and {"value": answer.value}, None, None, rebuild.answer
 
 
 def _method(value: Any, reached: Reached) -> Reduced:

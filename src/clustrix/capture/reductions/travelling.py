@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copyreg
 import functools
+import pathlib
 import types
 from typing import Any
 
@@ -21,13 +22,13 @@ _CODE = (
 _MAX_PARTS = 100_000
 
 
-def travels(value: Any, folder: str = "") -> bool:
-    """Whether nothing is found in a value that refuses to be pickled, nor tells of a folder that only this machine has."""
+def travels(value: Any, folder: str = "", most: int = 0) -> bool:
+    """Whether nothing is found in a value that refuses to be pickled, nor tells of a folder that only this machine has; nor more than ``most`` parts."""
     stack = [value]
     seen: set[int] = set()
-    while stack and len(seen) < _MAX_PARTS:
+    while stack and len(seen) < (most or _MAX_PARTS):
         one = stack.pop()
-        if folder and isinstance(one, str) and folder in one:
+        if folder and isinstance(one, (str, pathlib.PurePath)) and folder in str(one):
             return False
         if isinstance(one, _ATOMS) or id(one) in seen:
             continue
@@ -54,4 +55,4 @@ def travels(value: Any, folder: str = "") -> bool:
             return False
         if isinstance(reduced, tuple):
             stack += [part for part in reduced[1:3] if part is not None]
-    return True
+    return not (most and stack)
