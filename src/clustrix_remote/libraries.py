@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from typing import Any, Dict  # noqa: F401  # in a comment only
 
 
-def reducers() -> "Any":
-    """Reducers by top-level module: each takes a class, and gives a reducer or None."""
-    return {"numpy": _numpy_reducer, "pandas": _pandas_reducer, "scipy": _scipy_reducer}
+def reducer(kind: "Any") -> "Any":
+    """A reducer for the objects of a class of one of these libraries, or None."""
+    family = _REDUCERS.get(kind.__module__.partition(".")[0])
+    return family(kind) if family is not None else None
 
 
 def library_versions() -> "Any":
@@ -24,11 +25,11 @@ def library_versions() -> "Any":
     True
     """
     found = {}
-    for name in reducers():
+    for name in _REDUCERS:
         version = getattr(sys.modules.get(name), "__version__", None)
         if isinstance(version, str):
             found[name] = version
-    return dict(_installed(tuple(set(reducers()) - set(found)), tuple(sys.path)), **found)
+    return dict(_installed(tuple(set(_REDUCERS) - set(found)), tuple(sys.path)), **found)
 
 
 @functools.lru_cache(maxsize=8)
@@ -178,3 +179,7 @@ def seed_sequence(entropy: "Any", spawn_key: "Any", pool_size: "Any", children: 
 def is_plain_type(dtype: "Any") -> "Any":
     """Whether its name and an array's bytes say everything."""
     return dtype.kind in "biufcSUmM"
+
+
+#: By top-level modules: each takes a class, and gives a reducer or None.
+_REDUCERS = {"numpy": _numpy_reducer, "pandas": _pandas_reducer, "scipy": _scipy_reducer}

@@ -129,11 +129,7 @@ class _ReducerTable:
         #: Arrays that go as views into memory that they share, and those that are met.
         self.views: "dict" = {}
         self._arrays: "Any" = None
-        self._portable = {}
-        if not same_versions:
-            from clustrix_remote import libraries
-
-            self._portable = libraries.reducers()
+        self._is_portable = not same_versions
 
     def __getitem__(self, kind: "Any") -> "Any":
         usual = self._usual(kind)
@@ -177,11 +173,12 @@ class _ReducerTable:
             reducer = portable.exception_reducer(kind)
             if reducer is not None:
                 return reducer
-        for name in self._portable:
-            if kind.__module__.partition(".")[0] == name:
-                reducer = self._portable[name](kind)
-                if reducer is not None:
-                    return reducer
+        if self._is_portable:
+            from clustrix_remote import libraries
+
+            reducer = libraries.reducer(kind)
+            if reducer is not None:
+                return reducer
         if kind.__name__ in _WEAK:
             from clustrix_remote import weak_references
 

@@ -64,8 +64,7 @@ SINGLE = [
 
 class _Table(dict[Any, Any]):
     def __missing__(self, kind: type) -> Any:
-        family = libraries.reducers().get(kind.__module__.partition(".")[0])
-        reduce = family(kind) if family else None
+        reduce = libraries.reducer(kind)
         if reduce is None:
             raise KeyError(kind)
         return reduce

@@ -62,11 +62,14 @@ class Reducing:
         rebound.look_anew()
         loaded_modules.look_anew()
         self._reached = reached
-        self._portable = {} if same_versions else libraries.reducers()
+        self._is_portable = not same_versions
         self._effects = Effects(reached, postponed, self._memo)
         self._bindings = Bindings(reached)
-        #: How objects are pickled that pickle does not fill as they must be, by their classes.
-        self._filled: dict[type, Any] = {}
+        # By a class alone: a call may hold a hundred thousand objects of one.
+        self._special, self._always = functools.cache(special_reducer), functools.cache(portable.always)
+        self._of_library = functools.cache(lambda kind: libraries.reducer(kind) or portable.attrs_reducer(kind))
+        #: For what pickle does not fill as it must be.
+        self._filled = functools.cache(lambda kind: hashed.reducer(kind) or inherited.reducer(kind))
         #: Classes that the body of another one makes.
         self._outer: dict[type, type] = {}
 
@@ -110,7 +113,7 @@ class Reducing:
     def _other(self, value: Any, kind: type) -> Any:
         if kind.__module__ == "clustrix.decorator":
             return reduce_decorated(value, self._reached)
-        special = special_reducer(kind)
+        special = self._special(kind)
         if special is not None:
             self._reached.kinds.add(kind)
             return special(value, self._reached)
@@ -122,25 +125,21 @@ class Reducing:
         moved = path_reducer(value) or reduce_generator(value, self._reached)
         if moved is not None:
             return moved
-        always = portable.always(kind)
+        always = self._always(kind)
         if always is not None:
             return always(value)
         if isinstance(value, BaseException):
             reduce = portable.exception_reducer(kind)
             return reduce(value) if reduce else NotImplemented
-        if self._portable:
+        if self._is_portable:
             self._reached.kinds.add(kind)
-            family = self._portable.get(kind.__module__.partition(".")[0])
-            reduce = family(kind) if family else None
-            reduce = reduce or portable.attrs_reducer(kind)
+            reduce = self._of_library(kind)
             if reduce:
                 return reduce(value)
         marked = reduce_marker(value, kind, self._reached)
         if marked is not NotImplemented:
             return marked
-        if kind not in self._filled:
-            self._filled[kind] = hashed.reducer(kind) or inherited.reducer(kind)
-        reduce = self._filled[kind]
+        reduce = self._filled(kind)
         return reduce(value) if reduce else NotImplemented
 
     # Modules, functions, classes

@@ -149,6 +149,8 @@ class Reached:
         self.containers = ContainersMet(modules)
         #: What modules make, by their names and the objects' ids (see ``capture.markers``).
         self.made_in: dict[str, dict[int, str]] = {}
+        #: What was found in classes whose objects were met (see ``reductions.markers``).
+        self.marked: dict[type, Any] = {}
         self.module_objects = module_objects()
 
     def references(self) -> Iterator[References]:

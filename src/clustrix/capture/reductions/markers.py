@@ -6,7 +6,7 @@ import ast
 import sys
 import types
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from clustrix.capture.module_state.instance_changes import CONTAINERS, contained
 from clustrix.capture.module_state.moved_on import generator_state
@@ -31,24 +31,46 @@ def reduce_marker(value: Any, kind: type, reached: Reached) -> Any:
         return rebuild.known, (home[0].__name__, home[1], reached.token(value))
     if kind is object:
         return rebuild.instance, (kind, reached.token(value))
-    owner = owner_of_class(kind)
-    if owner is Owner.LOCAL:
-        return _of_its_module(value, kind, reached)
-    if owner is not Owner.INTERACTIVE:
+    found = reached.marked.get(kind)
+    if found is None:
+        found = reached.marked[kind] = _look_at(kind)
+    if found.owner is Owner.LOCAL:
+        return NotImplemented if found.fills_itself else _of_its_module(value, kind, reached)
+    if found.owner is not Owner.INTERACTIVE:
         return _of_library(value, kind, reached)
-    if (
-        any(one is vars(value) for base in kind.__mro__ for one in vars(base).values())
-        if hasattr(value, "__dict__")
-        else False
-    ):
+    if found.tables and any(one is getattr(value, "__dict__", None) for one in found.tables):
         return rebuild.instance, (kind, None), vars(value), None, None, rebuild.share_attributes
-    if _says_its_name(value, kind):
+    if found.reduces_itself and _says_its_name(value):
         if isinstance(mark(value, "__qualname__"), str) and is_importable(value, reached):
             return NotImplemented  # a function of Cython's, whose own class says a module that no import finds
         return rebuild.instance, (kind, reached.token(value)), dict(vars(value))
-    if not _says_its_state(kind) and _holds_nothing(value):
+    if not found.says_its_state and _holds_nothing(value):
         return rebuild.instance, (kind, reached.token(value))
     return NotImplemented
+
+
+class _Found(NamedTuple):
+    """What is asked of a class for each of its objects."""
+
+    owner: Owner
+    #: The dicts that the class holds: each of its objects may have one for its own ``__dict__``.
+    tables: tuple[dict[Any, Any], ...]
+    reduces_itself: bool
+    says_its_state: bool
+    #: The same, whatever a container beneath it says.
+    fills_itself: bool
+
+
+def _look_at(kind: type) -> _Found:
+    tables = tuple(one for base in kind.__mro__ for one in vars(base).values() if isinstance(one, dict))
+    reduce = next((vars(one)["__reduce__"] for one in kind.__mro__ if "__reduce__" in vars(one)), None)
+    return _Found(
+        owner_of_class(kind),
+        tables,
+        reduce is not vars(object)["__reduce__"],
+        _says_its_state(kind),
+        _says_its_state(kind, CONTAINERS),
+    )
 
 
 def reduce_generator(value: Any, reached: Reached) -> Any:
@@ -97,7 +119,7 @@ def _holds_nothing(value: Any) -> bool:
 def _of_its_module(value: Any, kind: type, reached: Reached) -> Any:
     """``LOW = Level("low")`` in the module of the class: there it is that module's own, given what it holds here."""
     module = sys.modules.get(kind.__module__)
-    if not isinstance(module, types.ModuleType) or _says_its_state(kind, CONTAINERS):
+    if not isinstance(module, types.ModuleType):
         return NotImplemented
     if module.__name__ not in reached.made_in:
         reached.made_in[module.__name__] = {
@@ -113,10 +135,9 @@ def _of_its_module(value: Any, kind: type, reached: Reached) -> Any:
     return rebuild.known, known, _state_of(value)
 
 
-def _says_its_name(value: Any, kind: type) -> bool:
+def _says_its_name(value: Any) -> bool:
     """Whether ``__reduce__`` gives a global's name, by which nothing is found there."""
-    own = next((vars(one)["__reduce__"] for one in kind.__mro__ if "__reduce__" in vars(one)), None)
-    return own is not vars(object)["__reduce__"] and hasattr(value, "__dict__") and isinstance(value.__reduce__(), str)
+    return hasattr(value, "__dict__") and isinstance(value.__reduce__(), str)
 
 
 def _home_of(value: Any) -> tuple[types.ModuleType, str] | None:
