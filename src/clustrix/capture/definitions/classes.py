@@ -13,6 +13,7 @@ from typing import Any
 
 from clustrix.capture.definitions.class_bodies import marks_in_annotations, names_of_called
 from clustrix.capture.definitions.class_statements import is_made_by
+from clustrix.capture.definitions.edited_files import as_imported
 from clustrix.capture.definitions.sources import Place, Source, interactive_sources, source_of_code
 from clustrix.capture.modules.ownership import Owner, mark, owner_of_module
 from clustrix.dependency_analysis import references
@@ -94,13 +95,23 @@ _MISSING = object()
 
 def _locate(kind: type, namespace: dict[str, Any]) -> tuple[Source, Place] | None:
     first_line = kind.__dict__.get("__firstlineno__")
-    for function in class_functions(kind):
-        # What a library puts into a class (dataclasses do) says that it is the class's, but stands elsewhere.
-        if function.__globals__ is namespace and function.__qualname__.startswith(kind.__qualname__ + "."):
-            source = source_of_code(function.__code__, namespace)
-            for place in source.places_of_class(kind.__qualname__) if source else ():
-                if place.node.lineno <= function.__code__.co_firstlineno <= (place.node.end_lineno or 0):
-                    return source, place  # type: ignore[return-value]
+    # What a library puts into a class (dataclasses do) says that it is the class's, but stands elsewhere.
+    own = [
+        function.__code__
+        for function in class_functions(kind)
+        if function.__globals__ is namespace and function.__qualname__.startswith(kind.__qualname__ + ".")
+    ]
+    for code in own:
+        source = source_of_code(code, namespace)
+        if source is None:
+            continue
+        beside = [one for one in own if one.co_filename == code.co_filename]
+        source = as_imported(source, beside, namespace, anywhere=True)
+        if source is None:
+            return None  # the file says something else by now
+        for place in source.places_of_class(kind.__qualname__):
+            if place.node.lineno <= code.co_firstlineno <= (place.node.end_lineno or 0):
+                return source, place
     latest = None
     for source in interactive_sources(namespace):
         places = source.places_of_class(kind.__qualname__)

@@ -9,10 +9,9 @@ import typing
 from collections.abc import Iterator
 from typing import Any
 
-from clustrix.capture.definitions.embedded import is_edited
+from clustrix.capture.definitions.edited_files import as_imported
 from clustrix.capture.definitions.sources import Place, Source, source_of_code
 from clustrix.capture.module_state.restoring import Again
-from clustrix.capture.modules.ownership import is_pytests
 from clustrix.capture.reductions.travelling import travels
 from clustrix.references import References
 from clustrix_remote import rebuild
@@ -21,8 +20,8 @@ from clustrix_remote import rebuild
 def place_of(code: types.CodeType, namespace: dict[str, Any]) -> tuple[Source | None, Place | None]:
     """The source of a code object and the place in it; None for what is nowhere to be had."""
     source = source_of_code(code, namespace)
-    if source is not None and not is_pytests(namespace.get("__loader__")) and is_edited(source.text, code):
-        return None, None  # what was imported stands nowhere any more
+    if source is not None:
+        source = as_imported(source, [code], namespace)
     return source, source.place_of_code(code) if source is not None else None
 
 

@@ -212,7 +212,7 @@ def source_of_code(code: types.CodeType, namespace: dict[str, object]) -> Source
     text = _text(code.co_filename, namespace)
     # What the program has given to exec says that it stands there, too.
     if text is not None and (not _NAMED_BY_PROGRAMS(code.co_filename) or has_code(text, code.co_filename, code)):
-        return _parsed(code.co_filename, text)
+        return parsed_source(code.co_filename, text)
     if code.co_filename == "<stdin>" and is_prompt():
         return next((source for source in _typed_sources() if has_code(source.text, "<stdin>", code, "single")), None)
     return _embedded_source(code, namespace)
@@ -233,16 +233,18 @@ def _find_embedded(code: types.CodeType, namespace: dict[str, object]) -> Source
     around = [source.tree for source in (*interactive_sources(namespace), *interactive_sources(main))]
     anew = texts_written_anew(around, code.co_name) if code.co_filename == "<string>" else ()
     texts = dict.fromkeys([*embedded_texts(around, namespace), *anew])
-    return next((_parsed(code.co_filename, text) for text in texts if has_code(text, code.co_filename, code)), None)
+    return next(
+        (parsed_source(code.co_filename, text) for text in texts if has_code(text, code.co_filename, code)), None
+    )
 
 
 def source_named(filename: str, namespace: dict[str, object]) -> Source | None:
     """The source of a file, cell or prompt by its name."""
     text = _text(filename, namespace)
-    return _parsed(filename, text) if text is not None else None
+    return parsed_source(filename, text) if text is not None else None
 
 
-def _parsed(filename: str, text: str) -> Source | None:
+def parsed_source(filename: str, text: str) -> Source | None:
     """The source, if it is Python."""
     try:
         source = _source(filename, text)
@@ -256,7 +258,7 @@ def _typed_sources() -> Iterator[Source]:
     """What was typed at the prompt, the latest first; named like those of Python 3.13."""
     blocks = typed_blocks()
     for index in range(len(blocks) - 1, -1, -1):
-        source = _parsed(f"<stdin-{index}>", blocks[index])
+        source = parsed_source(f"<stdin-{index}>", blocks[index])
         if source is not None:
             yield source
 
@@ -303,7 +305,7 @@ def interactive_sources(namespace: dict[str, object]) -> Iterator[Source]:
     names += ["<string>", "<stdin>"]
     for name in dict.fromkeys(names):
         text = _text(name, namespace)
-        source = _parsed(name, text) if text is not None else None
+        source = parsed_source(name, text) if text is not None else None
         if source is not None:
             yield source
     if is_prompt():

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import functools
 import importlib.machinery
+import importlib.util
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -182,6 +183,16 @@ def keep_source(found: FoundModule) -> None:
     spec = getattr(sys.modules.get(found.name), "__spec__", None)
     if spec is not None and found.path is not None:
         _KEPT[found.path] = spec, module_source(found)
+        _SAID.setdefault(found.path, {})[module_source(found).data] = None
+
+
+#: By path: all that the file said when it was captured, since it was imported anew or edited in between.
+_SAID: dict[str, dict[bytes, None]] = {}
+
+
+def texts_captured(path: str) -> Iterator[str]:
+    """What a module's file said whenever it was captured, the latest first: what was imported then may still be held."""
+    return map(importlib.util.decode_source, reversed(_SAID.get(path, {})))
 
 
 def forget_source(found: FoundModule) -> None:
