@@ -39,7 +39,6 @@ from clustrix.capture.modules.importable import is_put_around
 from clustrix.capture.modules.ownership import is_mock
 from clustrix.capture.reductions.travelling import travels
 from clustrix.syntax_nodes import nodes_in, nodes_of
-from clustrix_remote.hashed import attributes
 
 
 @dataclass(frozen=True)
@@ -180,11 +179,8 @@ def _computed(
         yield name, value if _is_assigned_elsewhere(name, found, value) else Moved(value)
         return
     yield from moved_within(name, value, None, found, written)
-    yield from instance_changes(name, value, found)
+    yield from instance_changes(name, value, found, written)
     yield from changes_of_each(name, value, found)
-    for attribute, held in attributes(value).items() if is_users_object(value) else ():
-        if (attribute in written or may_be_handed_on(attribute, held)) and not is_plain(held, found) and travels(held):
-            yield f"{name}.{attribute}", held
     yield from held_attributes(name, value, found)
 
 

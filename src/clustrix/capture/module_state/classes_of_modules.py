@@ -88,7 +88,7 @@ def _changed_attribute(
     elif value is not UNKNOWN and _is_set_anew(kind, name, value, expression, found, written):
         yield path, _by_name(value, found)
     elif is_users_object(value):
-        yield from instance_changes(path, value, found)
+        yield from instance_changes(path, value, found, written)
 
 
 def _added_to_class(

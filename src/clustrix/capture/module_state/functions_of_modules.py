@@ -30,7 +30,7 @@ def set_on_function(
     """What a function of the module, what its decorators put there, and those beneath hold under names that the program writes to: ``load.calls``."""
     for path, function in layers(name, value):
         for attribute, held in attributes(function).items():
-            if attribute in written and not attribute.startswith("__") and can_be_set(held, found):
+            if attribute in written and not attribute.startswith("__") and (can_be_set(held, found) or travels(held)):
                 yield f"{path}.{attribute}", held
         answer = answered(function) if isinstance(function, functools._lru_cache_wrapper) else None
         if answer is not None:

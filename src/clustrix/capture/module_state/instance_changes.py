@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from clustrix.capture.module_state.handed_on import may_be_handed_on
 from clustrix.capture.module_state.objects_held import is_of_own_objects
 from clustrix.capture.module_state.plain_values import is_plain
 from clustrix.capture.modules.found_modules import FoundModule
 from clustrix.capture.modules.ownership import Owner, owner_of_class
+from clustrix.capture.reductions.travelling import travels
 from clustrix_remote import hashed
 
 CONTAINERS = (dict, list, set, collections.deque)
@@ -43,9 +45,9 @@ def is_users_object(value: Any) -> bool:
 
 
 def instance_changes(
-    path: str, value: Any, found: FoundModule, seen: frozenset[int] = frozenset()
+    path: str, value: Any, found: FoundModule, written: frozenset[str] = frozenset(), seen: frozenset[int] = frozenset()
 ) -> Iterator[tuple[str, Any]]:
-    """Plain attributes of such an object, what it contains, and those of the user's objects that it holds."""
+    """Plain attributes of such an object, others to which the program writes, what it contains, and the same of the user's objects that it holds."""
     if isinstance(value, type) or owner_of_class(type(value)) is not Owner.LOCAL:
         return
     if id(value) in seen or len(seen) >= _MOST_STEPS:
@@ -57,8 +59,13 @@ def instance_changes(
         if is_plain(held, found):
             if not (isinstance(held, str) and os.path.isabs(held)):
                 yield f"{path}.{attribute}", held
-        elif is_users_object(held):
-            yield from instance_changes(f"{path}.{attribute}", held, found, seen | {id(value)})
+            continue
+        if is_users_object(held):
+            yield from instance_changes(f"{path}.{attribute}", held, found, written, seen | {id(value)})
+            if seen:
+                continue  # the module may have it elsewhere, too
+        if (attribute in written or may_be_handed_on(attribute, held)) and travels(held):
+            yield f"{path}.{attribute}", held
 
 
 def changes_of_each(path: str, value: Any, found: FoundModule) -> Iterator[tuple[str, Each]]:
