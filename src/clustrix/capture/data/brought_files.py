@@ -18,6 +18,7 @@ from clustrix.capture.data.data_files import (
     MAX_TOTAL_BYTES,
     DataFile,
     around,
+    files_among_words,
     files_below,
     files_named,
     is_upwards,
@@ -146,6 +147,8 @@ class _Bringing:
                     self.add(folder, relative, place, told[0])
         for relative in files_named(everywhere, self._working, self._with_code):
             self.add(self._working, relative, "data", everywhere.get(relative, _IN_A_FOLDER), relative)
+        for relative, text in files_among_words(everywhere, self._working):
+            self.add(self._working, relative, "data", everywhere[text], relative)
 
     def add_metadata(self) -> None:
         """What the program's own projects say of themselves, beside the shipped modules."""
@@ -184,6 +187,8 @@ def _named(texts: dict[str, str], folder: str, climbs: int, with_code: bool) -> 
     inside = {_from(folder, text): why for text, why in texts.items()}
     for relative in files_named(inside, folder, with_code):
         yield relative, inside.get(relative, _IN_A_FOLDER)
+    for relative, text in files_among_words(inside, folder):
+        yield relative, inside[text]
     for text, why in texts.items():
         # Who names a folder by its whole path means what lies in it, be it a package's, too.
         relative = _from(folder, text) if os.path.isabs(text) else "."

@@ -79,6 +79,29 @@ def files_named(texts: Iterable[str], folder: str, with_code: bool = False) -> I
         yield from _named_inside(names, folder, inside)
 
 
+#: Of texts that hold more than a name: what is no part of one.
+_WORDS = re.compile(r"[^\s\"'`,;=<>(){}\[\]|&]+")
+_LONGEST_TEXT = 10_000
+
+
+def files_among_words(texts: Iterable[str], folder: str) -> Iterator[tuple[str, str]]:
+    """``(relative path, text)`` of the files that longer texts name: ``"wc -l < runs/a.csv"``, ``"a.csv b.csv".split()``."""
+    words = _words(frozenset(texts))
+    for word in that_may_be_in(folder, words) if words else ():
+        if is_data(os.path.join(folder, word)):
+            yield os.path.normpath(word), words[word]
+
+
+@functools.lru_cache(maxsize=256)
+def _words(texts: frozenset[str]) -> dict[str, str]:
+    """The words of texts that have several, with the text; those that look like files: any word may be the name of one without a point."""
+    longer = sorted(text for text in texts if " " in text.strip() and len(text) <= _LONGEST_TEXT)
+    words = ((word, text) for text in longer for word in _WORDS.findall(text))
+    return {
+        word: text for word, text in words if re.search(r"\w[./]\w", word) and is_candidate(word) and "*" not in word
+    }
+
+
 @functools.lru_cache(maxsize=256)
 def _candidates(texts: frozenset[str]) -> tuple[str, ...]:
     """The names and then the patterns among the texts; the same modules have the same texts at each call."""
