@@ -43,6 +43,7 @@ def start_call(
     reached = reach(config, function, lambda target: capture_for(config, function, args, kwargs, target, is_made=True))
     spec = reached.spec()
     future: JobFuture[R] = JobFuture(_job(reached, spec))
+    future.random_states = reached.captured.random_began
     if printed is not None:
         future.listen(printed)
     attempts = Attempts(Retries(config.retries), spec.resources)

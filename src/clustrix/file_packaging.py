@@ -12,8 +12,8 @@ import json
 import os
 import sys
 import zipfile
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from clustrix.capture import CaptureOptions, Program, Target, capture
@@ -21,7 +21,7 @@ from clustrix.capture.data.brought_files import code_folder, main_folder
 from clustrix.capture.data.data_files import read_data
 from clustrix.capture.library_state.settings import command_line
 from clustrix.capture.modules.found_modules import module_source
-from clustrix.random_streams import states_for_call
+from clustrix.random_streams import NO_STATES, states_for_call, unmoved
 from clustrix.values import Raised, Returned, read_outcome
 from clustrix_remote import libraries
 from clustrix_remote.callfile import pack_calls
@@ -63,6 +63,8 @@ class PackagedCall:
     package: Package | None
     call: list[bytes | bytearray | memoryview]
     signing_key: bytes
+    #: Where its random numbers begin, as a job tells that has not moved them (see :mod:`clustrix.random_streams`).
+    random_began: Mapping[str, list[Any]] = field(default_factory=lambda: NO_STATES, kw_only=True)
 
     @property
     def name(self) -> str:
@@ -98,7 +100,8 @@ def package_call(
     states = states_for_call(program.random_states) if is_made else program.random_states
     header = {**call_header(program, package, signing_key), "random": states}
     buffers = [buffer.raw() for buffer in program.buffers]
-    return PackagedCall(program, package, pack_calls(header, [(program.pickled, buffers)]), signing_key)
+    call = pack_calls(header, [(program.pickled, buffers)])
+    return PackagedCall(program, package, call, signing_key, random_began=unmoved(states))
 
 
 def pack_program(program: Program) -> Package | None:

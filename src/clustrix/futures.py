@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from clustrix.background import run_soon
 from clustrix.endings import Ended, ending_error, tell_place
 from clustrix.errors import JobError
-from clustrix.job_events import NO_STATES, done_on, exit_status, gone_status, usage_of
+from clustrix.job_events import done_on, exit_status, gone_status, usage_of
 from clustrix.job_on_cluster import NOTHING_EARLIER
 from clustrix.job_view import JobView
 from clustrix.jobs import JobState, JobStatus, Usage
+from clustrix.random_streams import NO_STATES
 from clustrix.scheduler_poll import Waiting, ask_scheduler, cancel_job, poll_for, who_cancelled
 
 if TYPE_CHECKING:
@@ -237,7 +238,7 @@ class JobFuture(JobView[T]):
             self._fail(error)
             return
         self.usage = usage_of(outcome.header)
-        self.random_states = outcome.header.get("random", NO_STATES)
+        self.random_states = outcome.header.get("random", self.random_states)
         node = str(outcome.header.get("node", ""))
         if isinstance(outcome, Returned):
             self._set_status(done_on(node))

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from clustrix.jobs import JobState, JobStatus, Usage
 
 if TYPE_CHECKING:
     from clustrix.schedulers import Scheduler
-
-
-#: What most calls have to tell of random numbers.
-NO_STATES: Mapping[str, list[Any]] = MappingProxyType({})
 
 
 @functools.lru_cache

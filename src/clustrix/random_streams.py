@@ -10,12 +10,15 @@ import hashlib
 import importlib
 import threading
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from clustrix_remote import random_streams
 from clustrix_remote.random_streams import NUMPY, PYTHON, mark, packed_numpy, packed_python, packed_torch
 
 State = list[Any]
+#: What most calls have to tell of random numbers.
+NO_STATES: Mapping[str, list[Any]] = MappingProxyType({})
 
 _lock = threading.Lock()
 #: For each generator the state that was given last, and to how many calls.
@@ -26,6 +29,11 @@ def states_for_call(states: dict[str, State]) -> dict[str, State]:
     """Where the generators of a call begin that is made now, while they stand at ``states`` here."""
     with _lock:
         return {name: _begin(name, state) for name, state in states.items()}
+
+
+def unmoved(states: Mapping[str, State]) -> Mapping[str, list[Any]]:
+    """What a job tells that has drawn nothing: so the next call begins where one began that ends without a word."""
+    return {name: [mark(state), None] for name, state in states.items()} if states else NO_STATES
 
 
 def _begin(name: str, state: State) -> State:

@@ -12,6 +12,7 @@ from clustrix_remote import random_streams
 def seeded():
     before = random.getstate()
     random.seed(5)
+    at_home.come_home(at_home.unmoved(states()))  # whatever was given before
     yield
     random.setstate(before)
 
@@ -63,6 +64,12 @@ def test_what_was_drawn_here_meanwhile_counts():
 def test_a_call_that_draws_nothing_leaves_its_numbers_to_the_next():
     given = at_home.states_for_call(states())
     at_home.come_home(random_streams.after(given) if given == states() else {})
+    assert at_home.states_for_call(states()) == states()
+
+
+def test_a_call_that_ends_without_a_word_leaves_its_numbers_to_the_next():
+    given = at_home.states_for_call(states())
+    at_home.come_home(at_home.unmoved(given))
     assert at_home.states_for_call(states()) == states()
 
 
