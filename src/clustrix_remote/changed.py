@@ -6,6 +6,7 @@ import types
 import weakref
 
 from clustrix_remote import modules, rebuild
+from clustrix_remote.rebuilt_classes import set_quietly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def _set(target: "Any", name: "Any", current: "Any", value: "Any") -> None:
         current.update(value)
     elif type(current) is type(value) and isinstance(value, list):
         current[:] = value
+    elif isinstance(target, type):
+        set_quietly(target, name, value)
     elif isinstance(getattr(type(target), name, None), types.MemberDescriptorType):
         object.__setattr__(target, name, value)
     elif name.endswith("__") or type(getattr(target, "__dict__", None)) is not dict:

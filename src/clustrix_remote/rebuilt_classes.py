@@ -115,7 +115,7 @@ def _fill_class_now(made: "Any", state: "Any") -> None:
     if isinstance(made, Placeholder):
         return  # before Python 3.7 a class over a base that is not here
     for name, value in state.get("attributes", ()):
-        _set_quietly(made, name, value)
+        set_quietly(made, name, value)
     for name, held in state.get("functions", ()):
         function_ = vars(made).get(name)
         for attribute_, value in held.items():
@@ -140,7 +140,7 @@ def _refill(value: "Any", contents: "Any") -> None:
         (value.extend if isinstance(value, list) else value.update)(contents)
 
 
-def _set_quietly(made: "Any", name: "Any", value: "Any") -> None:
+def set_quietly(made: "Any", name: "Any", value: "Any") -> None:
     """Set a class's attribute, not as a metaclass of the user's would: it has, at home. Metaclasses in C (of ctypes) insist on their way."""
     ways = (vars(one).get("__setattr__") for one in type(made).__mro__)
     next(way for way in ways if isinstance(way, type(type.__setattr__)))(made, name, value)

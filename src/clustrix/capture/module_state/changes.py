@@ -32,13 +32,12 @@ from clustrix.capture.module_state.moved_on import Moved, has_moved_on, is_fille
 from clustrix.capture.module_state.objects_held import has_decorated, is_of_own_objects
 from clustrix.capture.module_state.plain_values import UNKNOWN, is_dunder, is_plain, literal, same
 from clustrix.capture.module_state.put_over import is_put_over
-from clustrix.capture.module_state.rebound import Place, is_replaced_import, put_by_program
-from clustrix.capture.module_state.written import script_trees, written_by_script
+from clustrix.capture.module_state.rebound import Place, is_assigned_elsewhere, is_replaced_import, put_by_program
+from clustrix.capture.module_state.written import written_by_script
 from clustrix.capture.modules.found_modules import FoundModule, module_source
 from clustrix.capture.modules.importable import is_put_around
 from clustrix.capture.modules.ownership import is_mock
 from clustrix.capture.reductions.travelling import travels
-from clustrix.syntax_nodes import nodes_in, nodes_of
 
 
 @dataclass(frozen=True)
@@ -176,7 +175,7 @@ def _computed(
         yield name, value
         return
     if has_moved_on(name, value, expression, found) or is_filled_since(name, value, found):
-        yield name, value if _is_assigned_elsewhere(name, found, value) else Moved(value)
+        yield name, value if is_assigned_elsewhere(name, found, value) else Moved(value)
         return
     yield from moved_within(name, value, None, found, written)
     yield from instance_changes(name, value, found, written)
@@ -189,23 +188,5 @@ def _is_shipped_whole(name: str, value: Any, found: FoundModule) -> bool:
     if is_plain(value, found) or (type(value) is str and name in written_by_script()):
         return True
     if is_users_object(value):
-        return _is_assigned_elsewhere(name, found) and travels(value)
+        return is_assigned_elsewhere(name, found) and travels(value)
     return is_of_own_objects(value, found)
-
-
-def _is_assigned_elsewhere(name: str, found: FoundModule, value: Any = None) -> bool:
-    """Whether the object itself was replaced: not only changed, as by ``engine.name = "x"``, or by ``tables.SUMS += 1`` if its class does that."""
-    trees = [module_source(found).tree, *script_trees()]
-    is_changeable = hasattr(type(value), "__iadd__") or hasattr(type(value), "__ior__")
-    in_place = {node.target for tree in trees if is_changeable for node in nodes_of(tree, ast.AugAssign)}
-    return any(
-        (isinstance(node, ast.Global) and name in node.names)
-        or (
-            isinstance(node, ast.Attribute)
-            and node.attr == name
-            and isinstance(node.ctx, ast.Store)
-            and node not in in_place
-        )
-        for tree in trees
-        for node in nodes_in(tree)
-    )

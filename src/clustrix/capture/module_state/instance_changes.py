@@ -59,13 +59,10 @@ def instance_changes(
         if is_plain(held, found):
             if not (isinstance(held, str) and os.path.isabs(held)):
                 yield f"{path}.{attribute}", held
-            continue
-        if is_users_object(held):
-            yield from instance_changes(f"{path}.{attribute}", held, found, written, seen | {id(value)})
-            if seen:
-                continue  # the module may have it elsewhere, too
-        if (attribute in written or may_be_handed_on(attribute, held)) and travels(held):
+        elif (attribute in written or may_be_handed_on(attribute, held)) and travels(held):
             yield f"{path}.{attribute}", held
+        elif is_users_object(held):
+            yield from instance_changes(f"{path}.{attribute}", held, found, written, seen | {id(value)})
 
 
 def changes_of_each(path: str, value: Any, found: FoundModule) -> Iterator[tuple[str, Each]]:

@@ -17,7 +17,7 @@ from typing import Any
 from clustrix.capture.definitions.sources import interactive_sources, source_named
 from clustrix.capture.module_state.globals_bound import globals_bound
 from clustrix.capture.module_state.plain_values import UNKNOWN, literal, same
-from clustrix.capture.module_state.written import PUTTING, called
+from clustrix.capture.module_state.written import PUTTING, called, script_trees
 from clustrix.capture.modules.found_modules import FoundModule, find_module, module_source
 from clustrix.capture.modules.loaded_modules import LoadedModule, tests_modules
 from clustrix.capture.modules.needed import names_bound
@@ -86,6 +86,23 @@ def put_by_program(name: str, value: Any, found: FoundModule, names: frozenset[P
     origin = _origin(name, found)
     is_there = origin is not None and origin in names and getattr(sys.modules.get(origin[0]), origin[1], None) is value
     return Put(value) if is_there else None
+
+
+def is_assigned_elsewhere(name: str, found: FoundModule, value: Any = None) -> bool:
+    """Whether the object itself was replaced: not only changed, as by ``engine.name = "x"``, or by ``tables.SUMS += 1`` if its class does that."""
+    is_changeable = hasattr(type(value), "__iadd__") or hasattr(type(value), "__ior__")
+    return any(name in _given_anew(tree)[is_changeable] for tree in [module_source(found).tree, *script_trees()])
+
+
+@functools.lru_cache(maxsize=1024)
+def _given_anew(tree: ast.Module) -> tuple[frozenset[str], frozenset[str]]:
+    """The globals and attributes to which functions and others assign; and without those to which all that is done is ``+=`` and the like."""
+    nodes = nodes_in(tree)
+    declared = {name for node in nodes if isinstance(node, ast.Global) for name in node.names}
+    stored = [one for one in nodes if isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store)]
+    in_place = {node.target for node in nodes if isinstance(node, ast.AugAssign)}
+    others = {one.attr for one in stored if one not in in_place}
+    return frozenset(declared | {one.attr for one in stored}), frozenset(declared | others)
 
 
 def is_replaced_import(name: str, value: Any, statement: ast.ImportFrom, module: ModuleType) -> bool:

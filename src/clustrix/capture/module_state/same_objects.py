@@ -16,8 +16,9 @@ from typing import Any, NamedTuple
 
 from clustrix.capture.definitions.sources import interactive_sources
 from clustrix.capture.module_state.plain_values import UNKNOWN
-from clustrix.capture.module_state.rebound import ids_rebound, literal_of
+from clustrix.capture.module_state.rebound import ids_rebound, is_assigned_elsewhere, literal_of
 from clustrix.capture.module_state.restoring import CONTAINERS, Again, has_plain_state
+from clustrix.capture.modules.found_modules import find_module
 from clustrix.capture.modules.importable import object_at
 from clustrix.capture.modules.ownership import Owner, owner_of_class, owner_of_module
 from clustrix.capture.reductions.travelling import travels
@@ -56,9 +57,12 @@ def origin_of(name: str, value: Any, namespace: dict[str, Any]) -> Origin | None
 
 
 def _is_made_by_import(origin: Origin, module: types.ModuleType, value: Any) -> bool:
-    """Whether importing the module may make it: not where that says ``current = None``, and a call has put an object there since."""
+    """Whether importing the module may make it: not where that says ``current = None``, or a function assigns to ``current``."""
     written = literal_of(origin.name, module)
-    return written is UNKNOWN or type(written) is type(value)
+    if written is not UNKNOWN:
+        return type(written) is type(value)
+    found = find_module(origin.module) if type(value) not in CONTAINERS else None
+    return found is None or found.path is None or not is_assigned_elsewhere(origin.name, found)
 
 
 def _held_by_modules(tree: ast.Module, package: str, value: Any) -> Iterator[Origin]:
