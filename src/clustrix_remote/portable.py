@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 #: Modules that were renamed: (new name, old name). A pickle made with one of them is read with the other.
-_RENAMED = (("numpy._core", "numpy.core"), ("pathlib._local", "pathlib"), ("numpy.rec", "numpy.core.records")) + tuple(
-    ("scipy.sparse._" + form, "scipy.sparse." + form) for form in ("bsr", "coo", "csc", "csr", "dia", "dok", "lil")
-)
+_RENAMED = (
+    ("numpy._core", "numpy.core"), ("pathlib._local", "pathlib"), ("numpy.rec", "numpy.core.records"), ("_thread", "threading"), ("posix", "os"),
+    ("posixpath", "os.path"), ("genericpath", "os.path"),
+) + tuple(("scipy.sparse._" + form, "scipy.sparse." + form) for form in ("bsr", "coo", "csc", "csr", "dia", "dok", "lil"))  # fmt: skip
 
 
 def find_class(find: "Any", module: "Any", name: "Any") -> "Any":
@@ -22,7 +23,7 @@ def find_class(find: "Any", module: "Any", name: "Any") -> "Any":
     try:
         return find(module, name)
     except (ImportError, AttributeError):
-        for other in _other_names(module):
+        for other in other_names(module):
             try:
                 return find(other, name)
             except (ImportError, AttributeError):
@@ -30,11 +31,37 @@ def find_class(find: "Any", module: "Any", name: "Any") -> "Any":
         raise
 
 
-def _other_names(module: "Any") -> "Any":
+def other_names(module: "Any") -> "Any":
+    """Under which names the same may be found: what moved; of the standard library the packages around it, which have what is public."""
     for new, old in _RENAMED:
         for one, other in ((new, old), (old, new)):
             if module == one or module.startswith(one + "."):
                 yield other + module[len(one) :]
+    if not _is_of_library(module.partition(".")[0]):
+        return
+    if module.startswith("_"):
+        yield module.lstrip("_")
+    while "." in module:
+        module = module.rpartition(".")[0]
+        yield module
+
+
+def _is_of_library(name: "Any") -> "Any":
+    """Whether a module, or the one that it is a private half of, is of the standard library."""
+    known = getattr(sys, "stdlib_module_names", None)
+    if known is not None:
+        return name in known
+    import importlib.util
+    import os
+
+    try:
+        spec = importlib.util.find_spec(name.lstrip("_") or name)
+    except (ImportError, ValueError):
+        return False
+    place = getattr(spec, "origin", None) or ""
+    return place in ("built-in", "frozen") or (
+        place.startswith(os.path.dirname(os.__file__)) and "-packages" not in place
+    )
 
 
 # Exceptions

@@ -27,6 +27,7 @@ from clustrix.capture.other_pythons.features import ADDED
 from clustrix.capture.other_pythons.left_out import lines_left_out
 from clustrix.capture.other_pythons.newer_syntax import unreadable
 from clustrix.capture.other_pythons.portability import Obstacle, guard_names, obstacles
+from clustrix.capture.other_pythons.public_names import public_name
 from clustrix.capture.reached import Reached, UsedSource
 from clustrix.capture.unseen import ANNOTATIONS, evaluates_annotations
 from clustrix.code_names import full_name, short_name
@@ -223,7 +224,7 @@ def _living_name(namespace: dict[str, Any], name: str) -> str:
             qualname = name  # known by its identity
     if module.partition(".")[0] not in sys.stdlib_module_names:
         return ""
-    return qualname if module == "builtins" else f"{module}.{qualname}"
+    return qualname if module == "builtins" else public_name(value, module, qualname)
 
 
 # Modules
