@@ -112,7 +112,9 @@ KEYWORDS: dict[tuple[str, str], int] = {
     ("fileinput.FileInput", "errors"): 10, ("fileinput.hook_compressed", "encoding"): 10, ("fileinput.hook_compressed", "errors"): 10,
     ("fileinput.input", "encoding"): 10, ("fileinput.input", "errors"): 10, ("gc.get_objects", "generation"): 8, ("glob.glob", "dir_fd"): 10,
     ("glob.glob", "include_hidden"): 11, ("glob.glob", "root_dir"): 10, ("glob.iglob", "dir_fd"): 10, ("glob.iglob", "include_hidden"): 11,
-    ("glob.iglob", "root_dir"): 10, ("gzip.compress", "mtime"): 8, ("http.client.HTTPConnection", "blocksize"): 7,
+    ("glob.iglob", "root_dir"): 10, ("gzip.compress", "mtime"): 8, ("hashlib.md5", "usedforsecurity"): 9, ("hashlib.new", "usedforsecurity"): 9,
+    ("hashlib.sha1", "usedforsecurity"): 9, ("hashlib.sha256", "usedforsecurity"): 9, ("hashlib.sha512", "usedforsecurity"): 9,
+    ("http.client.HTTPConnection", "blocksize"): 7,
     ("inspect.Signature.from_callable", "globals"): 10, ("inspect.Signature.from_callable", "locals"): 10, ("inspect.signature", "eval_str"): 10,
     ("inspect.signature", "globals"): 10, ("inspect.signature", "locals"): 10, ("itertools.accumulate", "initial"): 8,
     ("itertools.batched", "strict"): 13, ("locale.format_string", "monetary"): 7, ("logging.FileHandler", "errors"): 9,
@@ -156,6 +158,8 @@ KEYWORDS: dict[tuple[str, str], int] = {
 #: How many arguments, from the fewest to the most, a function takes before the version that takes others.
 COUNTS: dict[str, tuple[int, int, int]] = {
     "int.from_bytes": (2, 3, 11), "int.to_bytes": (2, 3, 11), "math.gcd": (2, 2, 9), "math.hypot": (2, 2, 8),
+    "traceback.format_exception": (3, 255, 10), "traceback.format_exception_only": (2, 255, 10), "traceback.print_exception": (3, 255, 10),
+    "bytes.hex": (0, 0, 8), "bytearray.hex": (0, 0, 8),
 }  # fmt: skip
 
 #: Methods whose name tells enough: on an object of which nothing is known.
