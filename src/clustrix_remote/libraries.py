@@ -56,7 +56,28 @@ def _pandas_reducer(kind: "Any") -> "Any":
 
 def _scipy_reducer(kind: "Any") -> "Any":
     """Sparse matrices by coordinates keep these under other names in older versions; the other forms are read by all."""
-    return _reduce_coordinates if kind.__name__ in ("coo_matrix", "coo_array") else None
+    if kind.__name__ in ("coo_matrix", "coo_array"):
+        return _reduce_coordinates
+    if kind.__module__.startswith("scipy.stats._") and (kind.__name__.endswith("_gen") or "frozen" in kind.__name__):
+        return _reduce_distribution
+    return None
+
+
+def _reduce_distribution(value: "Any") -> "Any":
+    """A distribution by its name, and what it was frozen with: what it keeps of itself is each version's own."""
+    stats, known = sys.modules["scipy.stats"], getattr(value, "dist", value)
+    name = getattr(known, "name", None) or next((name for name, one in vars(stats).items() if one is value), "")
+    if type(getattr(stats, name, None)) is not type(known):
+        return value.__reduce_ex__(4)
+    return distribution, (name,) + ((value.args, value.kwds) if known is not value else ())
+
+
+def distribution(name: "Any", args: "Any" = None, named: "Any" = None) -> "Any":
+    """One of ``scipy.stats``, frozen if there are arguments."""
+    import importlib
+
+    found = getattr(importlib.import_module("scipy.stats"), name)
+    return found if args is None else found(*args, **named)
 
 
 def _reduce_coordinates(matrix: "Any") -> "Any":

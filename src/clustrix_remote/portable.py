@@ -32,12 +32,16 @@ def find_class(find: "Any", module: "Any", name: "Any") -> "Any":
 
 
 def other_names(module: "Any") -> "Any":
-    """Under which names the same may be found: what moved; of the standard library the packages around it, which have what is public."""
+    """Under which names the same may be found: what moved; the packages around a library's file, which have what is public.
+
+    >>> list(other_names("scipy.integrate._quadpack_py")), list(other_names("_bisect"))
+    (['scipy.integrate', 'scipy'], ['bisect'])
+    """
     for new, old in _RENAMED:
         for one, other in ((new, old), (old, new)):
             if module == one or module.startswith(one + "."):
                 yield other + module[len(one) :]
-    if not _is_of_library(module.partition(".")[0]):
+    if "._" not in module and not _is_of_library(module.partition(".")[0]):
         return
     if module.startswith("_"):
         yield module.lstrip("_")
@@ -47,7 +51,7 @@ def other_names(module: "Any") -> "Any":
 
 
 def _is_of_library(name: "Any") -> "Any":
-    """Whether a module, or the one that it is a private half of, is of the standard library."""
+    """Whether a module, or the one that it is a private half of, is of the standard library: in others what is not marked may be another's."""
     known = getattr(sys, "stdlib_module_names", None)
     if known is not None:
         return name in known
