@@ -51,12 +51,9 @@ def change(module_name: "Any", path: "Any", value: "Any") -> None:
 
 
 def _set(target: "Any", name: "Any", current: "Any", value: "Any") -> None:
-    if type(current) is type(value) and isinstance(value, (dict, set)):
-        current.clear()
-        current.update(value)
-    elif type(current) is type(value) and isinstance(value, list):
-        current[:] = value
-    elif isinstance(target, type):
+    if _put_in(current, value):
+        return
+    if isinstance(target, type):
         set_quietly(target, name, value)
     elif isinstance(getattr(type(target), name, None), types.MemberDescriptorType):
         object.__setattr__(target, name, value)
@@ -66,6 +63,14 @@ def _set(target: "Any", name: "Any", current: "Any", value: "Any") -> None:
     else:
         # An object's own ``__setattr__`` may refuse it, or put it elsewhere.
         target.__dict__[name] = value
+
+
+def _put_in(current: "Any", value: "Any") -> bool:
+    """Have a dict, a list or a set hold what another one holds: whoever has it sees that."""
+    is_container = type(current) is type(value) and isinstance(value, (dict, list, set))
+    if is_container and current is not value:
+        rebuild.restore(current, value)
+    return is_container
 
 
 def fill_each(module_name: "Any", name: "Any", attributes: "Any") -> None:
@@ -104,12 +109,19 @@ def within(module_name: "Any", path: "Any", values: "Any") -> None:
         return
     if names[-1] == "__closure__":
         for name, one in zip(function.__code__.co_freevars, held or ()):
-            if name in values:
+            if name in values and not _put_in(_contents(one), values[name]):
                 _fill_cell(one, values[name])
     elif isinstance(held, dict):
         held.update(values)
     elif held is not None:
         setattr(function, names[-1], tuple(values.get(index, one) for index, one in enumerate(held)))
+
+
+def _contents(cell: "Any") -> "Any":
+    try:
+        return cell.cell_contents
+    except ValueError:  # not filled yet
+        return None
 
 
 def _fill_cell(cell: "Any", value: "Any") -> None:

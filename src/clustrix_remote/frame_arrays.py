@@ -128,6 +128,8 @@ def _masked(numbers: "Any", missing: "Any", name: str) -> "Any":
     import pandas
 
     made = pandas.array(numbers, dtype=name)
+    if str(made.dtype) != name:  # before pandas 1.2 "Float64" is numpy's, which has no NA
+        raise TypeError("a column of type {} needs pandas 1.2; here it is {}".format(name, pandas.__version__))
     if missing.any():
         made[missing] = pandas.NA
     return made

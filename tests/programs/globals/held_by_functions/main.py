@@ -10,7 +10,7 @@ def use(value):
     pool = mods.Pool()
     return [
         mods.remember(value), mods.by_word(value), mods.next_id(), mods.tick(), mods.show(), mods.one(), mods.count(), load(value),
-        mods.beneath(value), pool.take(), pool.load(), pool.unit(),
+        mods.beneath(value), pool.take(), pool.load(), pool.unit(), mods.parse(value), sorted(mods.parse.store),
     ]
 
 

@@ -43,6 +43,24 @@ one = counter(20)[0]
 count = simple_counter()
 
 
+def kept(function):
+    store = {}
+
+    @functools.wraps(function)
+    def inner(value):
+        if value not in store:
+            store[value] = function(value)
+        return store[value]
+
+    inner.store = store
+    return inner
+
+
+@kept
+def parse(value):
+    return [value]
+
+
 def counted(function):
     calls = 0
 
