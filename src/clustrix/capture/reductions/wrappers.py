@@ -1,4 +1,8 @@
-"""Functions under decorators of ``wrapt``: proxies that say they are the function itself, and refuse to be pickled."""
+"""Functions under decorators of libraries that are known for it.
+
+Those of ``wrapt`` are proxies that say they are the function itself, and refuse to be pickled. Those of ``numba`` are pickled by it with their bytecode,
+which no other Python reads: so the function beneath goes as others do, and is compiled there.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from clustrix.capture.modules.importable import is_importable
-from clustrix_remote import wrapped
+from clustrix_remote import rebuild, wrapped
 
 if TYPE_CHECKING:
     from clustrix.capture.reached import Reached
 
 
 def wrapper_reducer(kind: type) -> Callable[[Any, Reached], Any] | None:
-    """The reducer for objects of this class, if it is a wrapper of ``wrapt``."""
+    """The reducer for objects of this class, if it is one of theirs."""
+    return _of_wrapt(kind) or _of_numba(kind)
+
+
+def _of_wrapt(kind: type) -> Callable[[Any, Reached], Any] | None:
     wrapt: Any = sys.modules.get("wrapt")
     if wrapt is None:
         return None
@@ -23,9 +31,41 @@ def wrapper_reducer(kind: type) -> Callable[[Any, Reached], Any] | None:
     return _wrapper if issubclass(kind, wrapt.FunctionWrapper) else None
 
 
+def _of_numba(kind: type) -> Callable[[Any, Reached], Any] | None:
+    dispatcher: Any = sys.modules.get("numba.core.dispatcher")
+    if dispatcher is not None and issubclass(kind, dispatcher.Dispatcher):
+        return _jitted
+    dufunc: Any = sys.modules.get("numba.np.ufunc.dufunc")
+    return _vectorized if dufunc is not None and issubclass(kind, dufunc.DUFunc) else None
+
+
+def _jitted(value: Any, reached: Reached) -> Any:
+    """A function under ``numba.jit`` or ``njit``; the types are those that it was compiled for when it was defined."""
+    if is_importable(value, reached):
+        return rebuild.attribute, (value.__module__, value.__qualname__)
+    reached.import_module(sys.modules["numba"])
+    types = [] if value._can_compile else _types(value)
+    return wrapped.jitted, (value.py_func, dict(value.targetoptions), dict(value.locals), types)
+
+
+def _vectorized(value: Any, reached: Reached) -> Any:
+    """A function under ``numba.vectorize``."""
+    if is_importable(value, reached):
+        return rebuild.attribute, (value.__module__, value.__qualname__)
+    reached.import_module(sys.modules["numba"])
+    types = _types(value._dispatcher) if value._frozen else []
+    return wrapped.vectorized, (value._dispatcher.py_func, dict(value.targetoptions), types)
+
+
+def _types(dispatcher: Any) -> list[tuple[Any, Any]]:
+    """What a function was compiled for: what it returns, and what it takes."""
+    signatures = [one.signature for one in dispatcher.overloads.values()]
+    return [(one.return_type, one.args) for one in signatures]
+
+
 def _wrapper(value: Any, reached: Reached) -> Any:
     if is_importable(value, reached):
-        return wrapped.at, (value.__module__, value.__qualname__)
+        return rebuild.attribute, (value.__module__, value.__qualname__)
     wrapt: Any = sys.modules["wrapt"]
     reached.import_module(wrapt)
     kind, function, wrapper, enabled = type(value), value.__wrapped__, value._self_wrapper, value._self_enabled
