@@ -21,6 +21,11 @@ def weak_method(method: "Any") -> "Any":
     return weakref.WeakMethod(method)
 
 
+def weak_proxy(target: "Any") -> "Any":
+    """A ``weakref.proxy``; its target stays."""
+    return weakref.proxy(rebuild.kept(target))
+
+
 def weak_container(kind: "Any", contents: "Any") -> "Any":
     """A ``WeakSet``, ``WeakKeyDictionary`` or ``WeakValueDictionary``."""
     return getattr(weakref, kind)(rebuild.kept(contents))

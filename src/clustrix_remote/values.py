@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 #: Before Python 3.7 the first bore the second name.
-_WEAK = ("ReferenceType", "weakref", "WeakMethod", "WeakSet", "WeakKeyDictionary", "WeakValueDictionary")
+_WEAK = (
+    "ReferenceType", "weakref", "WeakMethod", "WeakSet", "WeakKeyDictionary", "WeakValueDictionary",
+    "ProxyType", "weakproxy", "CallableProxyType", "weakcallableproxy",
+)  # fmt: skip
 #: How a pickle says that it holds ``math.nan``, or another float that is no number.
 NOT_A_NUMBER = b"G\x7f\xf8\0\0\0\0\0\0"
 _CAN_OVERRIDE = sys.version_info >= (3, 8)

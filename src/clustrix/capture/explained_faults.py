@@ -67,7 +67,7 @@ _HOLDERS = (
 def _parts_of_interest(value: Any, path: str) -> tuple[()] | None:
     """Nothing of an object of a library's: that a pool holds a queue, and that a lock, tells less than that it is a pool."""
     is_library = owner_of_class(type(value)) in (Owner.STDLIB, Owner.INSTALLED)
-    return () if is_library and not isinstance(value, _HOLDERS) else None
+    return () if is_library and not issubclass(type(value), _HOLDERS) else None
 
 
 def _way_out(part: Any) -> str:

@@ -83,7 +83,7 @@ class Reducing:
         kind = type(value)
         if kind is types.FunctionType:
             return self._function(value)
-        if isinstance(value, type):
+        if issubclass(kind, type):
             return self._class(value)
         if kind is Effect:
             return self._effects.reduce(value)
@@ -105,7 +105,7 @@ class Reducing:
         if kind is Settled:
             again = restoring(self._effects.variables()) if self._effects.runs_code else ()
             return rebuild.same, ([*again, *(Again(*one) for one in settings_of(self._reached))],)
-        if isinstance(value, types.ModuleType):
+        if issubclass(kind, types.ModuleType):
             return self._module(value)
         view = self._reached.arrays.reduce(value, kind)
         return self._other(value, kind) if view is NotImplemented else view

@@ -125,16 +125,17 @@ def texts_in(values: Iterable[Any]) -> Iterator[str]:
     seen: set[int] = set()
     while stack and len(seen) < _MAX_ITEMS:
         value = stack.pop()
-        if isinstance(value, str):
+        # By its type: a weakref.proxy whose object is gone answers isinstance() by an error.
+        if issubclass(type(value), str):
             yield value
         elif (
-            isinstance(value, (list, tuple, set, frozenset, dict))
+            issubclass(type(value), (list, tuple, set, frozenset, dict))
             and len(value) <= _MAX_ITEMS
             and id(value) not in seen
         ):
             seen.add(id(value))
             stack += contents_of(value)
-        elif not isinstance(value, (type, types.ModuleType, types.FunctionType)) and id(value) not in seen:
+        elif not issubclass(type(value), (type, types.ModuleType, types.FunctionType)) and id(value) not in seen:
             seen.add(id(value))
             stack += _attributes_of(value)
 

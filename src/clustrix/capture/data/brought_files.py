@@ -289,9 +289,10 @@ def _texts_in(value: Any, most: int = _MOST_VALUES) -> Iterator[str]:
     while stack and count < most:
         one = stack.pop()
         count += 1
-        if isinstance(one, str):
+        # By its type: a weakref.proxy whose object is gone answers isinstance() by an error.
+        if issubclass(type(one), str):
             yield one
-        elif isinstance(one, PurePath):
+        elif issubclass(type(one), PurePath):
             yield str(one)
         elif id(one) not in seen:
             seen.add(id(one))
@@ -301,11 +302,11 @@ def _texts_in(value: Any, most: int = _MOST_VALUES) -> Iterator[str]:
 def _parts(value: Any) -> list[Any]:
     if type(value) in (list, tuple, set, frozenset):
         return list(value)
-    if isinstance(value, Mapping) and type(value).__module__ in ("builtins", "collections"):
+    if issubclass(type(value), Mapping) and type(value).__module__ in ("builtins", "collections"):
         return list(value.values())
-    if isinstance(value, tuple):
+    if issubclass(type(value), tuple):
         return list(value)
-    if isinstance(value, (type, ModuleType, FunctionType)):
+    if issubclass(type(value), (type, ModuleType, FunctionType)):
         return []
     try:
         # Not asked by getattr(): nothing of the user's is run to find out.

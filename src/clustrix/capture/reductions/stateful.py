@@ -29,6 +29,11 @@ def _weak_method(value: Any, reached: Reached) -> Any:
     return (weak_references.dead, ()) if method is None else (stateful.weak_method, (method,))
 
 
+def _weak_proxy(value: Any, reached: Reached) -> Any:
+    target = weak_references.target_of_proxy(value)
+    return (weak_references.dead_proxy, ()) if target is None else (stateful.weak_proxy, (target,))
+
+
 def _weak_container(value: Any, reached: Reached) -> Any:
     contents = list(value) if isinstance(value, weakref.WeakSet) else dict(value)
     return stateful.weak_container, (type(value).__name__, contents)
@@ -76,6 +81,8 @@ def _comparing_key(value: Any, reached: Reached) -> Any:
 STATEFUL: dict[type, Callable[[Any, Reached], Any]] = {
     weakref.ReferenceType: _weak_reference,
     weakref.WeakMethod: _weak_method,
+    weakref.ProxyType: _weak_proxy,
+    weakref.CallableProxyType: _weak_proxy,
     weakref.WeakSet: _weak_container,
     weakref.WeakKeyDictionary: _weak_container,
     weakref.WeakValueDictionary: _weak_container,
