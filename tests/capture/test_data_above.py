@@ -36,6 +36,12 @@ def test_exclude_counts_above_too(project):
     assert brought(exclude=("one.txt",)) == {}
 
 
+@pytest.mark.parametrize("left_out", ["*.txt", "../data", "../data/", "../data/one.txt"])
+def test_exclude_names_files_by_patterns_by_their_paths_and_by_folders(project, left_out):
+    assert brought(exclude=(left_out,)) == {}
+    assert brought(exclude=("*.csv", "../dat", "two.txt")) == {"data/one.txt": "data/^/data/one.txt"}
+
+
 def test_nothing_is_brought_out_of_a_home_folder_or_the_folders_around_it(project, monkeypatch):
     monkeypatch.setenv("HOME", str(project))
     assert brought() == {}

@@ -21,6 +21,7 @@ from clustrix.capture.data.data_files import (
     files_among_words,
     files_below,
     files_named,
+    is_left_out,
     is_upwards,
     levels_up,
     size_of,
@@ -85,7 +86,7 @@ class _Bringing:
         may_be_above = up <= min(steps, len(around(folder)))
         if member in self.found or os.path.isabs(relative) or not may_be_above:
             return
-        if os.path.basename(path) in self._exclude or relative in self._exclude:
+        if self._exclude and is_left_out((path, relative, os.path.relpath(path, self._working)), self._exclude):
             return
         size = size_of(path)
         if not why.startswith("data="):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import functools
 import glob
 import itertools
@@ -183,6 +184,20 @@ def _zipped_data(folder: str) -> list[str]:
     }
     is_small = sum(found.values()) <= MAX_FOLDER_BYTES and len(found) <= MAX_FOLDER_FILES
     return sorted(found) if is_small else []
+
+
+def is_left_out(names: Iterable[str], exclude: Iterable[str]) -> bool:
+    """Whether a file that is known by these paths is not to be brought: by its name, by a pattern, as one in a folder.
+
+    >>> is_left_out(["raw/a.tmp"], ["*.tmp"]), is_left_out(["raw/a.csv"], ["raw/"]), is_left_out(["raw/a.csv"], ["a.csv"])
+    (True, True, True)
+    """
+    patterns = [os.path.normpath(one) for one in exclude]
+    return any(
+        fnmatch.fnmatchcase(name, one) or os.path.basename(name) == one or name.startswith(one + os.sep)
+        for name in names
+        for one in patterns
+    )
 
 
 def size_of(path: str) -> int:
