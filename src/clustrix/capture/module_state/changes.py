@@ -24,7 +24,7 @@ from clustrix.capture.module_state.functions_of_modules import (
 )
 from clustrix.capture.module_state.globals_bound import globals_bound
 from clustrix.capture.module_state.handed_on import may_be_handed_on
-from clustrix.capture.module_state.held_globals import as_held, held_attributes, is_asked_first, is_held
+from clustrix.capture.module_state.held_globals import as_held, held_attributes, is_asked_first, is_filled_here, is_held
 from clustrix.capture.module_state.held_in_functions import moved_within
 from clustrix.capture.module_state.held_weakly import held_weakly
 from clustrix.capture.module_state.instance_changes import changes_of_each, instance_changes, is_users_object
@@ -173,6 +173,9 @@ def _computed(
     is_another = is_written and not isinstance(value, ModuleType) and _is_shipped_whole(name, value, found)
     if is_another:
         yield name, value
+        return
+    if name in written and is_filled_here(value):
+        yield name, as_held(name, value, found)
         return
     if has_moved_on(name, value, expression, found) or is_filled_since(name, value, found):
         yield name, value if is_assigned_elsewhere(name, found, value) else Moved(value)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import ast
 import functools
+import threading
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from clustrix.capture.module_state.instance_changes import is_users_object
 from clustrix.capture.module_state.plain_values import UNKNOWN, literal
 from clustrix.capture.module_state.restoring import CONTAINERS, Again
+from clustrix.capture.module_state.written import written_by_script
 from clustrix.capture.modules.found_modules import FoundModule, find_module, module_source
 from clustrix.capture.reached import kind_of
 from clustrix.capture.reductions.travelling import travels
@@ -36,11 +38,11 @@ class _Writes(NamedTuple):
 
 
 def is_held(name: str, bound: ast.expr, found: FoundModule) -> bool:
-    """Whether a function of the module gives a global, written as a literal, what it holds from then on."""
+    """Whether the script or a function of the module gives a global, written as a literal, what it holds from then on."""
     written, writes = literal(bound), _writes(module_source(found).tree)
     if written is UNKNOWN or name in writes.asked:
         return False
-    return name in (writes.into | writes.globals if isinstance(written, dict) else writes.globals)
+    return name in writes.globals | written_by_script() or (isinstance(written, dict) and name in writes.into)
 
 
 def is_asked_first(name: str, found: FoundModule) -> bool:
@@ -60,6 +62,14 @@ def as_held(name: str, value: Any, found: FoundModule) -> Any:
     )
 
 
+def is_filled_here(value: Any) -> bool:
+    """Whether something is in a queue, or an event is set: the one that importing the module makes is empty, and whoever asks it may wait for ever."""
+    kind = type(value)
+    if kind.__module__ in ("queue", "_queue") and hasattr(value, "empty"):
+        return not value.empty()
+    return isinstance(value, threading.Event) and value.is_set()
+
+
 def held_attributes(name: str, value: Any, found: FoundModule) -> Iterator[tuple[str, Any]]:
     """What stands for the attributes, of a class or of an object of the user's, that hold what cannot travel."""
     kind = value if isinstance(value, type) else type(value)
@@ -68,7 +78,8 @@ def held_attributes(name: str, value: Any, found: FoundModule) -> Iterator[tuple
         return
     writes = _writes(module_source(home).tree)
     state = vars(value) if isinstance(value, type) else hashed.attributes(value)
-    for attribute in sorted(state.keys() & writes.literals & writes.attributes - writes.asked):
+    given = (writes.attributes | written_by_script()) - writes.asked
+    for attribute in sorted(state.keys() & writes.literals & given):
         held = state[attribute]
         if not isinstance(held, CONTAINERS) and not travels(held):
             yield f"{name}.{attribute}", as_held(f"{name}.{attribute}", held, found)

@@ -2,6 +2,14 @@
 # refused: by a dict: global conns\['a'\] of stores: sqlite3.Connection cannot be sent
 # refused: by a class: global Repo.conn of stores: sqlite3.Connection cannot be sent
 # refused: by an object: global service.link of stores: sqlite3.Connection cannot be sent
+# refused: a global of the script: global conn of stores: sqlite3.Connection cannot be sent
+# refused: a dict of the script: global conns\['b'\] of stores: sqlite3.Connection cannot be sent
+# refused: a class of the script: global Repo.conn of stores: sqlite3.Connection cannot be sent
+# refused: an object of the script: global service.link of stores: sqlite3.Connection cannot be sent
+# refused: a queue: global jobs of stores: queue.Queue cannot be sent.*an unused one: queued
+# refused: an event: global ready of stores: threading.Event cannot be sent
+import sqlite3
+
 import stores
 from clustrix import cluster
 
@@ -26,6 +34,26 @@ def by_object():
     return stores.service.ask()
 
 
+@cluster
+def by_dict_of_script():
+    return stores.ask_as("b")
+
+
+@cluster
+def by_queue():
+    return stores.take()
+
+
+@cluster
+def by_event():
+    return stores.ready.is_set()
+
+
+@cluster
+def by_empty():
+    return stores.put_into_empty()
+
+
 def show(holder, function):
     try:
         print(f"by {holder}:", function())
@@ -45,3 +73,14 @@ if __name__ == "__main__":
     stores.Repo.conn = None
     stores.service.open()
     show("an object", by_object)
+    connection = sqlite3.connect(":memory:")
+    stores.conn = stores.conns["b"] = stores.Repo.conn = stores.service.link = connection
+    show("a global of the script", by_global)
+    show("a dict of the script", by_dict_of_script)
+    show("a class of the script", by_class)
+    show("an object of the script", by_object)
+    stores.put("job")
+    show("a queue", by_queue)
+    show("an unused one", by_empty)
+    stores.ready.set()
+    show("an event", by_event)

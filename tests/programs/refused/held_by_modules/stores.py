@@ -1,4 +1,6 @@
+import queue
 import sqlite3
+import threading
 
 conn = None
 conns = {}
@@ -52,3 +54,19 @@ class Service:
 
 
 service = Service("s")
+jobs = queue.Queue()
+empty = queue.Queue()
+ready = threading.Event()
+
+
+def put(job):
+    jobs.put(job)
+
+
+def take():
+    return jobs.get()
+
+
+def put_into_empty():
+    empty.put("queued")
+    return empty.get()
