@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from clustrix.alternatives import has_alternatives
+from clustrix.evaluated_texts import names_evaluated
 from clustrix.references import OWN_PLACE, Import, References
 from clustrix.scopes import ScopeReader
 from clustrix.syntax_nodes import nodes_in
@@ -54,6 +55,7 @@ class _Reader(ScopeReader, ast.NodeVisitor):
         self._steps_up = 0
         self._asks_another = False
         self._unseeable: list[tuple[str, int]] = []
+        self._evaluated: set[str] = set()
 
     def result(self) -> References:
         free = self.free_names()
@@ -70,6 +72,7 @@ class _Reader(ScopeReader, ast.NodeVisitor):
             walks=self._walks,
             bare=frozenset(self._bare & names),
             climbs=max(0, self._steps_up - 1) if "__file__" in names else 0,
+            evaluated=frozenset(self._evaluated),
             asks_another=self._asks_another,
         )
 
@@ -101,6 +104,7 @@ class _Reader(ScopeReader, ast.NodeVisitor):
             self._walks |= name in ("iter_modules", "walk_packages")
         elif name in UNSEEABLE and isinstance(node.func, ast.Name):
             self._unseeable.append((name, node.lineno))
+        self._evaluated.update(names_evaluated(node))
         if name == "open" and _opens_for_writing(node):
             self.visit(node.func)
             named = len(self._texts)

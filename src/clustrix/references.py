@@ -52,6 +52,8 @@ class References:
     bare: frozenset[str] = frozenset()
     #: By how many folders it may climb from the one that its file lies in: ``Path(__file__).parent.parent / "data"``.
     climbs: int = 0
+    #: Names in texts that libraries evaluate where they are called.
+    evaluated: frozenset[str] = frozenset()
     #: Whether ``__file__`` and the like are read from what has no name: ``sys.modules[package].__file__``.
     asks_another: bool = False
 

@@ -86,8 +86,15 @@ def names_behind(namespace: dict[str, Any], found: References, told: frozenset[s
     """The globals that a definition may come to by made-up names; ``told`` are words in the call's arguments."""
     reads = {name for name, _ in found.unseeable} & _NAMESPACE_READERS
     if not reads and not _finds_its_module(found) and not _is_looked_through(found):
-        return frozenset()
+        return _evaluated(namespace, found.evaluated) if found.evaluated else frozenset()
     return all_that_may_be_meant(namespace, told | words_in(text for text, _ in found.texts))
+
+
+def _evaluated(namespace: dict[str, Any], names: frozenset[str]) -> frozenset[str]:
+    """Those of the names in texts that a library evaluates that stand for something that travels."""
+    return frozenset(
+        name for name in names & namespace.keys() if _may_be_meant(name, namespace[name], namespace, names)
+    )
 
 
 def all_that_may_be_meant(namespace: dict[str, Any], told: frozenset[str]) -> frozenset[str]:
