@@ -16,6 +16,7 @@ from clustrix.capture.modules.importable import is_importable
 from clustrix.capture.modules.needed import names_bound
 from clustrix.capture.modules.ownership import Owner, mark, owner_of_class, owner_of_module
 from clustrix.capture.reached import Reached
+from clustrix.capture.reductions.decorated_again import reduce_decorated_by_library
 from clustrix_remote import changed, hashed, rebuild, stateful
 
 _STATE_METHODS = (
@@ -37,7 +38,8 @@ def reduce_marker(value: Any, kind: type, reached: Reached) -> Any:
     if found.owner is Owner.LOCAL:
         return NotImplemented if found.fills_itself else _of_its_module(value, kind, reached)
     if found.owner is not Owner.INTERACTIVE:
-        return _of_library(value, kind, reached)
+        made = reduce_decorated_by_library(value, kind, reached) if found.owner is Owner.INSTALLED else NotImplemented
+        return _of_library(value, kind, reached) if made is NotImplemented else made
     if found.tables and any(one is getattr(value, "__dict__", None) for one in found.tables):
         return rebuild.instance, (kind, None), vars(value), None, None, rebuild.share_attributes
     if found.reduces_itself and _says_its_name(value):
