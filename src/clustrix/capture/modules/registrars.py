@@ -52,7 +52,7 @@ def _registrars(reached: Reached) -> Iterator[str]:
     asks_subclasses = _asks_for_subclasses(reached)
     users = frozenset(seen.name for _, seen in users_modules())
     for module, seen in users_modules():
-        if seen.name not in reached.modules.found and not seen.homes.keys().isdisjoint(reached.modules.found):
+        if seen.name not in reached.for_effect and not seen.homes.keys().isdisjoint(reached.modules.found):
             registered = frozenset(_registered(module, _facts(seen, users), reached, asks_subclasses))
             if registered:
                 reached.wanted.update(registered)
