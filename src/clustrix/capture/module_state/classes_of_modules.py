@@ -15,7 +15,7 @@ from clustrix.capture.module_state.functions_of_modules import FunctionNode, can
 from clustrix.capture.module_state.held_globals import held_attributes, is_asked_first
 from clustrix.capture.module_state.held_weakly import held_weakly
 from clustrix.capture.module_state.instance_changes import CONTAINERS, instance_changes, is_users_object
-from clustrix.capture.module_state.moved_on import has_moved_on
+from clustrix.capture.module_state.moved_on import has_moved_on, is_filled_since
 from clustrix.capture.module_state.objects_held import is_of_own_objects
 from clustrix.capture.module_state.plain_values import UNKNOWN, is_dunder, is_plain, literal, same
 from clustrix.capture.module_state.put_over import is_put_over
@@ -126,7 +126,9 @@ def _is_set_anew(
     if issubclass(kind, enum.Enum) or isinstance(value, _FIELDS):
         return False
     source = literal(expression)
-    if source is UNKNOWN and has_moved_on(attribute, value, expression, found):
+    if source is UNKNOWN and (
+        has_moved_on(attribute, value, expression, found) or is_filled_since(attribute, value, found)
+    ):
         return True
     if not can_be_set(value, found):
         is_other = source is not UNKNOWN and not same(source, value)

@@ -14,6 +14,8 @@ def told():
 if __name__ == "__main__":
     print(json.dumps(told()))
     tables.WEIGHTS += 1
+    tables.Layer.shared[0] = 5
+    tables.Layer.parser["run"] = {"size": "1"}
     print(json.dumps(told()))
     np.multiply(tables.WEIGHTS, 2, out=tables.WEIGHTS)
     np.copyto(tables.MASK, tables.WEIGHTS > 5)
