@@ -40,6 +40,7 @@ from clustrix.capture.modules.importable import reduce_by_name, reduce_decorated
 from clustrix.capture.modules.local_modules import ReadFromMain
 from clustrix.capture.modules.ownership import Owner, is_mock, owner_of_class, owner_of_module
 from clustrix.capture.reached import Reached, Space, User
+from clustrix.capture.reductions.decorated_again import reduce_by_name_or_again
 from clustrix.capture.reductions.markers import reduce_generator, reduce_marker
 from clustrix.capture.reductions.reducers import mock_reducer, special_reducer
 from clustrix.capture.unseen import ANNOTATIONS, names_behind
@@ -160,9 +161,9 @@ class Reducing:
         return rebuild.imported, (name,), dict(getattr(value, "__dict__", ())) or None
 
     def _function(self, function: types.FunctionType) -> Any:
-        by_name = reduce_by_name(function, self._reached)
-        if by_name is not None:
-            return by_name
+        made = reduce_by_name_or_again(function, self._reached)
+        if made is not None:
+            return made
         if is_dispatcher(function):
             return self._dispatcher(function)
         code, namespace = function.__code__, function.__globals__

@@ -12,7 +12,8 @@ from typing import Any
 
 from clustrix.capture.definitions.functions import place_of
 from clustrix.capture.module_state.plain_values import is_interactive
-from clustrix.capture.modules.importable import is_importable
+from clustrix.capture.modules.importable import is_importable, reduce_by_name
+from clustrix.capture.modules.ownership import Owner, owner_of_file
 from clustrix.capture.reached import Reached
 from clustrix.capture.reductions.travelling import travels
 from clustrix.code_names import short_name
@@ -43,6 +44,24 @@ def reduce_decorated_by_library(value: Any, kind: type, reached: Reached) -> Any
         return rebuild.attribute, (value.__module__, value.__qualname__)
     decorate = _decorators(value, function) if is_interactive(function) else None
     return NotImplemented if decorate is None else (decorate, (function,))
+
+
+def reduce_by_name_or_again(function: types.FunctionType, reached: Reached) -> Any:
+    """How a function goes by name, or as what decorators make there of the one beneath; None if it has to go itself."""
+    by_name = reduce_by_name(function, reached)
+    return _layer_of_library(function, reached) if by_name is None else by_name
+
+
+def _layer_of_library(function: types.FunctionType, reached: Reached) -> Any:
+    """For another Python, a function that a library has put around one: there may be another version of the library."""
+    beneath = vars(function).get("__wrapped__")
+    if reached.same_minor or type(beneath) is not types.FunctionType or not is_interactive(beneath):
+        return None
+    is_librarys = owner_of_file(function.__code__.co_filename) is Owner.INSTALLED
+    if not is_librarys and place_of(function.__code__, function.__globals__)[0] is not None:
+        return None
+    decorate = _decorators(function, beneath)
+    return None if decorate is None else (decorate, (beneath,))
 
 
 def _says_its_name(value: Any, kind: Any) -> bool:
