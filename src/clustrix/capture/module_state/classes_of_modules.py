@@ -71,7 +71,7 @@ def _changed_method(
     path = f"{above}.{node.name}"
     if is_mock(value) or _is_another_function(value, node, found, written):
         yield path, value
-    if isinstance(value, types.FunctionType):
+    if isinstance(value, types.FunctionType) or is_users_object(value):
         yield from set_on_function(path, value, node, found, written)
     elif isinstance(value, (staticmethod, classmethod)) and isinstance(value.__func__, types.FunctionType):
         way = path if isinstance(value, staticmethod) else f"{path}.__func__"

@@ -16,6 +16,7 @@ _WRITING_METHODS = frozenset(
     {
         "append", "appendleft", "add", "update", "extend", "insert", "pop", "popleft", "popitem", "remove", "discard", "clear",
         "setdefault", "sort", "reverse", "rotate", "move_to_end", "subtract", "write", "writelines", "fill", "put", "resize",
+        "__setitem__", "__delitem__",
         # A ConfigParser's.
         "set", "read", "read_dict", "read_file", "read_string", "add_section", "remove_section", "remove_option",
     }

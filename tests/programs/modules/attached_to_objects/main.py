@@ -24,7 +24,7 @@ def job(value, one):
     fired = ui.Button.clicked.fire(value)
     changed = ui.Window.toolbar.changed.fire(value)
     same = [ui.Button.clicked.listeners[0].__self__ is button, ui.Window.toolbar.changed.listeners[0].__self__ is log]
-    return fired, changed, log.rows, same, ui.Window.toolbar.kinds["last"](value), ui.show(value), one.level, tank.level, ui.Tank().level
+    return fired, changed, log.rows, same, ui.Window.toolbar.kinds["last"](value), ui.show(value), one.level, tank.level, ui.Tank().level, ui.Dialog().open(), ui.draw(value)
 
 
 if __name__ == "__main__":
@@ -33,6 +33,8 @@ if __name__ == "__main__":
     ui.Window.toolbar.kinds["last"] = functools.partial(max, 5)
     ui.show.how = functools.partial(pow, 2)
     tank.level = 7
+    ui.Dialog().open()
+    ui.draw.replace(lambda value: ["replaced", value])
     other = ui.Tank()
     other.level = 8
     print(json.dumps(job(3, other)))
