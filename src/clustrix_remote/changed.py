@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+_CONTAINERS = (dict, list, set, bytearray, collections.deque)
 _WEAK = (weakref.WeakSet, weakref.WeakKeyDictionary, weakref.WeakValueDictionary)
 #: ``next_number = counter.__next__``
 _BOUND: "tuple[Any, ...]" = (type([].__iter__), type([].append))
@@ -36,7 +37,7 @@ _originals: "dict[tuple[Any, Any], Any]" = {}
 
 
 def change(module_name: "Any", path: "Any", value: "Any") -> None:
-    """Set what ``path`` (``RATE``, ``Model.size``) names in a module; a dict, list or set is changed, not replaced."""
+    """Set what ``path`` (``RATE``, ``Model.size``) names in a module; a dict, list, set or the like is changed, not replaced."""
     try:
         target = modules.import_module(module_name)
     except Exception:  # nobody needed the module, or whoever does will get this error
@@ -66,8 +67,9 @@ def _set(target: "Any", name: "Any", current: "Any", value: "Any") -> None:
 
 
 def _put_in(current: "Any", value: "Any") -> bool:
-    """Have a dict, a list or a set hold what another one holds: whoever has it sees that."""
-    is_container = type(current) is type(value) and isinstance(value, (dict, list, set))
+    """Have a dict, a list, a set or the like hold what another one holds: whoever has it sees that."""
+    is_container = type(current) is type(value) and isinstance(value, _CONTAINERS)
+    is_container = is_container and getattr(current, "maxlen", None) == getattr(value, "maxlen", None)
     if is_container and current is not value:
         rebuild.restore(current, value)
     return is_container
