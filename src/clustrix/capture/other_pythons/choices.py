@@ -27,6 +27,7 @@ from clustrix.capture.modules.found_modules import FoundModule, find_module, mod
 from clustrix.capture.modules.ownership import Owner
 from clustrix.capture.other_pythons.portability import asks_version, dotted_names
 from clustrix.dependency_analysis import references
+from clustrix.errors import ClustrixError
 from clustrix.syntax_nodes import nodes_in, nodes_of
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -210,9 +211,15 @@ def _imported_of(tree: ast.Module, package: str, choices_of: Callable[[str], fro
 
 
 def local_module(name: str) -> FoundModule | None:
-    """The user's loaded module of this name, if it has a file."""
+    """The user's loaded module of this name, if it has a file, and that can be read still."""
     found = find_module(name) if name in sys.modules and name.partition(".")[0] != "clustrix" else None
-    return found if found is not None and found.owner is Owner.LOCAL and found.path is not None else None
+    if found is None or found.owner is not Owner.LOCAL or found.path is None:
+        return None
+    try:
+        module_source(found)
+    except ClustrixError:  # whoever needs the module gets this error
+        return None
+    return found
 
 
 class Imported(NamedTuple):
