@@ -74,7 +74,10 @@ def _times(values: "Any", zone: "Any", major: int) -> "Any":
 
 def _in_micros(values: "Any", pandas: "Any", major: int) -> "Any":
     """Nanoseconds of a pandas that has nothing else, as a pandas with a choice would have counted."""
-    if major >= 2 or major_of(pandas) < 3 or (values.view("i8") % 1000).any():
+    if major >= 2 or major_of(pandas) < 3:
+        return values
+    known = values[values == values]  # without NaT, which is a number, too
+    if (known.view("i8") % 1000).any():
         return values
     return values.astype(values.dtype.str[:2] + "8[us]")
 

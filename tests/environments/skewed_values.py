@@ -58,6 +58,7 @@ VALUES = {
     "categories": pd.Series(["a", "b", "a"], dtype="category"),
     "nullable": pd.Series([1, None, 3], dtype="Int64"),
     "times": pd.Series(TIMES),
+    "times, one missing": pd.Series([*TIMES[:2], None]),
     "times of a zone": pd.Series(TIMES.tz_localize("UTC")),
     "timestamp": pd.Timestamp("2024-01-01 12:00"),
     "timedelta": pd.Timedelta(hours=5),
