@@ -41,6 +41,15 @@ def looks_at(nodes: Iterable[ast.AST]) -> frozenset[str]:
     return frozenset({ANNOTATIONS} if words & _ANNOTATION_READERS else set())
 
 
+#: By these a program takes what lies in a folder, to choose among it.
+_LIST_FOLDERS = frozenset({"listdir", "scandir", "walk", "iterdir"})
+
+
+def lists_folders(nodes: Iterable[ast.AST]) -> bool:
+    """Whether these pieces of source look through folders: ``os.listdir(".")``, ``Path().iterdir()``."""
+    return any(not _LIST_FOLDERS.isdisjoint(_words(one)) for one in nodes)
+
+
 def evaluates_annotations(nodes: Iterable[ast.AST]) -> bool:
     """Whether these pieces of source read not only which names have annotations, but what they are."""
     nodes = list(nodes)

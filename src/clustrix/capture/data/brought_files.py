@@ -6,6 +6,7 @@ import glob
 import itertools
 import os
 import posixpath
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -31,6 +32,7 @@ from clustrix.capture.data.named_in_data import MOST_LOOKED_INTO, files_named_in
 from clustrix.capture.modules.found_modules import FoundModule, module_source
 from clustrix.capture.modules.own_distributions import own_distributions
 from clustrix.capture.reached import Reached
+from clustrix.capture.unseen import lists_folders
 from clustrix.errors import CaptureError
 
 #: Arguments are looked through for names of files as far as this many values.
@@ -72,6 +74,8 @@ class _Bringing:
         self._total_bytes = 0
         #: Whether files of code may be meant.
         self._with_code = any(one.runs_files for one in reached.references())
+        captured, shipped = reached.definitions()
+        self._lists = lists_folders([*captured, *shipped])
 
     def add(self, folder: str, relative: str, member: str, why: str, arrives_as: str = "") -> None:
         """One file, unless it is left out; above ``folder`` only what is named from code, or two steps from the working folder."""
@@ -119,6 +123,7 @@ class _Bringing:
                 texts.setdefault(text, str(use))
         for text in _texts_in(given):
             texts.setdefault(text, "named by an argument")
+        texts |= self._by_ending(texts)
         for relative, why in _named(texts, self._working, 0, self._with_code):
             self.add(self._working, relative, "data", why, relative)
         for folder, name in local_packages().items():
@@ -136,6 +141,7 @@ class _Bringing:
         What one of them makes the folder of the project others fill with names: ``ROOT / "data"``.
         """
         everywhere = _texts_of(modules)
+        everywhere |= self._by_ending(everywhere)
         for (folder, climbs, place), together in _by_folder(modules).items():
             texts = _texts_of(together)
             if climbs:
@@ -150,6 +156,12 @@ class _Bringing:
             self.add(self._working, relative, "data", everywhere.get(relative, _IN_A_FOLDER), relative)
         for relative, text in files_among_words(everywhere, self._working):
             self.add(self._working, relative, "data", everywhere[text], relative)
+
+    def _by_ending(self, texts: dict[str, str]) -> dict[str, str]:
+        """What a program that looks through folders takes of them: ``if name.endswith(".csv")``."""
+        return (
+            {"*" + text: why for text, why in texts.items() if re.fullmatch(r"\.\w{1,8}", text)} if self._lists else {}
+        )
 
     def add_metadata(self) -> None:
         """What the program's own projects say of themselves, beside the shipped modules."""
