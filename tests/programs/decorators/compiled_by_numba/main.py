@@ -1,5 +1,4 @@
-# needs numba
-# needs numpy
+# needs numba numpy
 """Functions under decorators of ``numba``: of the script, of a module, in a closure, that call each other and themselves."""
 
 import json
