@@ -30,7 +30,7 @@ from clustrix.capture.definitions.methods import Methods
 from clustrix.capture.effects import Done, Effect, Effects, ExecNamespace, Later, Opened, in_order
 from clustrix.capture.library_state.library_classes import virtual_subclasses
 from clustrix.capture.library_state.settings import settings_of
-from clustrix.capture.module_state import rebound
+from clustrix.capture.module_state import rebound, written
 from clustrix.capture.module_state.class_changes import class_changes, plain_function
 from clustrix.capture.module_state.dispatchers import is_dispatcher
 from clustrix.capture.module_state.enum_members import members_hold
@@ -60,8 +60,8 @@ class Reducing:
 
     def begin(self, reached: Reached, same_versions: bool, postponed: frozenset[type]) -> None:
         """Has to be called first."""
-        rebound.look_anew()
-        loaded_modules.look_anew()
+        for what_was_found in (written, rebound, loaded_modules):
+            what_was_found.look_anew()
         self._reached = reached
         self._is_portable = not same_versions
         self._effects = Effects(reached, postponed, self._memo)

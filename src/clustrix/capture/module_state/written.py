@@ -42,16 +42,24 @@ def names_written(trees: Iterable[ast.Module]) -> frozenset[str]:
     return found | written_by_script()
 
 
+@functools.lru_cache(maxsize=1)
 def written_by_script() -> frozenset[str]:
     """Those that the script or notebook itself writes to."""
     found: frozenset[str] = frozenset().union(*map(names_written_in, script_trees()))
     return found
 
 
-def script_trees() -> list[ast.Module]:
-    """The sources of the script, or of what was typed."""
+@functools.lru_cache(maxsize=1)
+def script_trees() -> tuple[ast.Module, ...]:
+    """The sources of the script, or of what was typed, as they are at this call."""
     main = sys.modules.get("__main__")
-    return [source.tree for source in interactive_sources(vars(main))] if main is not None else []
+    return tuple(source.tree for source in interactive_sources(vars(main))) if main is not None else ()
+
+
+def look_anew() -> None:
+    """Forget what was found: more may have been typed since, and this is another call."""
+    script_trees.cache_clear()
+    written_by_script.cache_clear()
 
 
 @functools.lru_cache(maxsize=4096)
