@@ -202,5 +202,27 @@ def is_plain_type(dtype: "Any") -> "Any":
     return dtype.kind in "biufcSUmM"
 
 
+def attrs_reducer(kind: "Any") -> "Any":
+    """For classes with slots of attrs, or None: what their ``__getstate__`` gives is a tuple or a dict, by the version of attrs."""
+    state = getattr(kind, "__getstate__", None) if "__attrs_attrs__" in kind.__dict__ else None
+    return _reduce_attrs if getattr(state, "__module__", "") == "attr._make" else None
+
+
+def _reduce_attrs(value: "Any") -> "Any":
+    """An instance by its class and the attributes that it has."""
+    state = {name: getattr(value, name) for name in _attrs_names(type(value)) if hasattr(value, name)}
+    return object.__new__, (type(value),), state, None, None, fill_attrs
+
+
+def _attrs_names(kind: "Any") -> "Any":
+    return [name for one in kind.__mro__ for name in one.__dict__.get("__slots__", ()) if name != "__weakref__"]
+
+
+def fill_attrs(made: "Any", state: "Any") -> None:
+    """Its attributes, also where it is frozen."""
+    for name, value in state.items():
+        object.__setattr__(made, name, value)
+
+
 #: By top-level modules: each takes a class, and gives a reducer or None.
 _REDUCERS = {"numpy": _numpy_reducer, "pandas": _pandas_reducer, "scipy": _scipy_reducer}

@@ -346,36 +346,3 @@ _ALWAYS = {
     ("builtins", "odict_values"): _reduce_view,
     ("builtins", "odict_items"): _reduce_view,
 }
-
-
-# attrs
-
-
-def attrs_reducer(kind: "Any") -> "Any":
-    """For classes with slots of attrs, or None: what their ``__getstate__`` gives is a tuple or a dict, by the version of attrs."""
-    state = getattr(kind, "__getstate__", None) if "__attrs_attrs__" in kind.__dict__ else None
-    return reduce_attrs if getattr(state, "__module__", "") == "attr._make" else None
-
-
-def reduce_attrs(value: "Any") -> "Any":
-    """An instance by its class and the attributes that it has."""
-    state = {name: getattr(value, name) for name in _attrs_names(type(value)) if hasattr(value, name)}
-    return object.__new__, (type(value),), state, None, None, fill_attrs
-
-
-def _attrs_names(kind: "Any") -> "Any":
-    return [name for one in kind.__mro__ for name in one.__dict__.get("__slots__", ()) if name != "__weakref__"]
-
-
-def fill_attrs(made: "Any", state: "Any") -> None:
-    """Its attributes, also where it is frozen."""
-    for name, value in state.items():
-        object.__setattr__(made, name, value)
-
-
-# Versions
-
-
-def are_loaded(versions: "Any") -> "Any":
-    """Whether those libraries that are loaded here are of these versions."""
-    return all(getattr(sys.modules.get(name), "__version__", version) == version for name, version in versions.items())

@@ -117,9 +117,9 @@ class Call:
         return function, args, kwargs
 
     def _returned(self, value: "Any") -> "Ended":
-        from clustrix_remote import portable, values
+        from clustrix_remote import values
 
-        same = self._header["python"] == list(sys.version_info[:2]) and portable.are_loaded(self._header["libraries"])
+        same = self._header["python"] == list(sys.version_info[:2]) and values.are_loaded(self._header["libraries"])
         try:
             pickled, buffers = values.dump_result(value, self.program, same)
         except Exception as error:  # a user's __reduce__ may raise anything

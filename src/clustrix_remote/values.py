@@ -285,3 +285,8 @@ class _MovingResultPickler(_ResultPickler):
             home = moved.text_at_home(value)
             return None if home is None else (home.encode("utf-8", "surrogatepass"),)
         return None if _CAN_OVERRIDE else super(_MovingResultPickler, self).persistent_id(value)
+
+
+def are_loaded(versions: "Any") -> "Any":
+    """Whether those libraries that are loaded here are of these versions."""
+    return all(getattr(sys.modules.get(name), "__version__", version) == version for name, version in versions.items())

@@ -68,7 +68,7 @@ class Reducing:
         self._bindings = Bindings(reached)
         # By a class alone: a call may hold a hundred thousand objects of one.
         self._special, self._always = functools.cache(special_reducer), functools.cache(portable.always)
-        self._of_library = functools.cache(lambda kind: libraries.reducer(kind) or portable.attrs_reducer(kind))
+        self._of_library = functools.cache(lambda kind: libraries.reducer(kind) or libraries.attrs_reducer(kind))
         #: For what pickle does not fill as it must be.
         self._filled = functools.cache(lambda kind: hashed.reducer(kind) or inherited.reducer(kind))
         #: Classes that the body of another one makes.

@@ -23,6 +23,7 @@ from clustrix.capture.other_pythons.features import (
     REMOVED,
 )
 from clustrix.capture.other_pythons.local_names import Meaning, local_names
+from clustrix.code_names import short_name
 from clustrix.dependency_analysis import is_type_checking
 from clustrix.syntax_nodes import nodes_in
 
@@ -50,6 +51,11 @@ class Obstacle:
     line: int
     in_annotation: bool = False
     gone: bool = False
+
+    def told_in(self, file: str) -> str:
+        """``match at study.py line 12 needs Python 3.10``."""
+        place = f"{short_name(file)} line {self.line}"
+        return f"{self.what} at {place} {'is gone since' if self.gone else 'needs'} Python 3.{self.minor}"
 
 
 def obstacles(

@@ -30,7 +30,7 @@ from clustrix.capture.other_pythons.portability import Obstacle, guard_names, ob
 from clustrix.capture.other_pythons.public_names import public_name
 from clustrix.capture.reached import Reached, UsedSource
 from clustrix.capture.unseen import ANNOTATIONS, evaluates_annotations
-from clustrix.code_names import full_name, short_name
+from clustrix.code_names import full_name
 from clustrix.errors import CaptureError
 from clustrix.syntax_nodes import functions_in
 
@@ -257,7 +257,7 @@ def _check_module(
             blanked[index] = one
     # The last first: those before it in its line keep their columns.
     for index, one in sorted(_and_built_on(blanked, needed, source.tree).items(), reverse=True):
-        _blank(lines, source.tree.body[index], f"{_needs(one, module.path)}; this is {version[0]}.{version[1]}")
+        _blank(lines, source.tree.body[index], f"{one.told_in(module.path)}; this is {version[0]}.{version[1]}")
     changed = bool(blanked)
     if version < (3, 7):
         changed |= _without_future(lines, source.tree, module, adapted, version)
@@ -340,17 +340,9 @@ def _encoded(text: str, original: str) -> bytes:
     return text.encode(declared.group(1) if declared else "utf-8")
 
 
-# What is said
-
-
 def _obstacle_error(one: Obstacle, file: str, version: tuple[int, int, int]) -> CaptureError:
     return CaptureError(
-        f"{_needs(one, file)}; the cluster has {'.'.join(map(str, version))}",
+        f"{one.told_in(file)}; the cluster has {'.'.join(map(str, version))}",
         where=f"{full_name(file)}:{one.line}",
         hint=_OTHER_PYTHON,
     )
-
-
-def _needs(one: Obstacle, file: str) -> str:
-    place = f"{short_name(file)} line {one.line}"
-    return f"{one.what} at {place} {'is gone since' if one.gone else 'needs'} Python 3.{one.minor}"
