@@ -117,3 +117,18 @@ def test_include_exclude_and_data_say_what_no_analysis_can_see(tmp_path, monkeyp
         capture(f, (), {}, OWN, CaptureOptions(include=("nowhere",)))
     with pytest.raises(CaptureError, match="there is no such file"):
         capture(f, (), {}, OWN, CaptureOptions(data=("*.nothing",)))
+
+
+def test_who_counts_files_of_code_brings_none_of_the_project(tmp_path, monkeypatch):
+    (tmp_path / "counting.py").write_text(
+        "import os\n\n\ndef count(folder):\n    return [name for name in os.listdir(folder) if name.endswith(('.py', '.csv'))]\n"
+    )
+    (tmp_path / "other.py").write_text("X = 1\n")
+    (tmp_path / "table.csv").write_text("1\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    counting = importlib.import_module("counting")
+
+    program = capture(counting.count, (".",), {}, OWN)
+    del sys.modules["counting"]
+    assert [file.arrives_as for file in program.data_files] == ["table.csv"]

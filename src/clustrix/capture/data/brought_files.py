@@ -22,9 +22,11 @@ from clustrix.capture.data.data_files import (
     files_among_words,
     files_below,
     files_named,
+    is_code,
     is_left_out,
     is_upwards,
     levels_up,
+    look_anew,
     size_of,
 )
 from clustrix.capture.data.moved_paths import local_packages
@@ -49,6 +51,7 @@ def brought_files(
 
     Raises CaptureError where a pattern in ``data`` fits no file.
     """
+    look_anew()
     bringing = _Bringing(reached, exclude)
     bringing.add_explicit(data)
     bringing.add_named(given)
@@ -158,10 +161,9 @@ class _Bringing:
             self.add(self._working, relative, "data", everywhere[text], relative)
 
     def _by_ending(self, texts: dict[str, str]) -> dict[str, str]:
-        """What a program that looks through folders takes of them: ``if name.endswith(".csv")``."""
-        return (
-            {"*" + text: why for text, why in texts.items() if re.fullmatch(r"\.\w{1,8}", text)} if self._lists else {}
-        )
+        """What a program that looks through folders takes of them: ``if name.endswith(".csv")``; whoever counts ``.py`` means no file of this project."""
+        endings = [text for text in texts if re.fullmatch(r"\.\w{1,8}", text)] if self._lists else []
+        return {"*" + one: texts[one] for one in endings if not is_code(one, self._with_code)}
 
     def add_metadata(self) -> None:
         """What the program's own projects say of themselves, beside the shipped modules."""

@@ -112,14 +112,26 @@ def _candidates(texts: frozenset[str]) -> tuple[str, ...]:
 
 def that_may_be_in(folder: str, names: Iterable[str]) -> list[str]:
     """Without the names that no file here can have: one listing instead of asking the disk twice for each text of a program."""
-    try:
-        with os.scandir(folder) as entries:
-            there = {"..", *(entry.name.casefold() for entry in itertools.islice(entries, _MOST_LISTED))}
-    except OSError:
-        return list(names)  # one that may be entered and not listed, or none: the disk tells
-    if len(there) > _MOST_LISTED:
+    there = _listed(folder)
+    if there is None:
         return list(names)
     return [name for name in names if "*" in name or _first_of(name) in there]
+
+
+def look_anew() -> None:
+    """List the folders again when they are asked for next: this is another call."""
+    _listed.cache_clear()
+
+
+@functools.lru_cache(maxsize=256)
+def _listed(folder: str) -> frozenset[str] | None:
+    """What lies in a folder, in small letters; None for one that is too large, or may be entered and not listed: the disk tells."""
+    try:
+        with os.scandir(folder) as entries:
+            there = frozenset(("..", *(entry.name.casefold() for entry in itertools.islice(entries, _MOST_LISTED))))
+    except OSError:
+        return None
+    return there if len(there) <= _MOST_LISTED else None
 
 
 @functools.lru_cache(maxsize=4096)
@@ -208,7 +220,12 @@ def size_of(path: str) -> int:
 
 def is_data(path: str, with_code: bool = False) -> bool:
     """Whether there is such a file that is no code, or may be that."""
-    return os.path.isfile(path) and (not path.endswith(_CODE) or (with_code and path.endswith(".py")))
+    return os.path.isfile(path) and not is_code(path, with_code)
+
+
+def is_code(path: str, with_code: bool = False) -> bool:
+    """Whether a name is one of code, that ``with_code`` is not meant as well."""
+    return path.endswith(_CODE) and not (with_code and path.endswith(".py"))
 
 
 def _is_code_folder(path: str) -> bool:
