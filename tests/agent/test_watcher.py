@@ -167,7 +167,8 @@ def test_an_outcome_that_is_announced_before_it_can_be_seen_is_waited_for(agent)
 
 def test_a_script_that_was_killed_is_found_out(agent):
     pid = int(agent.submit("job-1", "echo so far >logs/0.log; exec sleep 60")["answer"]["stdout"])
-    wait_until((agent.root / "jobs" / "job-1" / "logs" / "0.log").exists)
+    log = agent.root / "jobs" / "job-1" / "logs" / "0.log"
+    wait_until(lambda: log.exists() and log.read_bytes() == b"so far\n")
     os.kill(pid, signal.SIGKILL)
     event, body = agent.events_until("gone")[-1]
 
