@@ -31,12 +31,14 @@ class Arrays:
         self._is_with_frames = False
 
     def reduce(self, value: "Any", kind: "Any") -> "Any":
-        """How a value is pickled that is such an array; NotImplemented for all others."""
+        """How a value is pickled that is such an array, or one with gaps whose bytes are in another order; NotImplemented for all others."""
         array, reduced = self._views.get(id(value), (None, None))
         if array is value and reduced is not None:
             return reduced
         if is_array(kind):
             self._met[id(value)] = value
+            if not value.dtype.isnative and not value.flags.forc:
+                return libraries.reduce_array(value)  # numpy, up to 2.5 at least, pickles them in this machine's order
         else:
             self.note(kind)
         return NotImplemented
