@@ -95,4 +95,5 @@ def test_who_is_turned_away_is_told_why_at_once(config_for, host, words, kind, w
     with pytest.raises(kind, match=what):
         open_channel(config_for(host, **words))
 
-    assert time.monotonic() - began < 3
+    # Without the 30 s that a host which does not answer is given.
+    assert time.monotonic() - began < 10
