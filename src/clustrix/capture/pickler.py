@@ -30,15 +30,14 @@ from clustrix.capture.definitions.methods import Methods
 from clustrix.capture.effects import Done, Effect, Effects, ExecNamespace, Later, Opened, in_order
 from clustrix.capture.library_state.library_classes import virtual_subclasses
 from clustrix.capture.library_state.settings import settings_of
-from clustrix.capture.module_state import rebound, written
 from clustrix.capture.module_state.class_changes import class_changes, plain_function
 from clustrix.capture.module_state.dispatchers import is_dispatcher
 from clustrix.capture.module_state.enum_members import members_hold
 from clustrix.capture.module_state.restoring import Again, restoring, runs_users_code
-from clustrix.capture.modules import loaded_modules
 from clustrix.capture.modules.importable import reduce_by_name, reduce_decorated
 from clustrix.capture.modules.local_modules import ReadFromMain
 from clustrix.capture.modules.ownership import Owner, is_mock, owner_of_class, owner_of_module
+from clustrix.capture.once_a_call import begin_call
 from clustrix.capture.reached import Reached, Space, User
 from clustrix.capture.reductions.decorated_again import reduce_by_name_or_again
 from clustrix.capture.reductions.markers import reduce_generator, reduce_marker
@@ -60,8 +59,7 @@ class Reducing:
 
     def begin(self, reached: Reached, same_versions: bool, postponed: frozenset[type]) -> None:
         """Has to be called first."""
-        for what_was_found in (written, rebound, loaded_modules):
-            what_was_found.look_anew()
+        begin_call()
         self._reached = reached
         self._is_portable = not same_versions
         self._effects = Effects(reached, postponed, self._memo)

@@ -26,7 +26,6 @@ from clustrix.capture.data.data_files import (
     is_left_out,
     is_upwards,
     levels_up,
-    look_anew,
     size_of,
 )
 from clustrix.capture.data.moved_paths import local_packages
@@ -51,7 +50,6 @@ def brought_files(
 
     Raises CaptureError where a pattern in ``data`` fits no file.
     """
-    look_anew()
     bringing = _Bringing(reached, exclude)
     bringing.add_explicit(data)
     bringing.add_named(given)

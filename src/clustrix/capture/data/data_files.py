@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from clustrix.capture.modules.zipped import zipped_below, zipped_file, zipped_size
+from clustrix.capture.once_a_call import once_a_call
 from clustrix.errors import PackagingError
 
 #: A folder named in the code is shipped whole up to this size.
@@ -118,12 +119,7 @@ def that_may_be_in(folder: str, names: Iterable[str]) -> list[str]:
     return [name for name in names if "*" in name or _first_of(name) in there]
 
 
-def look_anew() -> None:
-    """List the folders again when they are asked for next: this is another call."""
-    _listed.cache_clear()
-
-
-@functools.lru_cache(maxsize=256)
+@once_a_call
 def _listed(folder: str) -> frozenset[str] | None:
     """What lies in a folder, in small letters; None for one that is too large, or may be entered and not listed: the disk tells."""
     try:

@@ -22,6 +22,7 @@ from clustrix.capture.modules.found_modules import FoundModule, find_module, mod
 from clustrix.capture.modules.loaded_modules import LoadedModule, tests_modules
 from clustrix.capture.modules.needed import names_bound
 from clustrix.capture.modules.ownership import Owner
+from clustrix.capture.once_a_call import once_a_call
 from clustrix.capture.reductions.travelling import travels
 from clustrix.syntax_nodes import nodes_in, nodes_of
 
@@ -40,13 +41,7 @@ class Put:
     value: Any
 
 
-def look_anew() -> None:
-    """Forget what was found: the program has gone on since, and this is another call."""
-    rebound.cache_clear()
-    ids_rebound.cache_clear()
-
-
-@functools.lru_cache(maxsize=1)
+@once_a_call
 def rebound() -> frozenset[Place]:
     """The globals of modules, ``("settings", "LEVELS")``, to which the script, the notebook or a test assigns.
 
@@ -71,7 +66,7 @@ def _module_at(path: list[str], names: dict[str, Any]) -> Any:
     return target
 
 
-@functools.lru_cache(maxsize=1)
+@once_a_call
 def ids_rebound() -> frozenset[int]:
     """The ids of what stands there now: there it is a value of the call's, not what importing a module makes."""
     return frozenset(id(getattr(sys.modules.get(module), name, None)) for module, name in rebound())

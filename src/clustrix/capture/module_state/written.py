@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from clustrix.capture.definitions.sources import interactive_sources
 from clustrix.capture.module_state.aliases import aliases
 from clustrix.capture.module_state.seen_at_a_glance import Writing
+from clustrix.capture.once_a_call import once_a_call
 from clustrix.syntax_nodes import functions_in, last_name, nodes_in
 
 _WRITING_METHODS = frozenset(
@@ -42,24 +43,18 @@ def names_written(trees: Iterable[ast.Module]) -> frozenset[str]:
     return found | written_by_script()
 
 
-@functools.lru_cache(maxsize=1)
+@once_a_call
 def written_by_script() -> frozenset[str]:
     """Those that the script or notebook itself writes to."""
     found: frozenset[str] = frozenset().union(*map(names_written_in, script_trees()))
     return found
 
 
-@functools.lru_cache(maxsize=1)
+@once_a_call
 def script_trees() -> tuple[ast.Module, ...]:
     """The sources of the script, or of what was typed, as they are at this call."""
     main = sys.modules.get("__main__")
     return tuple(source.tree for source in interactive_sources(vars(main))) if main is not None else ()
-
-
-def look_anew() -> None:
-    """Forget what was found: more may have been typed since, and this is another call."""
-    script_trees.cache_clear()
-    written_by_script.cache_clear()
 
 
 @functools.lru_cache(maxsize=4096)

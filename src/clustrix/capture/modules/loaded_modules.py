@@ -13,6 +13,7 @@ from typing import Any
 from clustrix.capture.modules.found_modules import bytes_of
 from clustrix.capture.modules.ownership import Owner, is_pytests, owner_of_module
 from clustrix.capture.modules.zipped import zipped_file
+from clustrix.capture.once_a_call import once_a_call
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,19 +43,13 @@ _SEEN: weakref.WeakKeyDictionary[ModuleType, LoadedModule] = weakref.WeakKeyDict
 _OTHERS: dict[str, ModuleType] = {}
 
 
-def look_anew() -> None:
-    """Look at the modules again when they are asked for next: this is another call, and the program has gone on since."""
-    users_modules.cache_clear()
-    tests_modules.cache_clear()
-
-
-@functools.lru_cache(maxsize=1)
+@once_a_call
 def users_modules() -> tuple[tuple[ModuleType, LoadedModule], ...]:
     """The user's own among the loaded modules."""
     return tuple(_users_modules())
 
 
-@functools.lru_cache(maxsize=1)
+@once_a_call
 def tests_modules() -> tuple[tuple[ModuleType, LoadedModule], ...]:
     """Those that pytest has imported: test modules, ``conftest.py``."""
     loaded = list(sys.modules.values()) if "_pytest.assertion.rewrite" in sys.modules else []

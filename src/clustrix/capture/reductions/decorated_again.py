@@ -15,7 +15,7 @@ from clustrix.capture.module_state.plain_values import is_interactive
 from clustrix.capture.modules.importable import is_importable, reduce_by_name
 from clustrix.capture.modules.ownership import Owner, owner_of_file
 from clustrix.capture.reached import Reached
-from clustrix.capture.reductions.travelling import travels
+from clustrix.capture.reductions.travelling import says_its_name, travels
 from clustrix.code_names import short_name
 from clustrix_remote import rebuild
 
@@ -34,11 +34,10 @@ def reduce_decorated_by_library(value: Any, kind: type, reached: Reached) -> Any
     if type(function) is not types.FunctionType:
         return NotImplemented
     if kind.__module__.partition(".")[0] not in _NEVER_TRAVEL and travels(own):
-        if not _says_its_name(value, kind) or not is_interactive(function):
+        if not says_its_name(value, kind) or not is_interactive(function):
             return NotImplemented
-        if (
-            reached.same_minor
-        ):  # so that what it has kept goes along; another version of the library may have no such class
+        # What it has kept goes along; another version of the library may have no such class.
+        if reached.same_minor:
             return rebuild.instance, (kind, reached.token(value)), dict(own)
     if is_importable(value, reached):
         return rebuild.attribute, (value.__module__, value.__qualname__)
@@ -62,10 +61,6 @@ def _layer_of_library(function: types.FunctionType, reached: Reached) -> Any:
         return None
     decorate = _decorators(function, beneath)
     return None if decorate is None else (decorate, (beneath,))
-
-
-def _says_its_name(value: Any, kind: Any) -> bool:
-    return kind.__reduce__ is not object.__reduce__ and isinstance(value.__reduce__(), str)
 
 
 def _decorators(value: Any, function: types.FunctionType) -> types.FunctionType | None:

@@ -17,6 +17,7 @@ from clustrix.capture.modules.needed import names_bound
 from clustrix.capture.modules.ownership import Owner, mark, owner_of_class, owner_of_module
 from clustrix.capture.reached import Reached
 from clustrix.capture.reductions.decorated_again import reduce_decorated_by_library
+from clustrix.capture.reductions.travelling import says_its_name
 from clustrix_remote import changed, hashed, rebuild, stateful
 
 _STATE_METHODS = (
@@ -42,7 +43,7 @@ def reduce_marker(value: Any, kind: type, reached: Reached) -> Any:
         return _of_library(value, kind, reached) if made is NotImplemented else made
     if found.tables and any(one is getattr(value, "__dict__", None) for one in found.tables):
         return rebuild.instance, (kind, None), vars(value), None, None, rebuild.share_attributes
-    if found.reduces_itself and _says_its_name(value):
+    if says_its_name(value, kind):
         if isinstance(mark(value, "__qualname__"), str) and is_importable(value, reached):
             return NotImplemented  # a function of Cython's, whose own class says a module that no import finds
         return rebuild.instance, (kind, reached.token(value)), dict(vars(value))
@@ -57,7 +58,6 @@ class _Found(NamedTuple):
     owner: Owner
     #: The dicts that the class holds: each of its objects may have one for its own ``__dict__``.
     tables: tuple[dict[Any, Any], ...]
-    reduces_itself: bool
     says_its_state: bool
     #: The same, whatever a container beneath it says.
     fills_itself: bool
@@ -65,11 +65,9 @@ class _Found(NamedTuple):
 
 def _look_at(kind: type) -> _Found:
     tables = tuple(one for base in kind.__mro__ for one in vars(base).values() if isinstance(one, dict))
-    reduce = next((vars(one)["__reduce__"] for one in kind.__mro__ if "__reduce__" in vars(one)), None)
     return _Found(
         owner_of_class(kind),
         tables,
-        reduce is not vars(object)["__reduce__"],
         _says_its_state(kind),
         _says_its_state(kind, CONTAINERS),
     )
@@ -135,11 +133,6 @@ def _of_its_module(value: Any, kind: type, reached: Reached) -> Any:
     if contents is not None:
         return rebuild.known, known, (contents, dict(getattr(value, "__dict__", ()))), None, None, changed.fill
     return rebuild.known, known, _state_of(value)
-
-
-def _says_its_name(value: Any) -> bool:
-    """Whether ``__reduce__`` gives a global's name, by which nothing is found there."""
-    return hasattr(value, "__dict__") and isinstance(value.__reduce__(), str)
 
 
 def _home_of(value: Any) -> tuple[types.ModuleType, str] | None:

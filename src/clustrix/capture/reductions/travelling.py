@@ -56,3 +56,9 @@ def travels(value: Any, folder: str = "", most: int = 0) -> bool:
         if isinstance(reduced, tuple):
             stack += [part for part in reduced[1:3] if part is not None]
     return not (most and stack)
+
+
+def says_its_name(value: Any, kind: Any) -> bool:
+    """Whether pickle would write the name of a global for it, by which another Python may find nothing."""
+    own = kind.__reduce__ is not object.__reduce__
+    return own and hasattr(value, "__dict__") and isinstance(value.__reduce__(), str)
