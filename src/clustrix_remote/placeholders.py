@@ -4,6 +4,9 @@ At home that import worked; whether the function needs it, only running it can t
 uses the stand-in gets the error that the import raised. While modules are being imported it may be named (annotations, decorators, bases).
 """
 
+import os
+import sys
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -40,9 +43,12 @@ class Placeholder(object):
         return self._fail()
 
     def _fail(self, *others: "Any") -> None:
-        error = self.__dict__["error"]
+        error = self._told()
         error.__traceback__ = None
         raise error
+
+    def _told(self) -> "Any":
+        return self.__dict__["error"]
 
     def __getattr__(self, name: "Any") -> "Any":
         if name.startswith("__") and name.endswith("__") and name not in ("__version__",):
@@ -81,11 +87,38 @@ class Placeholder(object):
     def __repr__(self) -> "Any":
         return "<{} is not here>".format(self.__dict__["__name__"])
 
-    __bool__ = __iter__ = __len__ = __contains__ = __enter__ = __instancecheck__ = __subclasscheck__ = _fail
-    __add__ = __radd__ = __sub__ = __mul__ = __rmul__ = __truediv__ = __lt__ = __le__ = __gt__ = __ge__ = _fail
-    __reduce_ex__ = __str__ = __format__ = __int__ = __float__ = __await__ = __fspath__ = __delattr__ = _fail  # type: ignore[assignment]
+    __bool__ = __iter__ = __next__ = __reversed__ = __len__ = __contains__ = __setitem__ = __delitem__ = _fail
+    __enter__ = __exit__ = __aenter__ = __aexit__ = __aiter__ = __anext__ = __await__ = _fail
+    __instancecheck__ = __subclasscheck__ = _fail
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __floordiv__ = (
+        __mod__
+    ) = _fail
+    __pow__ = __matmul__ = __rmatmul__ = __neg__ = __abs__ = __lt__ = __le__ = __gt__ = __ge__ = _fail
+    __reduce_ex__ = __str__ = __format__ = __int__ = __float__ = __index__ = __fspath__ = __delattr__ = _fail  # type: ignore[assignment]
 
 
-def stays_at_home(name: "Any", what: "Any") -> "Any":
-    """Stands for a value of home's that cannot travel; ``what`` is told to whoever uses it."""
-    return Placeholder(name, RuntimeError(what))
+class KeptAtHome(Placeholder):
+    """Stands for ``subject``, a value of home's that cannot travel; whoever uses it is told ``problem``, and where that was."""
+
+    def __init__(self, name: "Any", subject: "Any", problem: "Any") -> None:
+        super().__init__(name, RuntimeError("{}: {}".format(subject, problem)))
+        self.__dict__.update(subject=subject, problem=problem)
+
+    def _told(self) -> "Any":
+        subject = self.__dict__["subject"]
+        used = "" if " used by " in subject else _user()
+        return RuntimeError("{}{}: {}".format(subject, used, self.__dict__["problem"]))
+
+
+def _user() -> "Any":
+    """`` used by load(), study.py line 12``: the code that uses a stand-in now."""
+    frame = sys._getframe()
+    while frame.f_back is not None and frame.f_globals is globals():
+        frame = frame.f_back
+    name = getattr(frame.f_code, "co_qualname", frame.f_code.co_name).rpartition("<locals>.")[2]
+    return " used by {}(), {} line {}".format(name, os.path.basename(frame.f_code.co_filename), frame.f_lineno)
+
+
+def stays_at_home(name: "Any", subject: "Any", problem: "Any") -> "Any":
+    """Stands for a value of home's that cannot travel."""
+    return KeptAtHome(name, subject, problem)

@@ -8,6 +8,7 @@ Python such as ``-m pkg.mod``; ``# needs Python 3.8`` that older ones cannot run
 from __future__ import annotations
 
 import functools
+import itertools
 import os
 import re
 import shutil
@@ -59,8 +60,9 @@ def _is_program(path: Path) -> bool:
 
 def read_program(path: Path) -> ProgramFile:
     """The program and what its first comments say of it."""
-    head = [line for line in path.read_text("utf-8", errors="replace").split("\n")[:8] if line.startswith("# ")]
-    text = "\n".join(head)
+    lines = path.read_text("utf-8", errors="replace").split("\n")
+    comments = sum(1 for _ in itertools.takewhile(lambda line: line.startswith("# "), lines))
+    text = "\n".join(line for line in lines[: max(8, comments)] if line.startswith("# "))
     way = re.search(r"^# run: (.+)", text, re.M)
     version = re.search(r"^# needs Python 3\.(\d+)", text, re.M)
     needs = re.search(r"^# needs ([a-z].*)", text, re.M)

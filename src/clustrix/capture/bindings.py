@@ -19,7 +19,7 @@ from clustrix.capture.modules.needed import identifiers
 from clustrix.capture.modules.ownership import Owner, is_mock, owner_of_module
 from clustrix.capture.other_pythons.choices import choices_in
 from clustrix.capture.other_pythons.chosen_elsewhere import chosen_origins
-from clustrix.capture.reached import Reached, User
+from clustrix.capture.reached import Reached, User, stays_because
 from clustrix.capture.unseen import all_that_may_be_meant
 from clustrix.references import References
 from clustrix.syntax_nodes import nodes_in
@@ -74,9 +74,8 @@ class Bindings:
             by = methods.user_at(found.lines.get(name, 0)) if methods else ""
             use = user.use("global", name, value, by)
             if self._reached.is_kept(use, methods):
-                effects.append(
-                    Effect(rebuild.bind, (space, name), Again(placeholders.stays_at_home, name, use.stays_at_home))
-                )
+                stand_in = Again(placeholders.stays_at_home, name, str(use), stays_because(value))
+                effects.append(Effect(rebuild.bind, (space, name), stand_in))
                 continue
             chosen = self._chosen_in(namespace).get(name)
             if chosen is not None:

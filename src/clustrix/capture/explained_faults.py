@@ -13,7 +13,7 @@ from clustrix.capture.modules.ownership import Owner, owner_of_class
 from clustrix.capture.reached import Use
 from clustrix.code_names import full_name, short_name
 from clustrix.errors import CaptureError
-from clustrix_remote.faults import find_fault
+from clustrix_remote.faults import Fault, find_fault
 
 
 def explain_fault(error: Exception, call: tuple[Any, Any, Any], dump: Callable[[Any], Any]) -> CaptureError:
@@ -27,14 +27,25 @@ def explain_fault(error: Exception, call: tuple[Any, Any, Any], dump: Callable[[
         if type(value) is types.FunctionType:
             continue
         if not _travels(value, dump):
-            fault = find_fault(value, name, dump, _parts_of_interest)
-            part = fault.path + used_by
+            fault, part = _innermost(name, used_by, value, dump)
             return CaptureError(
                 f"{part}: {fault.kind} cannot be sent to the cluster: it cannot be pickled ({fault.error})",
                 where=_home(function),
                 hint=_way_out(fault.part),
             )
     return CaptureError(f"{_label(function)} cannot be sent to the cluster: {error}", where=_home(function))
+
+
+def _innermost(name: str, used_by: str, value: Any, dump: Callable[[Any], Any]) -> tuple[Fault, str]:
+    """The part at fault, and how it is reached: also what a function holds that the value holds."""
+    fault = find_fault(value, name, dump, _parts_of_interest)
+    reached = fault.path + used_by
+    if type(fault.part) is types.FunctionType:
+        for inner, place, held in _held_by(fault.part):
+            if not _travels(held, dump):
+                fault = find_fault(held, inner, dump, _parts_of_interest)
+                return fault, f"{fault.path}{place}, which is {reached}"
+    return fault, reached
 
 
 #: Whose frames tell nobody why something cannot be pickled.

@@ -249,8 +249,8 @@ class Reducing:
             return value
         if place_of(function.__code__, function.__globals__)[1] is not None:
             return value
-        what = f"{kind.__qualname__}.{name}(): its source is not to be had, and the cluster's Python cannot read its bytecode"
-        return Again(placeholders.stays_at_home, name, what)
+        why = "its source is not to be had, and the cluster's Python cannot read its bytecode"
+        return Again(placeholders.stays_at_home, name, f"{kind.__qualname__}.{name}()", why)
 
     def _after_postponed(self, kind: type, state: dict[str, Any]) -> dict[str, Any]:
         """What a metaclass holds that lists its classes, or a base that lists its subclasses: the list comes after them."""

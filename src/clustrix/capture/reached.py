@@ -62,7 +62,12 @@ class Use:
     @property
     def stays_at_home(self) -> str:
         """What whoever uses the value there is told, if it does not travel."""
-        return f"{self}: {kind_of(self.value)} cannot be sent to the cluster; open or make it inside the function"
+        return f"{self}: {stays_because(self.value)}"
+
+
+def stays_because(value: Any) -> str:
+    """Why a value does not travel, and what to do."""
+    return f"{kind_of(value)} cannot be sent to the cluster; open or make it inside the function"
 
 
 def kind_of(value: Any) -> str:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
 from clustrix.capture.definitions.classes import ClassPlan, is_library
+from clustrix.capture.module_state.class_values_of_home import as_kept, is_of_home
 from clustrix.capture.module_state.dispatchers import Implementations, is_dispatcher, registered_in_class
 from clustrix.capture.module_state.plain_values import is_dunder
 from clustrix.capture.modules.importable import object_at
@@ -42,6 +43,7 @@ def class_changes(kind: type, plan: ClassPlan, is_users: Callable[[types.Functio
     body = _written(plan.place.node)
     comparison = _Comparison(kind, plan, body, is_users)
     attributes = [(name, value) for name, value in vars(kind).items() if comparison.has_changed(name, value)]
+    attributes += [(name, as_kept(kind, name, vars(kind)[name])) for name in body if comparison.is_kept(name)]
     if kind.__name__ != plan.place.node.name:
         attributes.append(("__name__", kind.__name__))
     changed = {name for name, _ in attributes}
@@ -221,6 +223,10 @@ class _Comparison:
         if name in self.kind.__dict__.get("__dataclass_fields__", ()):
             return False  # its generated __init__ has the default that the body makes
         return _is_constant(written) or travels(value)
+
+    def is_kept(self, name: str) -> bool:
+        """Whether this is a connection, say, which the body would open once more there: another one, that has not been through what this has."""
+        return not _is_constant(self.body[name]) and is_of_home(vars(self.kind).get(name))
 
     def _is_elsewhere(self, name: str, function: types.FunctionType) -> bool:
         """Whether the class has under this name a function that its body has under another: ``Kind.area = Kind.size``."""

@@ -56,10 +56,9 @@ def as_held(name: str, value: Any, found: FoundModule) -> Any:
         return value
     if type(value) is dict:
         return {key: as_held(f"{name}[{key!r}]", one, found) for key, one in value.items()}
-    what = f"global {name} of {found.name}: {kind_of(value)} cannot be sent to the cluster"
-    return Again(
-        placeholders.stays_at_home, name, f"{what}; make it inside the function, or when {found.name} is imported"
-    )
+    way_out = f"make it inside the function, or when {found.name} is imported"
+    problem = f"{kind_of(value)} cannot be sent to the cluster; {way_out}"
+    return Again(placeholders.stays_at_home, name, f"global {name} of {found.name}", problem)
 
 
 def is_filled_here(value: Any) -> bool:

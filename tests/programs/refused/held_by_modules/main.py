@@ -1,13 +1,15 @@
-# refused: by a global: global conn of stores: sqlite3.Connection cannot be sent
-# refused: by a dict: global conns\['a'\] of stores: sqlite3.Connection cannot be sent
-# refused: by a class: global Repo.conn of stores: sqlite3.Connection cannot be sent
-# refused: by an object: global service.link of stores: sqlite3.Connection cannot be sent
-# refused: a global of the script: global conn of stores: sqlite3.Connection cannot be sent
-# refused: a dict of the script: global conns\['b'\] of stores: sqlite3.Connection cannot be sent
-# refused: a class of the script: global Repo.conn of stores: sqlite3.Connection cannot be sent
-# refused: an object of the script: global service.link of stores: sqlite3.Connection cannot be sent
-# refused: a queue: global jobs of stores: queue.Queue cannot be sent.*an unused one: queued
-# refused: an event: global ready of stores: threading.Event cannot be sent
+# refused: by a global: global conn of stores used by ask\(\), stores.py line 19: sqlite3.Connection cannot be sent
+# refused: by a dict: global conns\['a'\] of stores used by .*ask.*, stores.py line \d+: sqlite3.Connection cannot be sent
+# refused: by a class: global Repo.conn of stores used by .*ask.*, stores.py line \d+: sqlite3.Connection cannot be sent
+# refused: by an object: global service.link of stores used by .*ask.*, stores.py line \d+: sqlite3.Connection cannot be sent
+# refused: a global of the script: global conn of stores used by .*ask.*, stores.py line \d+: sqlite3.Connection cannot be sent
+# refused: a dict of the script: global conns\['b'\] of stores used by .*ask.*, stores.py line \d+: sqlite3.Connection cannot be sent
+# refused: a class of the script: global Repo.conn of stores used by .*ask.*, stores.py line \d+: sqlite3.Connection cannot be sent
+# refused: an object of the script: global service.link of stores used by .*ask.*, stores.py line \d+: sqlite3.Connection cannot be sent
+# refused: a queue: global jobs of stores used by .*: queue.Queue cannot be sent.*an unused one: queued
+# refused: a stream: global stream of stores used by take_next\(\), stores.py line \d+: builtins.generator cannot be sent
+# refused: a lock: global guard of stores used by guarded\(\), stores.py line \d+: _thread.lock cannot be sent
+# refused: an event: global ready of stores used by .*: threading.Event cannot be sent
 import sqlite3
 
 import stores
@@ -50,6 +52,16 @@ def by_event():
 
 
 @cluster
+def by_stream():
+    return stores.take_next()
+
+
+@cluster
+def by_lock():
+    return stores.guarded()
+
+
+@cluster
 def by_empty():
     return stores.put_into_empty()
 
@@ -81,6 +93,9 @@ if __name__ == "__main__":
     show("an object of the script", by_object)
     stores.put("job")
     show("a queue", by_queue)
+    stores.begin(3)
+    show("a stream", by_stream)
+    show("a lock", by_lock)
     show("an unused one", by_empty)
     stores.ready.set()
     show("an event", by_event)

@@ -54,6 +54,24 @@ class Service:
 
 
 service = Service("s")
+stream = None
+guard = None
+
+
+def begin(number):
+    global stream, guard
+    stream, guard = (one for one in range(number)), threading.Lock()
+
+
+def take_next():
+    return next(stream)
+
+
+def guarded():
+    with guard:
+        return 1
+
+
 jobs = queue.Queue()
 empty = queue.Queue()
 ready = threading.Event()
