@@ -33,6 +33,27 @@ def keep(instance, function):
     return value
 
 
+class Kept:
+    def __init__(self, function):
+        self.function = function
+
+    def __get__(self, instance, owner):
+        return keep(instance, self.function)
+
+
+try:
+    from functools import cached_property as kept_property
+    from typing import Protocol, runtime_checkable
+except ImportError:
+    kept_property = Kept
+    Protocol, runtime_checkable = object, lambda kind: kind
+
+
+@runtime_checkable
+class Counting(Protocol):
+    def count(self): ...
+
+
 class Text:
     def __init__(self, words):
         self.words = words
@@ -43,11 +64,17 @@ class Text:
         self.counted += 1
         return max(self.words, key=len)
 
+    @kept_property
+    def shortest(self):
+        self.counted += 10
+        return min(self.words, key=len)
+
 
 @cluster(cores=1)
 def f(table, words):
     text = Text(words)
-    return text.longest + text.longest, text.counted, isinstance(table, Table), table.width, Table(a=1, **table), text
+    shortest = text.shortest + text.shortest
+    return text.longest + text.longest, shortest, Counting.__name__, text.counted, isinstance(table, Table), table.width, Table(a=1, **table), text
 
 
 if __name__ == "__main__":

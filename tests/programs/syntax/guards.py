@@ -1,6 +1,8 @@
 """Code that asks what its Python has: the cluster's has to answer for itself."""
 
 import functools
+import itertools
+import math
 import sys
 
 from clustrix import cluster
@@ -25,6 +27,21 @@ try:
     HAS_TOML = True
 except ImportError:
     HAS_TOML = False
+
+try:
+    from math import dist, isqrt
+except ImportError:
+    dist, isqrt = None, lambda number: int(number**0.5)
+
+
+def own_product(values):
+    return functools.reduce(lambda one, other: one * other, values, START)
+
+
+START = 1
+product = getattr(math, "prod", own_product)
+combined = math.comb if hasattr(math, "comb") else own_product
+batches = getattr(itertools, "batched", None) or own_product
 
 PY39 = sys.version_info >= (3, 9)
 OLD = not PY39
@@ -59,7 +76,8 @@ def fibonacci(number):
 def guarded(text):
     if HAS_TOML:
         tomllib.loads("")
-    return strip(text), upper(text), fibonacci(20), [list(pair) for pair in pairwise("abc")]
+    numbers = [isqrt(17), dist is None or dist([0], [3]) == 3, product([2, 3]), callable(combined), callable(batches)]
+    return strip(text), upper(text), fibonacci(20), [list(pair) for pair in pairwise("abc")], numbers
 
 
 if __name__ == "__main__":

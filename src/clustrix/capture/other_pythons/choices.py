@@ -6,6 +6,7 @@
         def pairwise(values): ...
 
     PY39 = sys.version_info >= (3, 9)
+    prod = getattr(math, "prod", my_product)
 
 What they bind here is the answer of this Python. Where the cluster has another one they are executed there, instead of shipping what they bound.
 So they are between equal Pythons, if what they ask for is somebody's package: ``try: import ujson as json``, ``except ImportError: import json``.
@@ -54,8 +55,9 @@ def choices_in(namespace: dict[str, object], same_python: bool = False) -> dict[
 def _choices(tree: ast.Module, same_python: bool, known: frozenset[str]) -> dict[str, Place]:
     counts, found = _binding_counts(tree), dict[str, Place]()
     pythons = _names_of_python(tree) | {name.partition(".")[0] for name in known}
+    own = frozenset(one.name for one in tree.body if isinstance(one, _DEFINITIONS))
     for statement in tree.body:
-        if _is_choice(statement, pythons | found.keys(), known | found.keys(), same_python):
+        if _is_choice(statement, _Names(pythons | found.keys(), own), known | found.keys(), same_python):
             names = frozenset(_bound([statement]))
             place = Place(
                 statement, ", ".join(sorted(names)), "", statement, statement.lineno, statement.end_lineno or 0
@@ -99,15 +101,37 @@ def _is_python_import(node: ast.Import | ast.ImportFrom) -> bool:
     return not is_relative and all(one.partition(".")[0] in sys.stdlib_module_names for one in modules)
 
 
-def _is_choice(statement: ast.stmt, pythons: Iterable[str], chosen: Iterable[str], same_python: bool) -> bool:
+class _Names(NamedTuple):
+    """What a choice may name: what is Python's, and the user's own definitions, which it may hand on and not call."""
+
+    pythons: frozenset[str]
+    own: frozenset[str]
+
+    def suffice(self, value: ast.expr) -> bool:
+        """Whether an expression uses nothing else."""
+        nodes = nodes_in(value)
+        used = (getattr(one, "func", None) or getattr(one, "value", None) for one in nodes)
+        inside = {one.id for one in used if isinstance(one, ast.Name)}
+        return references(value).early - (self.own - inside) <= self.pythons
+
+
+def _is_choice(statement: ast.stmt, names: _Names, chosen: Iterable[str], same_python: bool) -> bool:
     """Whether a statement asks what this Python has and does nothing but bind names accordingly."""
     if isinstance(statement, (ast.Assign, ast.If)):
         asking = statement.value if isinstance(statement, ast.Assign) else statement.test
-        asks = (asks_version(asking) and not same_python) or _reads(asking, chosen)
+        asks = asks_version(asking) or any(_gets_with_another(one, names.pythons) for one in nodes_in(asking))
+        asks = (asks and not same_python) or _reads(asking, chosen)
     else:
         asks = isinstance(statement, ast.Try) and _asks_for_presence(statement)
         asks = asks and not (same_python and all(map(_is_python_import, _imports_in(statement))))
-    return asks and not _asks_around(statement) and _only_binds(statement, frozenset(pythons))
+    return asks and not _asks_around(statement) and _only_binds(statement, names)
+
+
+def _gets_with_another(node: ast.AST, pythons: frozenset[str]) -> bool:
+    """``getattr(math, "prod", None)``."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return False
+    return node.func.id == "getattr" and len(node.args) == 3 and references(node.args[0]).names <= pythons
 
 
 #: What is raised where Python itself lacks something; more is caught where a value may be wrong: ``int(os.environ["CORES"])``.
@@ -155,29 +179,47 @@ def _reads(node: ast.AST, names: Iterable[str]) -> bool:
 _MayImport = Callable[[ast.Import | ast.ImportFrom], bool]
 
 
-def _only_binds(statement: ast.stmt, pythons: frozenset[str], may_import: _MayImport = _is_python_import) -> bool:
+def _only_binds(statement: ast.stmt, names: _Names, may_import: _MayImport = _is_python_import) -> bool:
     if isinstance(statement, (ast.Import, ast.ImportFrom)):
         return may_import(statement)
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return not statement.decorator_list and references(statement.args).names <= pythons
+        return not statement.decorator_list and references(statement.args).names <= names.pythons
     if isinstance(statement, ast.ClassDef):
-        return references(statement).early <= pythons
+        return references(statement).early <= names.pythons
     if isinstance(statement, ast.Assign):
-        names = (isinstance(one, ast.Name) for one in statement.targets)
-        return all(names) and references(statement.value).early <= pythons
+        return all(map(_is_names, statement.targets)) and names.suffice(statement.value)
     if isinstance(statement, ast.If):
         inner = [*statement.body, *statement.orelse]
-        return references(statement.test).names <= pythons and _all_only_bind(inner, pythons, may_import)
+        may_import = _is_any_import if asks_version(statement.test) else may_import
+        return references(statement.test).names <= names.pythons and _all_only_bind(inner, names, may_import)
     if isinstance(statement, ast.Try):
-        may_import = _is_others_import if has_alternatives(statement) else may_import
-        handlers = [one for handler in statement.handlers for one in handler.body]
-        inner = [*statement.body, *handlers, *statement.orelse, *statement.finalbody]
-        return _all_only_bind(inner, pythons, may_import)
+        return _tries_only_to_bind(statement, names, may_import)
     return isinstance(statement, ast.Pass)
 
 
-def _all_only_bind(statements: list[ast.stmt], pythons: frozenset[str], may_import: _MayImport) -> bool:
-    known = pythons | frozenset(_bound(statements))
+def _is_names(target: ast.expr) -> bool:
+    """``cache``, or ``cache, prod``."""
+    return isinstance(target, ast.Name) or (isinstance(target, ast.Tuple) and all(map(_is_names, target.elts)))
+
+
+def _tries_only_to_bind(statement: ast.Try, names: _Names, may_import: _MayImport) -> bool:
+    tried = _is_others_import if has_alternatives(statement) else may_import
+    # In the place of what is Python's may stand what is the user's, which is shipped.
+    is_of_others = all(map(tried, (one for part in statement.body for one in _imports_in(part))))
+    instead = _is_any_import if is_of_others else tried
+    handlers = [one for handler in statement.handlers for one in handler.body]
+    known = names._replace(pythons=names.pythons | frozenset(_bound([*statement.body, *handlers])))
+    return _all_only_bind(handlers, known, instead) and _all_only_bind(
+        [*statement.body, *statement.orelse, *statement.finalbody], known, tried
+    )
+
+
+def _is_any_import(node: ast.Import | ast.ImportFrom) -> bool:
+    return all(alias.name != "*" for alias in node.names)
+
+
+def _all_only_bind(statements: list[ast.stmt], names: _Names, may_import: _MayImport) -> bool:
+    known = names._replace(pythons=names.pythons | frozenset(_bound(statements)))
     return all(_only_binds(one, known, may_import) for one in statements)
 
 

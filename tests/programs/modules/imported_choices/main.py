@@ -9,6 +9,22 @@ from clustrix import cluster
 from compat import HAS_PAIRWISE, PAIRWISE, longest_prod, prod, tomllib, word_cache
 from compat.flags import PY39
 
+try:
+    from math import lcm
+except ImportError:
+    from older import lcm
+
+if sys.version_info >= (3, 8):
+    from functools import cached_property
+else:
+    from older import Kept as cached_property
+
+
+class Ring:
+    @cached_property
+    def steps(self):
+        return [lcm(4, 6)]
+
 
 @word_cache
 def fact(n):
@@ -31,11 +47,15 @@ def pairs(text):
     return [text[i : i + 2] for i in range(len(text) - 1)]
 
 
+def same_steps(ring):
+    return [ring.steps, ring.steps is ring.steps]
+
+
 @cluster
 def ask():
     table = tomllib.loads("a = 1") if tomllib is not None else {"a": 1}
     answers = [PY39 == (sys.version_info >= (3, 9)), HAS_PAIRWISE == (sys.version_info >= (3, 10))]
-    return [prod([1, 2, 3]), longest_prod([4]), table, fact(5), bare("run_a"), halves(7), pairs("abc"), newer.shown("run_b"), answers]
+    return [prod([1, 2, 3]), longest_prod([4]), table, fact(5), bare("run_a"), halves(7), pairs("abc"), newer.shown("run_b"), answers, same_steps(Ring())]
 
 
 if __name__ == "__main__":
