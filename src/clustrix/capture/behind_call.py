@@ -9,11 +9,12 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from types import FunctionType
 from typing import Any
 
 from clustrix.capture.data.brought_files import brought_files
 from clustrix.capture.data.data_files import read_data
-from clustrix.capture.data.named_in_data import MOST_LOOKED_INTO, modules_pickled_in, words_of
+from clustrix.capture.data.named_in_data import MOST_LOOKED_INTO, names_pickled_in, words_of
 from clustrix.capture.effects import Effect, in_order
 from clustrix.capture.library_state.patches import patched
 from clustrix.capture.module_state.answered import Answered
@@ -75,15 +76,17 @@ class Changes:
             reach_for_effect(self._reached)
         _reach_named_in_data(self._reached)
         _reach_entry_points(self._reached)
+        pickled: list[Effect] = []
         if not self._done:
             _reach_imports_of_files(self._reached)
-            _reach_pickled_in_data(self._reached)
+            pickled = _pickled_in_data(self._reached)
         found = [module for name, module in self._reached.modules.found.items() if name not in self._done]
         written = written_by(self._reached) if found else frozenset[str]()
         replaced = rebound() if found else frozenset[Place]()
         changes = [effect for module in found for effect in _changes_of(module, written, replaced)]
         places = frozenset((one.target[0], one.target[1].partition(".")[0]) for one in changes if len(one.target) == 2)
         decided = decided_here(self._reached.modules.found.values() if found else (), places)
+        changes += pickled
         changes += [_effect_of(Change(one.name, *made)) for one in found for made in new_values(one, decided, written)]
         used = _names_used(self._reached) if decided.asked else frozenset[str]()
         self._reached.undecided += told_by_variables(decided, written, used)
@@ -91,8 +94,8 @@ class Changes:
         effects = in_order(changes)
         # What is changed may itself reach further modules.
         more: list[Any] = (
-            [Changes(self._reached, self._written, self._done | {module.name for module in found}, extent)]
-            if found
+            [Changes(self._reached, self._written, self._done | {"__main__", *(one.name for one in found)}, extent)]
+            if found or pickled
             else []
         )
         return rebuild.same, ([*effects, *(more or subclasses_asked_for(self._reached))],)
@@ -194,15 +197,29 @@ def _reach_imports_of_files(reached: Reached) -> None:
             reached.modules.reach_imports(spare, "", False, os.path.basename(file.path))
 
 
-def _reach_pickled_in_data(reached: Reached) -> None:
-    """Where code reads pickles, the modules of what is in those that come along."""
+def _pickled_in_data(reached: Reached) -> list[Effect]:
+    """Where code reads pickles, the modules of what is in those that come along; gives what binds the script's own there."""
     if _READING_PICKLES.isdisjoint(reached.modules.imported() | reached.imported):
-        return
+        return []
+    effects: list[Effect] = []
     for file in itertools.islice(brought_files(reached, (), (), reached.given), MOST_LOOKED_INTO):
-        for name in sorted(modules_pickled_in(file.path)):
+        names, why = names_pickled_in(file.path), f"what is pickled in {os.path.basename(file.path)}"
+        for name in sorted(names):
             found = find_module(name) if _MODULE_NAMED.fullmatch(name) else None
             if found is not None and found.owner is Owner.LOCAL:
-                reached.modules.reach(name, f"what is pickled in {os.path.basename(file.path)}")
+                reached.modules.reach(name, why)
+        effects += _pickled_of_main(reached, names, why) if "__main__" in names else []
+    return effects
+
+
+def _pickled_of_main(reached: Reached, names: frozenset[str], why: str) -> Iterator[Effect]:
+    """What binds functions and classes of ``__main__`` that a pickle names."""
+    content = vars(sys.modules["__main__"])
+    for name in sorted({name.partition(".")[0] for name in names} & content.keys()):
+        value = content[name]
+        if isinstance(value, (FunctionType, type)) and value.__module__ == "__main__":
+            use = Use("global", name, value, why, "", 0)
+            yield Effect(rebuild.bind, (reached.space(content), name), value, use)
 
 
 def _names_used(reached: Reached) -> frozenset[str]:

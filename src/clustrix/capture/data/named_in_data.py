@@ -1,6 +1,6 @@
 """Files that are named in the text of a data file which is brought: a table of samples, ``"extends": "base.yaml"``.
 
-Code reads such a file where it runs, and opens beside it, or in the working folder, what stands in it. A pickle names the modules of what is in it.
+Code reads such a file where it runs, and opens beside it, or in the working folder, what stands in it. A pickle names the modules and classes of what is in it.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ def words_of(path: str) -> frozenset[str]:
     return _read_if_short(path, _TEXTS, _words)
 
 
-def modules_pickled_in(path: str) -> frozenset[str]:
-    """The modules that a pickle names, if the file at ``path`` is one by its name, and short."""
+def names_pickled_in(path: str) -> frozenset[str]:
+    """The modules, functions and classes that a pickle names, if the file at ``path`` is one by its name, and short."""
     return _read_if_short(path, _PICKLES, _pickled)
 
 
@@ -77,8 +77,8 @@ def _pickled(path: str, written_at: int, size: int) -> frozenset[str]:
         with open(path, "rb") as stream:
             for operation, argument, _ in pickletools.genops(stream):
                 if isinstance(argument, str):
-                    # Module and name; or a text that STACK_GLOBAL takes for a module.
-                    found.add(argument.partition(" ")[0] if operation.name == "GLOBAL" else argument)
+                    # Module and name; or a text that STACK_GLOBAL takes for one of them.
+                    found.update(argument.split(" ", 1) if operation.name == "GLOBAL" else (argument,))
     except (OSError, ValueError):
         pass  # compressed, or no pickle
     return frozenset(found)
