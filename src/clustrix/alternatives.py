@@ -28,6 +28,11 @@ def catches_absence(node: ast.Try) -> bool:
     return not caught(node).isdisjoint(_ABSENCE)
 
 
+def catches_missing_name(node: ast.Try) -> bool:
+    """Whether a try statement goes on where a name is not there."""
+    return not caught(node).isdisjoint(("NameError", "Exception", "BaseException"))
+
+
 def caught(node: ast.Try) -> frozenset[str]:
     """The names of what a try statement catches; ``Exception`` for all."""
     types = (handler.type or ast.Name("Exception") for handler in node.handlers)

@@ -16,7 +16,7 @@ import functools
 import re
 from collections.abc import Iterable, Iterator
 
-from clustrix.alternatives import has_alternatives
+from clustrix.alternatives import catches_missing_name, has_alternatives
 from clustrix.evaluated_texts import names_evaluated
 from clustrix.references import OWN_PLACE, Import, References
 from clustrix.scopes import ScopeReader
@@ -51,7 +51,8 @@ class _Reader(ScopeReader, ast.NodeVisitor):
         self._imports: list[Import] = []
         self._texts: list[tuple[str, int]] = []
         self._discovers = self._walks = False
-        self._in_alternatives = False
+        self._in_alternatives = self._in_question = False
+        self._required: set[str] = set()
         self._steps_up = 0
         self._asks_another = False
         self._unseeable: list[tuple[str, int]] = []
@@ -74,7 +75,13 @@ class _Reader(ScopeReader, ast.NodeVisitor):
             climbs=max(0, self._steps_up - 1) if "__file__" in names else 0,
             evaluated=frozenset(self._evaluated),
             asks_another=self._asks_another,
+            spare=frozenset(names - self._required),
         )
+
+    def _use(self, name: str, line: int) -> None:
+        if not self._in_question:
+            self._required.add(self._mangled(name))
+        super()._use(name, line)
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
         root, path = _attribute_path(node)
@@ -131,9 +138,13 @@ class _Reader(ScopeReader, ast.NodeVisitor):
             self.generic_visit(node)
 
     def visit_Try(self, node: ast.Try) -> None:
-        before, self._in_alternatives = self._in_alternatives, self._in_alternatives or has_alternatives(node)
-        self._visit_all([*node.body, *node.handlers])
-        self._in_alternatives = before
+        before = self._in_alternatives, self._in_question
+        self._in_alternatives |= has_alternatives(node)
+        self._in_question |= catches_missing_name(node)
+        self._visit_all(node.body)
+        self._in_question = before[1]
+        self._visit_all(node.handlers)
+        self._in_alternatives = before[0]
         self._visit_all([*node.orelse, *node.finalbody])
 
     def visit_Import(self, node: ast.Import) -> None:

@@ -56,6 +56,8 @@ class References:
     evaluated: frozenset[str] = frozenset()
     #: Whether ``__file__`` and the like are read from what has no name: ``sys.modules[package].__file__``.
     asks_another: bool = False
+    #: Names that are read only where it goes on without them: ``try: get_ipython()``, ``except NameError:``.
+    spare: frozenset[str] = frozenset()
 
     @property
     def names(self) -> frozenset[str]:

@@ -20,7 +20,7 @@ from clustrix.capture.modules.ownership import Owner, is_mock, owner_of_module
 from clustrix.capture.other_pythons.choices import choices_in
 from clustrix.capture.other_pythons.chosen_elsewhere import chosen_origins
 from clustrix.capture.reached import Reached, User, stays_because
-from clustrix.capture.unseen import all_that_may_be_meant
+from clustrix.capture.unseen import all_that_may_be_meant, is_of_prompt
 from clustrix.references import References
 from clustrix.syntax_nodes import nodes_in
 from clustrix_remote import changed, placeholders, rebuild
@@ -64,6 +64,8 @@ class Bindings:
             (names & namespace.keys()) - _SET_THERE, key=lambda one: (not _is_atomic(namespace[one]), one)
         ):
             value = namespace[name]
+            if name in found.spare and is_of_prompt(name, value):
+                continue  # It asks whether it runs in a notebook.
             choice = self._choices_in(namespace).get(name)
             if choice is not None and not is_mock(value) and not _is_own_class(value, namespace):
                 effects += self._of_choice(*choice, namespace)

@@ -99,6 +99,14 @@ def names_behind(namespace: dict[str, Any], found: References, told: frozenset[s
     return all_that_may_be_meant(namespace, told | words_in(text for text, _ in found.texts))
 
 
+def is_of_prompt(name: str, value: Any) -> bool:
+    """Whether IPython has put this global there, for whoever types: no job has its shell."""
+    return name in _PROMPT_NAMES and str(getattr(value, "__module__", None)).partition(".")[0] in (
+        "IPython",
+        "ipykernel",
+    )
+
+
 def _evaluated(namespace: dict[str, Any], names: frozenset[str]) -> frozenset[str]:
     """Those of the names in texts that a library evaluates that stand for something that travels."""
     return frozenset(

@@ -36,3 +36,12 @@ print("RESULT", await main())
 def work(step):
     return Step(step.n * 10)
 print("RESULT", run(Step(4)).n)
+# %%
+def place():
+    try:
+        return "in a notebook" if get_ipython().kernel else ""
+    except NameError:
+        return "in a job"
+@cluster
+def knows_its_place(): return place().startswith("in a")
+print("RESULT", knows_its_place())
