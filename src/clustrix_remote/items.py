@@ -34,7 +34,7 @@ def use_shared(values: "Sequence[Any]") -> None:
 def shared(number: int) -> "Any":
     """Stands in a call's pickle for a value that several calls share; raises why it is not here, if it is not."""
     value = _shared[number]
-    if type(value) is Placeholder:
+    if isinstance(value, Placeholder):
         value.demand()
     return value
 

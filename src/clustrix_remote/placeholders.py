@@ -97,17 +97,17 @@ class Placeholder(object):
     __reduce_ex__ = __str__ = __format__ = __int__ = __float__ = __index__ = __fspath__ = __delattr__ = _fail  # type: ignore[assignment]
 
 
-class KeptAtHome(Placeholder):
-    """Stands for ``subject``, a value of home's that cannot travel; whoever uses it is told ``problem``, and where that was."""
+class Told(Placeholder):
+    """Stands for ``subject``, which cannot be had here; whoever uses it is told ``problem``, and where that was."""
 
-    def __init__(self, name: "Any", subject: "Any", problem: "Any") -> None:
-        super().__init__(name, RuntimeError("{}: {}".format(subject, problem)))
+    def __init__(self, name: "Any", subject: "Any", problem: "Any", kind: "Any" = RuntimeError) -> None:
+        super().__init__(name, kind("{}: {}".format(subject, problem)))
         self.__dict__.update(subject=subject, problem=problem)
 
     def _told(self) -> "Any":
-        subject = self.__dict__["subject"]
-        used = "" if " used by " in subject else _user()
-        return RuntimeError("{}{}: {}".format(subject, used, self.__dict__["problem"]))
+        known = self.__dict__
+        used = "" if " used by " in known["subject"] else _user()
+        return type(known["error"])("{}{}: {}".format(known["subject"], used, known["problem"]))
 
 
 def _user() -> "Any":
@@ -115,10 +115,21 @@ def _user() -> "Any":
     frame = sys._getframe()
     while frame.f_back is not None and frame.f_globals is globals():
         frame = frame.f_back
+    if frame.f_globals.get("__name__", "").startswith("clustrix_remote"):
+        return ""  # it was not the user's code that needed it
     name = getattr(frame.f_code, "co_qualname", frame.f_code.co_name).rpartition("<locals>.")[2]
     return " used by {}(), {} line {}".format(name, os.path.basename(frame.f_code.co_filename), frame.f_lineno)
 
 
 def stays_at_home(name: "Any", subject: "Any", problem: "Any") -> "Any":
     """Stands for a value of home's that cannot travel."""
-    return KeptAtHome(name, subject, problem)
+    return Told(name, subject, problem)
+
+
+def not_here(name: "Any", error: "Any") -> "Any":
+    """Stands for what was asked for by its name, with the error that this raised."""
+    if not isinstance(error, AttributeError):
+        return Placeholder(name, error)
+    python = ".".join(map(str, sys.version_info[:3]))
+    way_out = 'python_version="3.12" or python_executable=.. chooses another Python'
+    return Told(name, name, "it is not in this Python {} ({}); {}".format(python, error, way_out), type(error))

@@ -106,7 +106,7 @@ class Program:
 
         if self._loaded is None:
             function, (shared,), _ = self._base.load()
-            if type(function) is Placeholder:
+            if isinstance(function, Placeholder):
                 function.demand()
             items.use_shared(shared)
             self._loaded = function

@@ -11,7 +11,7 @@ import sys
 import types
 
 from clustrix_remote import hashed, modules, moved, portable, rebuild
-from clustrix_remote.placeholders import Placeholder
+from clustrix_remote.placeholders import not_here
 
 try:
     # Of pickle the half in C alone: the other one imports re and others that no plain call needs.
@@ -64,7 +64,7 @@ class _Unpickler(Unpickler):
             modules.prepare(module)
             return portable.find_class(super(_Unpickler, self).find_class, module, name)
         except (ImportError, AttributeError) as error:
-            self.missing.append(Placeholder("{}.{}".format(module, name), error))
+            self.missing.append(not_here("{}.{}".format(module, name), error))
             return self.missing[-1]
 
 
