@@ -6,6 +6,7 @@ import types
 import weakref
 
 from clustrix_remote import modules, rebuild
+from clustrix_remote.placeholders import Placeholder
 from clustrix_remote.rebuilt_classes import set_quietly
 
 TYPE_CHECKING = False
@@ -45,6 +46,8 @@ def change(module_name: "Any", path: "Any", value: "Any") -> None:
     names = path.split(".")
     for name in names[:-1]:
         target = _held(target, name)
+        if isinstance(target, Placeholder):  # what it is made of is not here
+            return
     current: "Any" = _held(target, names[-1], None)
     if current is not value:
         _originals.setdefault((module_name, path), current)
@@ -83,6 +86,8 @@ def fill_each(module_name: "Any", name: "Any", attributes: "Any") -> None:
         return
     objects = list(held.values()) if isinstance(held, dict) else held if isinstance(held, (list, tuple)) else ()
     for one, values in zip(objects, attributes) if len(objects) == len(attributes) else ():
+        if isinstance(one, Placeholder):
+            continue
         for path, value in values.items():
             target = one
             *above, last = path.split(".")

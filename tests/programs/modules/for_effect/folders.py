@@ -1,0 +1,4 @@
+import platformdirs
+class Folders(platformdirs.PlatformDirs):
+    root = "data"
+def move(to): Folders.root = to
