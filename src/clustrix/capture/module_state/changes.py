@@ -23,6 +23,7 @@ from clustrix.capture.module_state.functions_of_modules import (
     set_on_function,
 )
 from clustrix.capture.module_state.globals_bound import globals_bound
+from clustrix.capture.module_state.gone_on_at_home import has_gone_on
 from clustrix.capture.module_state.handed_on import may_be_handed_on
 from clustrix.capture.module_state.held_globals import as_held, held_attributes, is_asked_first, is_filled_here, is_held
 from clustrix.capture.module_state.held_in_functions import moved_within
@@ -174,7 +175,7 @@ def _computed(
     if is_another:
         yield name, value
         return
-    if name in written and is_filled_here(value):
+    if (name in written and is_filled_here(value)) or has_gone_on(name, value, expression, found):
         yield name, as_held(name, value, found)
         return
     if has_moved_on(name, value, expression, found) or is_filled_since(name, value, found):

@@ -12,7 +12,8 @@ from typing import Any
 
 from clustrix.capture.module_state.enum_members import member_changes
 from clustrix.capture.module_state.functions_of_modules import FunctionNode, can_be_set, is_code_of, set_on_function
-from clustrix.capture.module_state.held_globals import held_attributes, is_asked_first
+from clustrix.capture.module_state.gone_on_at_home import has_gone_on
+from clustrix.capture.module_state.held_globals import as_held, held_attributes, is_asked_first
 from clustrix.capture.module_state.held_weakly import held_weakly
 from clustrix.capture.module_state.instance_changes import CONTAINERS, instance_changes, is_users_object
 from clustrix.capture.module_state.moved_on import has_moved_on, is_filled_since
@@ -87,6 +88,8 @@ def _changed_attribute(
         yield path, weak
     elif value is not UNKNOWN and _is_set_anew(kind, name, value, expression, found, written):
         yield path, _by_name(value, found)
+    elif has_gone_on(name, value, expression, found):
+        yield path, as_held(path, value, found)
     elif is_users_object(value):
         yield from instance_changes(path, value, found, written)
 

@@ -25,7 +25,10 @@ from clustrix.capture.reductions.travelling import travels
 from clustrix.syntax_nodes import last_name, nodes_of
 
 ITERATORS: tuple[type, ...] = (
-    itertools.count, itertools.cycle, itertools.chain, itertools.islice, zip, enumerate, type(iter([])), type(iter(())), type(iter(range(0))),
+    itertools.count, itertools.cycle, itertools.chain, itertools.islice, itertools.product, itertools.permutations, itertools.combinations,
+    itertools.combinations_with_replacement, itertools.accumulate, itertools.repeat, itertools.starmap, itertools.takewhile, itertools.dropwhile,
+    itertools.compress, itertools.filterfalse, itertools.zip_longest, map, filter, zip, enumerate, reversed, type(iter([])), type(iter(())),
+    type(iter(range(0))), type(reversed([])), type(iter("")), type(iter({})),
 )  # fmt: skip
 _RANDOM = frozenset({
     ("random", "Random"), ("numpy.random._generator", "Generator"), ("numpy.random.mtrand", "RandomState"),

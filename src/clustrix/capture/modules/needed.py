@@ -70,7 +70,7 @@ def identifiers(nodes: Iterable[ast.AST]) -> frozenset[str]:
 def read_statements(tree: ast.Module, strictly: bool = False) -> tuple[Statement, ...]:
     """The top-level statements of a module."""
     quiet = quiet_assignments(tree) if strictly else frozenset()
-    read = (_NOTHING if _is_main_guard(statement) else _read_statement(statement) for statement in tree.body)
+    read = (_NOTHING if is_main_guard(statement) else _read_statement(statement) for statement in tree.body)
     return tuple(replace(one, is_run=False) if index in quiet else one for index, one in enumerate(read))
 
 
@@ -87,7 +87,7 @@ def _read_statement(statement: ast.stmt) -> Statement:
 _NOTHING = Statement(frozenset(), frozenset(), frozenset(), is_run=False)
 
 
-def _is_main_guard(statement: ast.stmt) -> bool:
+def is_main_guard(statement: ast.stmt) -> bool:
     """Whether a statement does something in a program's first module only, which is never one that is shipped as a file."""
     if not isinstance(statement, ast.If) or statement.orelse or not isinstance(statement.test, ast.Compare):
         return False

@@ -13,12 +13,14 @@ def ask():
     nodes = state.nodes.a, state.nodes["inner"].x, state.nodes["inner"]._parent is state.nodes, state.settings.level
     state.journal.write("!")
     filled = state.journal.getvalue(), state.options["DEFAULT"]["tol"], users.limits.high, users.limits is state.limits
-    return first, parts, same, held, filled, nodes, state.FIRST.scaled(), state.Part.kind()
+    nexts = [next(one) for one in (state.pairs, state.mapped, state.back, state.letters, state.sums)]
+    return first, nexts, parts, same, held, filled, nodes, state.FIRST.scaled(), state.Part.kind()
 
 
 if __name__ == "__main__":
     users.take()
-    next(state.turns)
+    for one in (state.turns, state.pairs, state.mapped, state.back, state.letters, state.sums):
+        next(one)
     state.get("a").n += 10
     state.get("c")
     state.config["run"]["n"] = "9"

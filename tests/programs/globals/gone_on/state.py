@@ -7,6 +7,11 @@ import types
 
 tickets = itertools.count(100)
 turns = itertools.cycle("abc")
+pairs = itertools.product([1, 2], "ab")
+mapped = map(str, [5, 6, 7])
+back = reversed([1, 2, 3])
+letters = iter("xyz")
+sums = itertools.accumulate([1, 2, 3])
 rng = random.Random(1)
 unseeded = random.SystemRandom()
 config = configparser.ConfigParser()
