@@ -33,6 +33,14 @@ def run_here(facade, tmp_path_factory):
     return functools.cache(lambda program: run(program, tmp_path_factory.mktemp("here"), sys.executable, None, facade))
 
 
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory):
+    """The client's own version with nothing but the standard library, whatever this machine has installed for it."""
+    folder = tmp_path_factory.mktemp("bare")
+    subprocess.run([REMOTES[OWN], "-m", "venv", "--without-pip", folder], check=True)
+    return folder / "bin" / "python"
+
+
 #: What installs the modules that programs need.
 PACKAGES = {"attr": "attrs"}
 
@@ -84,11 +92,11 @@ RUNS = [
 
 @pytest.mark.parametrize(("program", "version"), RUNS)
 def test_a_program_prints_the_same_as_without_the_decorator_or_says_why_not(
-    program, version, run_here, stocked, tmp_path
+    program, version, run_here, bare, stocked, tmp_path
 ):
     if program.minor > sys.version_info[1]:
         pytest.skip(f"needs a client of Python 3.{program.minor}")
-    python = Path(REMOTES[version])
+    python = bare if version == OWN else Path(REMOTES[version])
     if program.needs:
         python = Path(sys.executable) if version == OWN else stocked(REMOTES[version])
         if not isinstance(python, Path):
