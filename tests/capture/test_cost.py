@@ -2,11 +2,14 @@
 
 import importlib
 import sys
+from pathlib import Path
 
 import pytest
 
 from clustrix.capture import Target, capture
+from clustrix.capture.module_state.written_elsewhere import names_written_elsewhere
 from clustrix.capture.modules.found_modules import _parsed_module
+from clustrix.capture.once_a_call import begin_call
 
 UNREACHED = 60
 
@@ -41,3 +44,14 @@ def test_loaded_modules_that_are_not_reached_are_not_parsed(project):
     # hook calls what is reached, for an effect that nobody can know.
     assert {module.name for module in program.modules} == {"costly", "costly.base", "costly.deep", "costly.hook"}
     assert _parsed_module.cache_info().misses - before <= 4
+
+
+def test_a_module_that_was_edited_and_imported_again_is_looked_at_again(project):
+    base, writer = project[0], project[2]
+    for statement, is_written in (("base.call(2)", False), ("base.RATE = 2", True)):
+        Path(writer.__file__).write_text(f"from costly import base\n\n\ndef f():\n    {statement}\n")
+        importlib.invalidate_caches()
+        importlib.reload(writer)
+
+        begin_call()
+        assert ("RATE" in names_written_elsewhere(frozenset({base.__name__}))) == is_written
