@@ -46,6 +46,8 @@ class MapJob:
         self.job_id: str | None = None
         #: What its tasks have printed, in bytes.
         self.printed: dict[int, int] = {}
+        #: By tasks, the calls whose outcomes were told.
+        self._heard: dict[int, set[int]] = {}
         self.returned = 0
         #: How many of its calls another job makes.
         self.given_away = 0
@@ -87,6 +89,8 @@ class MapJob:
         elif kind in ("started", "outcome", "exit"):
             self._started = True
             task = int(event.get("task", 0))
+            if kind == "exit" and len(self._heard.pop(task, ())) < (event.get("recorded") or 0):
+                return  # told to who has watched before; for us all is told anew, the outcomes first
             those = self.calls(task)
             # Of several calls the first runs; of the others their outcomes tell.
             for future in those[:1] if kind == "started" else those:
@@ -99,6 +103,7 @@ class MapJob:
     def _on_outcomes(self, event: dict[str, Any], body: bytes) -> None:
         """Calls of a task have outcomes: those that come along lie behind each other in the body."""
         position = 0
+        self._heard.setdefault(int(event.get("task", 0)), set()).update(call for call, *_ in event["calls"])
         for call, start, length, comes_along in event["calls"]:
             own = {"event": "outcome", "size": length, "record": [start, length], "log_bytes": event["log_bytes"]}
             if (future := self._future(call)) is not None:

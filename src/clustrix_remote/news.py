@@ -53,6 +53,7 @@ class JobNews:
         self.unreadable_since = {}  # type: Dict[int, float]
         self.records = {}  # type: Dict[int, int]  # task of several calls -> offset into its records
         self.records_seen = 0.0
+        self._recorded = {}  # type: Dict[int, Set[int]]  # task of several calls -> those whose records were told
 
     @property
     def is_over(self) -> bool:
@@ -137,6 +138,9 @@ class JobNews:
         with_outcome = (task, layout.OUTCOME) in self.told
         event = {"event": "exit", "key": self.folder.key, "task": task, "outcome": with_outcome}
         event["status"], event["details"] = jobfolders.read_exit(self.folder, task)
+        if task in self._recorded:
+            # Who has heard of fewer came while the job was watched for somebody else, and is told all of it anew.
+            event["recorded"] = len(self._recorded.pop(task))
         self._send(event, b"" if with_outcome else _tail(self.folder.log(task)))
         return True
 
@@ -182,6 +186,7 @@ class JobNews:
 
     def _send_records(self, task: int, calls: "List[Tuple[int, int, int, bool]]", body: "List[bytes]") -> None:
         printed = jobfolders.size_of(self.folder.log(task)) or 0
+        self._recorded.setdefault(task, set()).update(call for call, _, _, _ in calls)
         event = {"event": "outcomes", "key": self.folder.key, "task": task, "calls": calls, "log_bytes": printed}
         self._send(event, b"".join(body))
 

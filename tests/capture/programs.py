@@ -22,7 +22,8 @@ SOURCE = Path(__file__).parent.parent.parent / "src"
 DRIVERS = Path(__file__).parent / "drivers"
 
 _WRAPPER = """#!/bin/sh
-# Stands for the cluster's Python: the program's own folder is not there.
+# Stands for the cluster's Python: the program's own folder is not there. Its jobs are started from where that is so.
+[ -z "$ON_CLUSTER" ] || exec {remote} "$@"
 case "$PWD" in {home}*) cd /;; esac
 unset PYTHONPATH
 export ON_CLUSTER=1
@@ -147,7 +148,7 @@ def _wrapper(folder: Path, home: Path, remote: str) -> Path:
     if _can_hide():
         hide = f"unshare -m /bin/sh -c 'mount -t tmpfs -o size=1m,ro none {home} && exec {remote} \"$@\"' sh"
     path = folder / "python3"
-    path.write_text(_WRAPPER.format(home=home, hide=hide))
+    path.write_text(_WRAPPER.format(home=home, hide=hide, remote=remote))
     path.chmod(0o755)
     return path
 

@@ -15,6 +15,7 @@ import pytest
 from clustrix import ClusterExecutor, cluster
 from clustrix.array_plan import SiteLimits
 from clustrix.config import using
+from clustrix.connection.link import Link
 from clustrix.errors import CaptureError, ConfigError, ConnectError, JobFailedError
 from tests.map import functions
 from tests.map.functions import Point
@@ -274,6 +275,23 @@ def test_a_map_with_a_key_calls_only_what_has_no_outcome(here, tmp_path, chunksi
     assert calls_of(seen, 7) == [1] * 7
     assert list(note.map([str(seen)] * 7, range(7), key="run1")) == list(range(7))
     assert calls_of(seen, 7) == [1] * 7
+
+
+def test_an_end_that_is_told_to_who_watched_before_is_none_for_who_goes_on(here, tmp_path, monkeypatch):
+    note = cluster(functions.note)
+    first = note.map([str(tmp_path)] * 3, range(3), key="run1", chunksize=3)
+    assert list(first) == [0, 1, 2]
+    watch = Link.watch
+
+    def watch_late(link, key):
+        late = {"event": "exit", "key": key, "task": 0, "outcome": False, "status": 0, "details": {}, "recorded": 3}
+        link._deliver(late, b"")
+        watch(link, key)
+
+    monkeypatch.setattr(Link, "watch", watch_late)
+
+    assert list(note.map([str(tmp_path)] * 3, range(3), key="run1", chunksize=3)) == [0, 1, 2]
+    assert calls_of(tmp_path, 3) == [1] * 3
 
 
 def test_a_map_with_a_key_waits_for_what_an_earlier_run_is_still_doing(here, tmp_path):

@@ -102,7 +102,13 @@ EVENTS: dict[str, Shape] = {
     "started": {"task": _TASK, "node": Maybe(str)},
     "outcome": {"task": _TASK, "size": COUNT, "log_bytes": Maybe(COUNT)},
     "outcomes": {"task": _TASK, "calls": [(COUNT, COUNT, COUNT, bool)], "log_bytes": COUNT},
-    "exit": {"task": _TASK, "outcome": Maybe(bool), "status": Maybe(int), "details": Maybe(Each(str))},
+    "exit": {
+        "task": _TASK,
+        "outcome": Maybe(bool),
+        "recorded": Maybe(COUNT),
+        "status": Maybe(int),
+        "details": Maybe(Each(str)),
+    },
     "gone": {"status": Maybe(int), "restarted": Maybe(bool)},
     "log": {"task": _TASK, "offset": COUNT},
     "pool": {
