@@ -66,7 +66,7 @@ def explain_call(
     place = find_place(config)
     options = CaptureOptions(tuple(config.include), tuple(config.exclude), tuple(config.data))
     call = package_call(function, tuple(args), dict(kwargs), Target(place.python), options)
-    return Explanation(report_on(call), place, config.resources)
+    return Explanation(report_on(call, config.packages), place, config.resources)
 
 
 def find_place(config: ClusterConfig) -> Place:
@@ -115,6 +115,8 @@ def _page(explanation: Explanation) -> list[str]:
         "Third-party distributions",
         [
             (f"{d.name} {d.version}".strip(), f"import {d.imported_as}", f"used by {d.used_by}")
+            if d.imported_as
+            else (d.name, "", d.used_by)
             for d in report.distributions
         ],
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import pickle
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,8 +65,8 @@ class Report:
         return dataclasses.asdict(self)
 
 
-def report_on(call: PackagedCall) -> Report:
-    """The report on a packaged call."""
+def report_on(call: PackagedCall, packages: Sequence[str] = ()) -> Report:
+    """The report on a packaged call; ``packages`` are further distributions that the user has named."""
     program = call.program
     return Report(
         function=program.name,
@@ -73,7 +74,10 @@ def report_on(call: PackagedCall) -> Report:
         target=program.target.version,
         sources=(*_definitions(call), *_modules(call)),
         globals=tuple(_value(one) for one in program.globals if one.type not in ("function", "type", "module")),
-        distributions=needed_distributions(program.foreign),
+        distributions=(
+            *needed_distributions(program.foreign),
+            *(NeededDistribution(name, "", "", "packages=") for name in packages),
+        ),
         data_files=_data_files(program),
         undecided=program.undecided,
         package_bytes=len(call.package.data) if call.package else 0,

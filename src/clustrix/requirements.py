@@ -17,7 +17,10 @@ from clustrix.capture.modules.found_modules import find_module
 
 @dataclass(frozen=True)
 class NeededDistribution:
-    """A distribution that the captured code imports. ``version`` is the one installed here; "" if none claims it."""
+    """A distribution that the captured code imports, or that the user has named.
+
+    ``version`` is the one installed here; "" if none claims it, or nothing imports it.
+    """
 
     name: str
     version: str

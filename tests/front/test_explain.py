@@ -152,3 +152,14 @@ def test_what_cannot_travel_is_told_by_explain_too():
 
     with pytest.raises(CaptureError, match="lock"):
         function.explain()
+
+
+def test_distributions_that_the_user_names_are_told_with_those_that_are_imported():
+    @cluster(cluster_type="local", packages=["openpyxl>=3"])
+    def fit():
+        return 1
+
+    explanation = fit.explain()
+    assert "openpyxl>=3" in str(explanation)
+    (told,) = explanation.to_dict()["distributions"]
+    assert (told["name"], told["used_by"]) == ("openpyxl>=3", "packages=")
