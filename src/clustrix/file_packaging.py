@@ -34,7 +34,7 @@ RUNTIME_MODULES = (
     "cell", "changed", "class_bodies", "deep", "hashed", "inherited", "lambdas", "made", "modules", "moved", "own_objects", "placeholders", "postponed",
     "raised", "namesakes", "random_streams", "rebuild", "rebuilt_classes", "runner", "shipped", "signature", "source_lines", "spawned", "stateful", "trees",
     "values", "weak_references", "told_exceptions", "wrapped", "frames", "frame_arrays", "function_states", "made_dataclasses", "array_views", "type_names",
-    "library_values", "not_numbers",
+    "library_values", "memories", "not_numbers",
     # Tasks of a map.
     "items", "records", "several",
     # Workers of a pool, and its engine's driver.

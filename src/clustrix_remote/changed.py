@@ -5,7 +5,7 @@ import sys
 import types
 import weakref
 
-from clustrix_remote import modules, rebuild
+from clustrix_remote import memories, modules, rebuild
 from clustrix_remote.placeholders import Placeholder
 from clustrix_remote.rebuilt_classes import set_quietly
 
@@ -140,13 +140,13 @@ def _fill_cell(cell: "Any", value: "Any") -> None:
     types.FunctionType(fill.__code__, {}, "fill", None, (cell,))(value)
 
 
-def answered(module_name: "Any", path: "Any", value: "Any") -> None:
+def answered(module_name: "Any", path: "Any", state: "Any") -> None:
     """Have a function of a module that is under ``functools.lru_cache`` know what it has answered at home."""
     try:
         function = rebuild.attribute(module_name, path)
     except Exception:  # nobody needed the module, or whoever does will get this error
         return
-    rebuild.answer(function, {"value": value})
+    memories.answer(function, state)
 
 
 def put(module_name: "Any", name: "Any", value: "Any") -> None:

@@ -270,38 +270,6 @@ def _function_code(definition: "Any", free_names: "Any") -> "Any":
 # Objects of the standard library that pickle cannot carry, or only by name
 
 
-def cached(wrapped: "Any", maxsize: "Any", typed: "Any", attributes: "Any") -> "Any":
-    """A function under ``functools.lru_cache``, its cache empty."""
-    made = functools.lru_cache(maxsize=maxsize, typed=typed)(wrapped)
-    made.__dict__.update(attributes)
-    return made
-
-
-def answer(made: "Any", state: "Any") -> None:
-    """Have a function under ``functools.lru_cache`` that takes no arguments know what it has answered at home."""
-    value = state["value"]
-    own: "Any" = made() if made.cache_info().currsize else None
-    if own is not None:
-        # Asked while its module was imported, which may hold the object.
-        if type(own) is type(value) and hasattr(own, "__dict__"):
-            restore_attributes(own, vars(value))
-        elif type(own) is type(value) in (dict, list, set):
-            restore(own, value)
-        return
-    beneath = made.__wrapped__
-    if isinstance(beneath, types.FunctionType) and not beneath.__closure__:
-        before = beneath.__code__, beneath.__kwdefaults__
-        beneath.__code__, beneath.__kwdefaults__ = _answering.__code__, state
-        try:
-            made()
-        finally:
-            beneath.__code__, beneath.__kwdefaults__ = before
-
-
-def _answering(*, value: "Any") -> "Any":
-    return value
-
-
 def dispatcher(default: "Any") -> "Any":
     """A ``functools.singledispatch`` function; :func:`fill_dispatcher` registers the rest."""
     return functools.singledispatch(default)

@@ -139,7 +139,7 @@ def _how_told(value: Any) -> tuple[Callable[..., Any], Any]:
     if isinstance(value, Within):
         return changed.within, value.values
     if isinstance(value, Answered):
-        return changed.answered, value.value
+        return changed.answered, value.state
     if isinstance(value, Put):
         return changed.put, value.value
     return changed.change, value

@@ -27,7 +27,7 @@ from clustrix.capture.reductions.stateful import STATEFUL
 from clustrix.capture.reductions.travelling import travels
 from clustrix.capture.reductions.wrappers import wrapper_reducer
 from clustrix.capture.unseen import ANNOTATIONS
-from clustrix_remote import changed, library_values, rebuild, rebuilt_classes
+from clustrix_remote import changed, library_values, memories, rebuild, rebuilt_classes
 
 if typing.TYPE_CHECKING:
     from clustrix.capture.reached import Reached
@@ -176,7 +176,7 @@ def _lru_cache(value: Any, reached: Reached) -> Reduced:
     own = {name: one for name, one in vars(value).items() if name not in ("__wrapped__", "cache_parameters")}
     answer = answered(value)
     made = (value.__wrapped__, limits["maxsize"], limits["typed"], own)
-    return rebuild.cached, made, answer and {"value": answer.value}, None, None, rebuild.answer
+    return memories.cached, made, answer and answer.state, None, None, memories.answer
 
 
 def _method(value: Any, reached: Reached) -> Reduced:

@@ -42,5 +42,22 @@ def square(value):
     return [value * value]
 
 
+asked = []
+
+
+@functools.lru_cache(maxsize=None)
+def material(name):
+    asked.append(name)
+    return Settings(name)
+
+
+material("gold").density = 19
+
+
+@functools.lru_cache(maxsize=None)
+def fibonacci(n):
+    return n if n < 2 else fibonacci(n - 1) + fibonacci(n - 2)
+
+
 def told():
     return settings().mode, settings().limits, table(), asked_early().mode, asked_early() is EARLY, MODE
