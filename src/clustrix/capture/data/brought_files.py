@@ -77,6 +77,8 @@ class _Bringing:
         self._with_code = any(one.runs_files for one in reached.references())
         captured, shipped = reached.definitions()
         self._lists = lists_folders([*captured, *shipped])
+        #: What code, values and arguments say.
+        self._said: set[str] = set()
 
     def add(self, folder: str, relative: str, member: str, why: str, arrives_as: str = "") -> None:
         """One file, unless it is left out; above ``folder`` only what is named from code, or two steps from the working folder."""
@@ -125,6 +127,7 @@ class _Bringing:
         for text in _texts_in(given):
             texts.setdefault(text, "named by an argument")
         texts |= self._by_ending(texts)
+        self._said.update(texts)
         for relative, why in _named(texts, self._working, 0, self._with_code):
             self.add(self._working, relative, "data", why, relative)
         for folder, name in local_packages().items():
@@ -143,6 +146,7 @@ class _Bringing:
         """
         everywhere = _texts_of(modules)
         everywhere |= self._by_ending(everywhere)
+        self._said.update(everywhere)
         for (folder, climbs, place), together in _by_folder(modules).items():
             texts = _texts_of(together)
             if climbs:
@@ -176,7 +180,7 @@ class _Bringing:
         for file in itertools.islice(looked_into, MOST_LOOKED_INTO):
             beside, before = os.path.dirname(file.path), len(self.found)
             for folder in dict.fromkeys([beside, self._working] if file.arrives_as else [beside]):
-                for name in files_named_in(file.path, folder):
+                for name in files_named_in(file.path, folder, self._said, self._lists):
                     self._add_near(file, os.path.join(folder, name))
             looked_into += list(self.found.values())[before:]
 

@@ -150,7 +150,7 @@ def _fitting(pattern: str, folder: str, with_code: bool) -> Iterator[str]:
         relative = os.path.relpath(path, folder)
         if is_data(path, with_code or pattern.endswith(".py")):
             yield relative
-        elif os.path.isdir(path) and not _is_code_folder(path):
+        elif is_data_folder(path):
             yield from files_below(folder, relative, with_code)
 
 
@@ -222,6 +222,11 @@ def is_data(path: str, with_code: bool = False) -> bool:
 def is_code(path: str, with_code: bool = False) -> bool:
     """Whether a name is one of code, that ``with_code`` is not meant as well."""
     return path.endswith(_CODE) and not (with_code and path.endswith(".py"))
+
+
+def is_data_folder(path: str) -> bool:
+    """Whether there is such a folder that is no package of code."""
+    return os.path.isdir(path) and not _is_code_folder(path)
 
 
 def _is_code_folder(path: str) -> bool:

@@ -9,9 +9,17 @@ import functools
 import os
 import pickletools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 
-from clustrix.capture.data.data_files import is_candidate, is_data, that_may_be_in
+from clustrix.capture.data.data_files import (
+    files_below,
+    files_named,
+    is_candidate,
+    is_data,
+    is_data_folder,
+    is_upwards,
+    that_may_be_in,
+)
 
 #: What people write such names into.
 _TEXTS = frozenset(
@@ -25,17 +33,22 @@ MOST_LOOKED_INTO = 50
 _WORDS = re.compile(r"[^\s\"'`,;=<>(){}\[\]]+")
 
 
-def files_named_in(path: str, folder: str) -> Iterator[str]:
+def files_named_in(path: str, folder: str, said: Set[str], lists_folders: bool) -> Iterator[str]:
     """The files of ``folder``, relative to it, that the text at ``path`` names, by whole names or without an ending that is its own.
 
-    Of a folder that is named nothing is given: any word may be one.
+    Of a folder that is named, as any word may be one, what either the text or the code (``said``) names in it; all for code that lists folders.
     """
     ending, words = os.path.splitext(path)[1], words_of(path)
     names = sorted({*words, *(word + ending for word in words if not os.path.splitext(word)[1])})
     for name in that_may_be_in(folder, names):
         found = os.path.join(folder, name)
-        if "*" not in name and is_data(found) and not os.path.samefile(found, path):
+        if "*" in name or is_upwards(name):
+            continue
+        if is_data(found) and not os.path.samefile(found, path):
             yield os.path.normpath(name)
+        elif is_data_folder(found):
+            yield from (os.path.normpath(os.path.join(name, one)) for one in files_named({*names, *said}, found))
+            yield from files_below(folder, os.path.normpath(name)) if lists_folders else ()
 
 
 def words_of(path: str) -> frozenset[str]:

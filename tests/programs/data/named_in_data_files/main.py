@@ -1,5 +1,7 @@
 """Files and modules that only the text of another file names: a table of samples, a configuration that extends one, a class to be made."""
+import configparser
 import csv
+import glob
 import importlib
 import json
 import os
@@ -38,6 +40,19 @@ def configured(path):
         return [make(words).show(), words["depth"], stream.read().strip()]
 
 
+@cluster
+def in_named_folders(path):
+    config = configparser.ConfigParser()
+    config.read(path)
+    told = config["measured"]
+    found = []
+    for name in told["files"].split(","):
+        with open(os.path.join(told["folder"], told["part"], name.strip())) as stream:
+            found.append(stream.read().strip())
+    return found + sorted(map(os.path.basename, glob.glob(os.path.join(told["folder"], "*.csv"))))
+
+
 if __name__ == "__main__":
     print(json.dumps(samples("runs/sheet.csv"), sort_keys=True))
     print(json.dumps(configured(sys.argv[1] if len(sys.argv) > 1 else "runs/deep/fit.json")))
+    print(json.dumps(in_named_folders("study.ini")))
