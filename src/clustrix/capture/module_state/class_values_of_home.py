@@ -28,7 +28,7 @@ _MAX_PARTS = 1000
 
 def is_of_home(value: Any) -> bool:
     """Whether a value cannot travel, and another one made there would not be as good."""
-    return not travels(value) and any(map(_is_one_of_home, _parts(value)))
+    return any(map(_is_one_of_home, _parts(value))) and not travels(value)
 
 
 def as_kept(kind: type, name: str, value: Any) -> Again:
