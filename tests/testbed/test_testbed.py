@@ -259,7 +259,7 @@ def test_a_node_that_loses_power_is_down_for_slurm_and_comes_back(faulty: Testbe
     with pytest.raises(TestbedError, match="node s18 is off"):
         faulty.exec("s18", ["true"])
     assert end_of(faulty, job, limit=60) == "NODE_FAIL"
-    assert node_state(faulty, "s18").startswith("down")
+    wait_until(lambda: node_state(faulty, "s18").startswith("down"), 30, "Slurm says so of the node", every=0.05)
     faulty.start_node("s18")
     wait_until(lambda: node_state(faulty, "s18") == "idle", 30, "s18 does not come back", every=0.1)
     assert faulty.path("s18", "/var/tmp/kept").exists()

@@ -32,4 +32,5 @@ if __name__ == "__main__":
     try:
         print(makes() == 7)
     except RuntimeError as error:
-        print("Row.__init__(): its source is not to be had" in str(error))
+        told = str(error)
+        print(told.startswith("Row.__init__() used by makes(), ") and " line 27: its source is not to be had" in told)
