@@ -107,8 +107,22 @@ def _words(texts: frozenset[str]) -> dict[str, str]:
 @functools.lru_cache(maxsize=256)
 def _candidates(texts: frozenset[str]) -> tuple[str, ...]:
     """The names and then the patterns among the texts; the same modules have the same texts at each call."""
-    names = sorted(filter(is_candidate, texts))
+    names = sorted(filter(is_candidate, map(_path_of, texts)))
     return (*names, *sorted({pattern_of(name) for name in names}.difference(names)))
+
+
+#: As sqlite3 takes it.
+_URI = re.compile(r"file:(?://(?=/))?([^?#]+)(?:[?#].*)?", re.DOTALL)
+
+
+def _path_of(text: str) -> str:
+    """The path in a URI of a file, or the text itself.
+
+    >>> _path_of("file:lab.db?mode=ro"), _path_of("lab.db")
+    ('lab.db', 'lab.db')
+    """
+    found = _URI.fullmatch(text) if text.startswith("file:") else None
+    return found.group(1) if found else text
 
 
 def that_may_be_in(folder: str, names: Iterable[str]) -> list[str]:

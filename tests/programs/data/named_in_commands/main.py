@@ -1,4 +1,5 @@
 import os
+import sqlite3
 import subprocess
 
 import counts
@@ -16,5 +17,14 @@ def told():
         return first, counts.lines(), [len(open(name).read()) for name in NAMES.split()], stream.read()
 
 
+@cluster
+def asked_by_uri():
+    with sqlite3.connect("file:tables/lab.db?mode=ro", uri=True) as connection:
+        return connection.execute("select v from t").fetchall()
+
+
 if __name__ == "__main__":
     print(told())
+    with sqlite3.connect("tables/lab.db") as connection:
+        connection.executescript("create table if not exists t (v int); delete from t; insert into t values (3)")
+    print(asked_by_uri())
