@@ -8,10 +8,9 @@ import os
 import posixpath
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import PurePath
-from types import FunctionType, ModuleType
+from types import ModuleType
 from typing import Any
 
 from clustrix.capture.data.data_files import (
@@ -30,14 +29,13 @@ from clustrix.capture.data.data_files import (
 )
 from clustrix.capture.data.moved_paths import local_packages
 from clustrix.capture.data.named_in_data import MOST_LOOKED_INTO, files_named_in
+from clustrix.capture.data.texts_in_values import texts_in_value
 from clustrix.capture.modules.found_modules import FoundModule, module_source
 from clustrix.capture.modules.own_distributions import own_distributions
 from clustrix.capture.reached import Reached
 from clustrix.capture.unseen import lists_folders
 from clustrix.errors import CaptureError
 
-#: Arguments are looked through for names of files as far as this many values.
-_MOST_VALUES = 10_000
 _MOST_VALUES_OF_MODULE = 1_000
 _LONGEST_PATH = 4096
 _IN_A_FOLDER = "in a folder that is named"
@@ -122,9 +120,9 @@ class _Bringing:
         """What the captured definitions, the values that they use and the arguments name, in the working folder or beside the script."""
         texts = {text.text: text.place for text, _ in self._reached.texts}
         for use in self._reached.used:
-            for text in _texts_in(use.value):
+            for text in texts_in_value(use.value):
                 texts.setdefault(text, str(use))
-        for text in _texts_in(given):
+        for text in texts_in_value(given):
             texts.setdefault(text, "named by an argument")
         texts |= self._by_ending(texts)
         self._said.update(texts)
@@ -234,7 +232,7 @@ def _texts_of(modules: Iterable[FoundModule]) -> dict[str, str]:
         name, living = os.path.basename(module.path or ""), sys.modules.get(module.name)
         namespace = list(vars(living).items()) if living else []
         held = {key: one for key, one in namespace if not key.startswith("__") and not isinstance(one, ModuleType)}
-        found |= dict.fromkeys(_texts_in(held, _MOST_VALUES_OF_MODULE), f"named by a value in {name}")
+        found |= dict.fromkeys(texts_in_value(held, _MOST_VALUES_OF_MODULE), f"named by a value in {name}")
         found |= {text: f"named in {name} line {line}" for text, line in module_source(module).references.texts}
     return found
 
@@ -298,39 +296,6 @@ def _outermost_packages(reached: Reached) -> list[FoundModule]:
 def _looks_beside_itself(reached: Reached) -> bool:
     """Whether any code that is shipped asks where it lies, or for the data of a package."""
     return any(one.asks_for_its_place for one in reached.references())
-
-
-def _texts_in(value: Any, most: int = _MOST_VALUES) -> Iterator[str]:
-    """The texts and paths in a value: in containers, in attributes of objects."""
-    stack, seen, count = [value], set(), 0
-    while stack and count < most:
-        one = stack.pop()
-        count += 1
-        # By its type: a weakref.proxy whose object is gone answers isinstance() by an error.
-        if issubclass(type(one), str):
-            yield one
-        elif issubclass(type(one), PurePath):
-            yield str(one)
-        elif id(one) not in seen:
-            seen.add(id(one))
-            stack.extend(_parts(one))
-
-
-def _parts(value: Any) -> list[Any]:
-    if type(value) in (list, tuple, set, frozenset):
-        return list(value)
-    if issubclass(type(value), Mapping) and type(value).__module__ in ("builtins", "collections"):
-        return list(value.values())
-    if issubclass(type(value), tuple):
-        return list(value)
-    if issubclass(type(value), (type, ModuleType, FunctionType)):
-        return []
-    try:
-        # Not asked by getattr(): nothing of the user's is run to find out.
-        attributes = object.__getattribute__(value, "__dict__")
-    except AttributeError:
-        return []
-    return list(attributes.values()) if type(attributes) is dict else []
 
 
 def _file(namespace: dict[str, Any]) -> str | None:
