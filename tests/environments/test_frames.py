@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import pickle
+import sys
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from clustrix.capture import Target, capture
+from clustrix.map_packaging import package_map
+from clustrix.requirements import needed_distributions
 from clustrix_remote import libraries
 
 DAYS = pd.date_range("2024-01-31", periods=3, freq="D")
@@ -118,3 +122,14 @@ def test_random_numbers_go_on_where_they_stood(make):
     generator.random()
 
     assert carried(generator).random() == generator.random()
+
+
+@pytest.mark.parametrize("version", [(3, 9, 1), sys.version_info[:3]], ids=["another Python", "the same"])
+@pytest.mark.parametrize("value", [FRAME, FRAME["x"], DAYS, DAYS[0], [FRAME["x"].to_numpy()], np.float32(1)], ids=repr)
+def test_the_library_of_an_argument_is_needed_whatever_the_function_imports(value, version):
+    library = type(value[0] if isinstance(value, list) else value).__module__.partition(".")[0]
+    for program in (
+        capture(len, (value,), {}, Target(version)),
+        package_map(len, [(value,), (1,)], Target(version)).program,
+    ):
+        assert library in {one.name for one in needed_distributions(program.foreign)}

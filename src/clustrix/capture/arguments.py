@@ -12,6 +12,7 @@ import hashlib
 import io
 import os
 import pickle
+import sys
 import types
 from collections import Counter
 from collections.abc import Sequence
@@ -75,6 +76,11 @@ class _ArgumentPickler(CallPickler):
     def share(self, shared: _Shared) -> None:
         """Has to be called first, beside ``begin``."""
         self._shared = shared
+
+    def share_modules(self) -> None:
+        """Have the modules there that arguments are rebuilt by without naming them: the capture of what is shared sees to it."""
+        for name in sorted(self._reached.imported & sys.modules.keys()):
+            self._shared.number(sys.modules[name])
 
     def reducer_override(self, value: Any) -> Any:
         if value is items.shared:
@@ -145,6 +151,8 @@ def pickle_arguments(calls: Sequence[tuple[Any, ...]], target: Target) -> tuple[
         stream.truncate()
         pickler.clear_memo()
         buffers.clear()
+    for one in (pickler, moving):
+        one.share_modules()
     return shared.values, found
 
 

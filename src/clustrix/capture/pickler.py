@@ -43,7 +43,7 @@ from clustrix.capture.reductions.decorated_again import reduce_by_name_or_again
 from clustrix.capture.reductions.markers import reduce_generator, reduce_marker
 from clustrix.capture.reductions.reducers import mock_reducer, special_reducer
 from clustrix.capture.unseen import ANNOTATIONS, names_behind
-from clustrix_remote import hashed, inherited, libraries, placeholders, portable, rebuild, rebuilt_classes
+from clustrix_remote import hashed, inherited, placeholders, portable, rebuild, rebuilt_classes
 
 
 class Cycle(Exception):
@@ -66,7 +66,7 @@ class Reducing:
         self._bindings = Bindings(reached)
         # By a class alone: a call may hold a hundred thousand objects of one.
         self._special, self._always = functools.cache(special_reducer), functools.cache(portable.always)
-        self._of_library = functools.cache(lambda kind: libraries.reducer(kind) or libraries.attrs_reducer(kind))
+        self._of_library = functools.cache(reached.library_reducer)
         #: For what pickle does not fill as it must be.
         self._filled = functools.cache(lambda kind: hashed.reducer(kind) or inherited.reducer(kind))
         #: Classes that the body of another one makes.
@@ -106,7 +106,7 @@ class Reducing:
             return rebuild.same, ([*again, *(Again(*one) for one in settings_of(self._reached))],)
         if issubclass(kind, types.ModuleType):
             return self._module(value)
-        view = self._reached.arrays.reduce(value, kind)
+        view = self._reached.reduce_view(value, kind)
         return self._other(value, kind) if view is NotImplemented else view
 
     def _other(self, value: Any, kind: type) -> Any:

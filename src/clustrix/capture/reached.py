@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +22,7 @@ from clustrix.code_names import short_name
 from clustrix.dependency_analysis import references
 from clustrix.errors import CaptureError
 from clustrix.references import Import, References
+from clustrix_remote import libraries
 from clustrix_remote.array_views import Arrays
 from clustrix_remote.definitions import Definition
 
@@ -200,6 +201,26 @@ class Reached:
         self.imported.add(module.__name__)
         if owner_of_module(module) in (Owner.LOCAL, Owner.INSTALLED):
             self.modules.reach(module.__name__, "the function")
+
+    def reduce_view(self, value: Any, kind: type) -> Any:
+        """How an array is pickled that shares its memory with others; NotImplemented for all else."""
+        view = self.arrays.reduce(value, kind)
+        if view is not NotImplemented:
+            self.import_library(kind)
+        return view
+
+    def library_reducer(self, kind: type) -> Callable[[Any], Any] | None:
+        """How another Python, with other versions of libraries, rebuilds objects of a library's class; None for all others."""
+        reduce: Callable[[Any], Any] | None = libraries.reducer(kind)
+        if reduce is not None:
+            self.import_library(kind)
+        return reduce or libraries.attrs_reducer(kind)
+
+    def import_library(self, kind: type) -> None:
+        """Note that the library is imported there that a class is of: values of it are rebuilt without its name."""
+        module = sys.modules.get(kind.__module__.partition(".")[0])
+        if module is not None:
+            self.import_module(module)
 
     # Sources
 
