@@ -57,6 +57,7 @@ def answered(function: Any) -> Answered | None:
     code = beneath.__code__
     takes_some = bool(code.co_argcount or code.co_kwonlyargcount or code.co_flags & _TAKES_ANY)
     every = list(_answers(function))
+    # What takes none and gives plain data asks about the machine: how many processors it has.
     answers = [one for one in every if (_goes_along(one) if takes_some else _is_object(one.value))]
     if not answers or len(every) != info.currsize:
         return None
@@ -65,10 +66,18 @@ def answered(function: Any) -> Answered | None:
 
 
 def _goes_along(answer: Answer) -> bool:
-    """Whether an answer to some arguments is small, as they are. What takes none asks about the machine: how many processors it has."""
+    """Whether an answer to some arguments is small, as they are, and no other machine would give another one.
+
+    What a text asks for may be this machine's: whether a folder is there, what a variable says.
+
+    >>> _goes_along(Answer((20,), {}, 6765)), _goes_along(Answer(("scratch",), {}, True))
+    (True, False)
+    >>> _goes_along(Answer(("steel",), {}, {"density": 7.8})), _goes_along(Answer(("/data",), {}, ["a.csv"]))
+    (True, False)
+    """
     given = (*answer.args, *answer.kwargs.values())
-    is_told = _is_object(answer.value) or (_is_computed(answer.value) and not _tells_of_files(answer.value))
-    return is_told and all(map(_is_computed, given)) and _size(answer) <= _MOST_BYTES
+    is_told = _is_object(answer.value) or (_is_computed(answer.value) and not _has_text((answer.value, given)))
+    return is_told and not _tells_of_files(given) and all(map(_is_computed, given)) and _size(answer) <= _MOST_BYTES
 
 
 def _is_object(value: Any) -> bool:
@@ -79,6 +88,10 @@ def _is_object(value: Any) -> bool:
 def _is_computed(value: Any) -> bool:
     """Whether this is plain data that nothing can change."""
     return all(map(_is_computed, value)) if type(value) is tuple else type(value) in _PLAIN
+
+
+def _has_text(value: Any) -> bool:
+    return any(map(_has_text, value)) if type(value) is tuple else type(value) in (str, bytes)
 
 
 def _tells_of_files(value: Any) -> bool:
