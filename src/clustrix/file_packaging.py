@@ -5,6 +5,7 @@ The same sources give the same bytes, from any folder, in any process: so the pa
 
 from __future__ import annotations
 
+import ast
 import functools
 import hashlib
 import io
@@ -21,6 +22,8 @@ from clustrix.capture.data.brought_files import code_folder, main_folder
 from clustrix.capture.data.data_files import read_data
 from clustrix.capture.library_state.settings import command_line
 from clustrix.capture.modules.found_modules import module_source
+from clustrix.capture.other_pythons.blanked import blank
+from clustrix.capture.reached import UsedSource
 from clustrix.random_streams import NO_STATES, states_for_call, unmoved
 from clustrix.values import Raised, Returned, read_outcome
 from clustrix_remote import libraries
@@ -108,7 +111,7 @@ def pack_program(program: Program) -> Package | None:
     """The zip of all code and data that the program brings; None if it brings none."""
     members: dict[str, bytes] = {}
     for used in program.sources:
-        members[f"sources/{used.name}"] = used.source.pruned(used.places).encode("utf-8", "surrogatepass")
+        members[f"sources/{used.name}"] = _definitions(used, program.blanked_methods.get(used.source, {}))
     unpacked: dict[str, bytes] = {}
     code = code_folder(program.data_files)
     for module in program.modules:
@@ -126,6 +129,13 @@ def pack_program(program: Program) -> Package | None:
         manifest = {"files": sorted(unpacked), "data": arrivals}
         members["clustrix.json"] = json.dumps(manifest, sort_keys=True).encode("utf-8")
     return _pack({**members, **unpacked})
+
+
+def _definitions(used: UsedSource, blanked: Mapping[ast.stmt, str]) -> bytes:
+    lines = used.source.pruned(used.places).split("\n")
+    for method, said in blanked.items():
+        blank(lines, method, said)
+    return "\n".join(lines).encode("utf-8", "surrogatepass")
 
 
 def call_header(program: Program, package: Package | None, signing_key: bytes) -> dict[str, Any]:

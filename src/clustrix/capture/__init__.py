@@ -78,6 +78,7 @@ def capture(
         for_effect=tuple(reached.for_effect),
         postponed=frozenset(adapted.postponed),
         adapted_files=adapted.files,
+        blanked_methods=adapted.methods,
         undecided=tuple(dict.fromkeys(reached.undecided)),
         random_states=random_states,
         home=_home(reached),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import pickle
 import sys
 from dataclasses import dataclass, field
 from typing import Any
 
 from clustrix.capture.data.data_files import DataFile
+from clustrix.capture.definitions.sources import Source
 from clustrix.capture.home import Home
 from clustrix.capture.module_state.own_containers import Owned
 from clustrix.capture.modules.found_modules import FoundModule
@@ -98,6 +100,8 @@ class Program:
     for_effect: tuple[str, ...]
     postponed: frozenset[str]
     adapted_files: dict[str, bytes]
+    #: By their sources, the methods that this Python cannot have and nothing names, with what is said in their place.
+    blanked_methods: dict[Source, dict[ast.stmt, str]]
     undecided: tuple[str, ...]
     #: The states of the shared random numbers that the call may draw from, if the program seeds them (see ``random_use``).
     random_states: dict[str, list[Any]]

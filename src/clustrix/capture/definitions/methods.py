@@ -48,10 +48,10 @@ class Methods:
             found = references(one, self.node.name)
             if name not in found.names:
                 continue
-            if not _is_found_by_name(one) or (name in found.early and not self._is_unwatched(one)):
+            if not is_found_by_name(one) or (name in found.early and not self._is_unwatched(one)):
                 return []
             users.append(one)
-        return [] if any(map(_calls_methods, self.kind.__mro__)) else users
+        return [] if any(map(calls_methods, self.kind.__mro__)) else users
 
     def _is_unwatched(self, node: ast.AST) -> bool:
         """Whether this is an attribute, and nothing looks at all attributes while the class is made."""
@@ -64,7 +64,7 @@ def is_any_named(
 ) -> bool:
     """Whether code that may run names one of the methods: captured definitions, shipped modules, words in the arguments (``told``)."""
     classes = [node for node in captured if isinstance(node, ast.ClassDef)]
-    waiting = [one for node in classes for one in node.body if _is_found_by_name(one)]
+    waiting = [one for node in classes for one in node.body if is_found_by_name(one)]
     rest = [node for node in captured if not isinstance(node, ast.ClassDef)]
     named = set(identifiers([*rest, *shipped])) | told
     for node in classes:
@@ -81,7 +81,8 @@ def is_any_named(
     return any(one not in waiting for one in methods)
 
 
-def _is_found_by_name(node: ast.AST) -> TypeGuard[_Method]:
+def is_found_by_name(node: ast.AST) -> TypeGuard[_Method]:
+    """Whether this is a method, or another name for a global, that nobody comes to who does not name it."""
     if isinstance(node, ast.Assign):
         return isinstance(node.value, ast.Name) and len(node.targets) == 1 and not is_dunder(_name_of(node))
     if not isinstance(node, _FUNCTIONS) or is_dunder(node.name):
@@ -98,7 +99,7 @@ def _name_of(node: _Method) -> str:
 def _named_in_body(node: ast.ClassDef) -> Iterator[str]:
     """What a class names outside of the methods that have to be named themselves; ``total = _sum`` names one."""
     parts = [
-        one for one in (*node.bases, *node.keywords, *node.decorator_list, *node.body) if not _is_found_by_name(one)
+        one for one in (*node.bases, *node.keywords, *node.decorator_list, *node.body) if not is_found_by_name(one)
     ]
     yield from identifiers(parts)
     yield from (one.id for part in parts for one in nodes_in(part) if isinstance(one, ast.Name))
@@ -109,6 +110,6 @@ def _is_named(name: str, named: set[str]) -> bool:
     return name in named or any(one.endswith("_") and name.startswith(one) for one in named)
 
 
-def _calls_methods(base: type) -> bool:
+def calls_methods(base: type) -> bool:
     """Whether a base of a library calls methods by names that it knows: ``run`` of a thread, ``visit_Name`` of a visitor."""
     return owner_of_class(base) in (Owner.STDLIB, Owner.INSTALLED) and base.__module__ not in _CALLING_NOTHING

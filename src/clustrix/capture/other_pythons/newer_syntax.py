@@ -36,8 +36,12 @@ class Form:
 
 def unreadable(node: ast.AST, text: str, minor: int) -> Form | None:
     """The first form in a statement that Python 3.``minor`` cannot read; None if it can. ``text`` is the whole source."""
-    found = (one for one in _forms(node, text) if one.minor > minor)
-    return min(found, key=lambda one: one.line, default=None)
+    return next(iter(unreadable_forms(node, text, minor)), None)
+
+
+def unreadable_forms(node: ast.AST, text: str, minor: int) -> list[Form]:
+    """All of them, as they stand."""
+    return sorted((one for one in _forms(node, text) if one.minor > minor), key=lambda one: one.line)
 
 
 @functools.lru_cache(maxsize=8192)

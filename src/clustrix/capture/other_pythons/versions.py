@@ -14,18 +14,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from clustrix.capture.definitions.sources import Place
+from clustrix.capture.definitions.sources import Place, Source
 from clustrix.capture.modules.compiled_modules import refuse_compiled
 from clustrix.capture.modules.found_modules import FoundModule, imports_apart, module_source
 from clustrix.capture.modules.import_effects import only_binds, quiet_assignments
 from clustrix.capture.modules.local_modules import LocalModules
-from clustrix.capture.modules.needed import identifiers, names_bound, needed_statements, read_statements
+from clustrix.capture.modules.needed import identifiers, needed_statements, read_statements
 from clustrix.capture.modules.ownership import mark
+from clustrix.capture.other_pythons.blanked import blank, unneeded_method_at
 from clustrix.capture.other_pythons.choices import choices_in, guards_imported
 from clustrix.capture.other_pythons.chosen_elsewhere import chosen_origins
 from clustrix.capture.other_pythons.features import ADDED
 from clustrix.capture.other_pythons.left_out import lines_left_out
-from clustrix.capture.other_pythons.newer_syntax import unreadable
+from clustrix.capture.other_pythons.newer_syntax import unreadable, unreadable_forms
 from clustrix.capture.other_pythons.portability import Obstacle, guard_names, obstacles
 from clustrix.capture.other_pythons.public_names import public_name
 from clustrix.capture.reached import Reached, UsedSource
@@ -49,6 +50,8 @@ class Adapted:
     postponed: set[str] = field(default_factory=set)
     #: Definitions out of scripts, cells and prompts whose annotations have to wait: the call is pickled again with them.
     places: list[Place] = field(default_factory=list)
+    #: By their sources, methods of classes out of these that nothing names, with what is said in their place.
+    methods: dict[Source, dict[ast.stmt, str]] = field(default_factory=dict)
 
 
 def check_versions(reached: Reached, needed: dict[str, frozenset[int]], version: tuple[int, int, int]) -> Adapted:
@@ -67,7 +70,13 @@ def check_versions(reached: Reached, needed: dict[str, frozenset[int]], version:
         namespace = reached.namespace_of(one)
         answers = _answers_in(one, namespace)
         for place in one.places:
-            _check_place(one, place, namespace, answers, version, methods, adapted)
+            for found in _found_in_place(one, place, namespace, answers, version, methods, adapted):
+                method = unneeded_method_at(found.line, place, namespace, reached)
+                if method is None:
+                    raise _obstacle_error(found, one.source.filename, version)
+                adapted.methods.setdefault(one.source, {}).setdefault(
+                    method, _said(found, one.source.filename, version)
+                )
     for module in _modules_that_have_to_run(reached.modules, needed, version):
         refuse_compiled(module.name, module.path, version)
         _check_module(module, strictly[module.name], version, methods, adapted)
@@ -173,7 +182,7 @@ def _answers_in(used: UsedSource, namespace: dict[str, Any]) -> _Answers:
     return _Answers(chosen, guards | guards_imported(used.source.tree, str(namespace.get("__package__") or "")))
 
 
-def _check_place(
+def _found_in_place(
     used: UsedSource,
     place: Place,
     namespace: dict[str, Any],
@@ -181,10 +190,10 @@ def _check_place(
     version: tuple[int, int, int],
     methods: frozenset[str],
     adapted: Adapted,
-) -> None:
-    form = unreadable(place.statement, used.source.text, version[1])
-    if form is not None:
-        raise _obstacle_error(Obstacle(form.name, form.minor, form.line), used.source.filename, version)
+) -> Iterator[Obstacle]:
+    """What a definition needs that is not there; one whose annotations need it is noted, and they wait."""
+    for form in unreadable_forms(place.statement, used.source.text, version[1]):
+        yield Obstacle(form.name, form.minor, form.line)
     node: Any = place.node
     # A function's decorators and annotations have been evaluated here, and do not go there; nor do a class's own decorators, if they are the user's.
     nodes = (
@@ -204,7 +213,7 @@ def _check_place(
             if not place.postponed and isinstance(node, ast.ClassDef):
                 adapted.places.append(place)
         else:
-            raise _obstacle_error(one, used.source.filename, version)
+            yield one
 
 
 def _living_name(namespace: dict[str, Any], name: str) -> str:
@@ -257,7 +266,7 @@ def _check_module(
             blanked[index] = one
     # The last first: those before it in its line keep their columns.
     for index, one in sorted(_and_built_on(blanked, needed, source.tree).items(), reverse=True):
-        _blank(lines, source.tree.body[index], f"{one.told_in(module.path)}; this is {version[0]}.{version[1]}")
+        blank(lines, source.tree.body[index], _said(one, module.path, version))
     changed = bool(blanked)
     if version < (3, 7):
         changed |= _without_future(lines, source.tree, module, adapted, version)
@@ -295,22 +304,6 @@ def _and_built_on(blanked: dict[int, Obstacle], needed: frozenset[int], tree: as
     return found
 
 
-def _blank(lines: list[str], statement: ast.stmt, message: str) -> None:
-    """Put what says why it is not there in the place of a definition, or of a value, that cannot be there."""
-    decorators = getattr(statement, "decorator_list", [])
-    first, last = min([statement.lineno, *(one.lineno for one in decorators)]), statement.end_lineno or statement.lineno
-    # Other statements may share its lines: `A = 1; B = ..`
-    before = lines[first - 1].encode()[: statement.col_offset].decode()
-    after = lines[last - 1].encode()[statement.end_col_offset :].decode()
-    lines[first - 1 : last] = [""] * (last - first + 1)
-    names = sorted(names_bound(statement))
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        lines[first - 1] = f"def {names[0]}(*args, **kwargs): raise RuntimeError({message!r})"
-    else:
-        raising = f"lambda *args, **kwargs: (_ for _ in ()).throw(RuntimeError({message!r}))"
-        lines[first - 1] = before + " = ".join([*names, raising]) + after
-
-
 def _without_future(
     lines: list[str], tree: ast.Module, module: FoundModule, adapted: Adapted, version: tuple[int, int, int]
 ) -> bool:
@@ -338,6 +331,11 @@ def _encoded(text: str, original: str) -> bytes:
     head = "\n".join(original.split("\n")[:2])
     declared = re.search(r"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", head, re.M)
     return text.encode(declared.group(1) if declared else "utf-8")
+
+
+def _said(one: Obstacle, file: str, version: tuple[int, int, int]) -> str:
+    """What stands in the place of what cannot be there."""
+    return f"{one.told_in(file)}; this is {version[0]}.{version[1]}"
 
 
 def _obstacle_error(one: Obstacle, file: str, version: tuple[int, int, int]) -> CaptureError:

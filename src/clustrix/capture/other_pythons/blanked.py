@@ -1,0 +1,50 @@
+"""Definitions that the cluster's Python cannot have and the call does not need: what says why stands in their place.
+
+Of a class of the script a method counts as not needed if it is found by its name alone and nothing that is shipped names it:
+``Report.show()``, which only the client calls.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from clustrix.capture.definitions.methods import calls_methods, is_any_named, is_found_by_name
+from clustrix.capture.definitions.sources import Place
+from clustrix.capture.modules.needed import names_bound
+from clustrix.capture.reached import Reached
+
+
+def blank(lines: list[str], statement: ast.stmt, message: str) -> None:
+    r"""Put what says why it is not there in the place of a definition, or of a value, that cannot be there.
+
+    >>> lines = ["class A:", "    @property", "    def size(self):", "        return n.bit_count()"]
+    >>> blank(lines, ast.parse("\n".join(lines)).body[0].body[0], "needs Python 3.10")
+    >>> lines[1:]
+    ["    def size(*args, **kwargs): raise RuntimeError('needs Python 3.10')", '', '']
+    """
+    decorators = getattr(statement, "decorator_list", [])
+    first, last = min([statement.lineno, *(one.lineno for one in decorators)]), statement.end_lineno or statement.lineno
+    # Other statements may share its lines: `A = 1; B = ..`
+    before = lines[first - 1].encode()[: statement.col_offset].decode()
+    after = lines[last - 1].encode()[statement.end_col_offset :].decode()
+    lines[first - 1 : last] = [""] * (last - first + 1)
+    names = sorted(names_bound(statement))
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        lines[first - 1] = f"{before}def {names[0]}(*args, **kwargs): raise RuntimeError({message!r})"
+    else:
+        raising = f"lambda *args, **kwargs: (_ for _ in ()).throw(RuntimeError({message!r}))"
+        lines[first - 1] = before + " = ".join([*names, raising]) + after
+
+
+def unneeded_method_at(line: int, place: Place, namespace: dict[str, Any], reached: Reached) -> ast.stmt | None:
+    """The method of a captured class that stands in this line, if the call does not need it."""
+    kind = namespace.get(place.qualname)
+    if not isinstance(place.node, ast.ClassDef) or not isinstance(kind, type) or any(map(calls_methods, kind.__mro__)):
+        return None
+    for one in place.node.body:
+        if is_found_by_name(one) and not isinstance(one, ast.Assign):
+            first = min([one.lineno, *(decorator.lineno for decorator in one.decorator_list)])
+            if first <= line <= (one.end_lineno or 0):
+                return None if is_any_named([one], *reached.definitions(), reached.told) else one
+    return None
