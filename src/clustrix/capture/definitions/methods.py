@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import abc
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
@@ -60,13 +60,15 @@ class Methods:
 
 
 def is_any_named(
-    methods: Iterable[_Method], captured: list[ast.AST], shipped: Iterable[ast.AST], told: frozenset[str]
+    methods: Sequence[_Method], captured: list[ast.AST], shipped: Iterable[ast.AST], told: frozenset[str]
 ) -> bool:
     """Whether code that may run names one of the methods: captured definitions, shipped modules, words in the arguments (``told``)."""
     classes = [node for node in captured if isinstance(node, ast.ClassDef)]
     waiting = [one for node in classes for one in node.body if is_found_by_name(one)]
     rest = [node for node in captured if not isinstance(node, ast.ClassDef)]
     named = set(identifiers([*rest, *shipped])) | told
+    # Those of a module's classes are among what is shipped.
+    waiting += [one for one in methods if one not in waiting and is_found_by_name(one)]
     for node in classes:
         named.update(_named_in_body(node))
     running = True

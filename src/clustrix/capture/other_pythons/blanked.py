@@ -1,7 +1,7 @@
 """Definitions that the cluster's Python cannot have and the call does not need: what says why stands in their place.
 
-Of a class of the script a method counts as not needed if it is found by its name alone and nothing that is shipped names it:
-``Report.show()``, which only the client calls.
+A method counts as not needed if it is found by its name alone and nothing that is shipped names it: ``Report.show()``, which only
+the client calls.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import ast
 from typing import Any
 
 from clustrix.capture.definitions.methods import calls_methods, is_any_named, is_found_by_name
-from clustrix.capture.definitions.sources import Place
 from clustrix.capture.modules.needed import names_bound
 from clustrix.capture.reached import Reached
 
@@ -37,12 +36,11 @@ def blank(lines: list[str], statement: ast.stmt, message: str) -> None:
         lines[first - 1] = before + " = ".join([*names, raising]) + after
 
 
-def unneeded_method_at(line: int, place: Place, namespace: dict[str, Any], reached: Reached) -> ast.stmt | None:
-    """The method of a captured class that stands in this line, if the call does not need it."""
-    kind = namespace.get(place.qualname)
-    if not isinstance(place.node, ast.ClassDef) or not isinstance(kind, type) or any(map(calls_methods, kind.__mro__)):
+def unneeded_method_at(line: int, node: ast.AST, kind: Any, reached: Reached) -> ast.stmt | None:
+    """The method that stands in this line of the class ``kind``, whose statement is ``node``, if the call does not need it."""
+    if not isinstance(node, ast.ClassDef) or not isinstance(kind, type) or any(map(calls_methods, kind.__mro__)):
         return None
-    for one in place.node.body:
+    for one in node.body:
         if is_found_by_name(one) and not isinstance(one, ast.Assign):
             first = min([one.lineno, *(decorator.lineno for decorator in one.decorator_list)])
             if first <= line <= (one.end_lineno or 0):

@@ -34,13 +34,8 @@ class Form:
     line: int
 
 
-def unreadable(node: ast.AST, text: str, minor: int) -> Form | None:
-    """The first form in a statement that Python 3.``minor`` cannot read; None if it can. ``text`` is the whole source."""
-    return next(iter(unreadable_forms(node, text, minor)), None)
-
-
 def unreadable_forms(node: ast.AST, text: str, minor: int) -> list[Form]:
-    """All of them, as they stand."""
+    """The forms in a statement that Python 3.``minor`` cannot read, the first line first. ``text`` is the whole source."""
     return sorted((one for one in _forms(node, text) if one.minor > minor), key=lambda one: one.line)
 
 

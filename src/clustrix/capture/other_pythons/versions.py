@@ -26,7 +26,7 @@ from clustrix.capture.other_pythons.choices import choices_in, guards_imported
 from clustrix.capture.other_pythons.chosen_elsewhere import chosen_origins
 from clustrix.capture.other_pythons.features import ADDED
 from clustrix.capture.other_pythons.left_out import lines_left_out
-from clustrix.capture.other_pythons.newer_syntax import unreadable, unreadable_forms
+from clustrix.capture.other_pythons.newer_syntax import unreadable_forms
 from clustrix.capture.other_pythons.portability import Obstacle, guard_names, obstacles
 from clustrix.capture.other_pythons.public_names import public_name
 from clustrix.capture.reached import Reached, UsedSource
@@ -71,7 +71,7 @@ def check_versions(reached: Reached, needed: dict[str, frozenset[int]], version:
         answers = _answers_in(one, namespace)
         for place in one.places:
             for found in _found_in_place(one, place, namespace, answers, version, methods, adapted):
-                method = unneeded_method_at(found.line, place, namespace, reached)
+                method = unneeded_method_at(found.line, place.node, namespace.get(place.qualname), reached)
                 if method is None:
                     raise _obstacle_error(found, one.source.filename, version)
                 adapted.methods.setdefault(one.source, {}).setdefault(
@@ -79,7 +79,7 @@ def check_versions(reached: Reached, needed: dict[str, frozenset[int]], version:
                 )
     for module in _modules_that_have_to_run(reached.modules, needed, version):
         refuse_compiled(module.name, module.path, version)
-        _check_module(module, strictly[module.name], version, methods, adapted)
+        _check_module(module, strictly[module.name], version, methods, adapted, reached)
     if not adapted.places:
         check_values(reached, version)
     return adapted
@@ -196,14 +196,8 @@ def _found_in_place(
         yield Obstacle(form.name, form.minor, form.line)
     node: Any = place.node
     # A function's decorators and annotations have been evaluated here, and do not go there; nor do a class's own decorators, if they are the user's.
-    nodes = (
-        node.body
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        else [node.body]
-        if isinstance(node, ast.Lambda)
-        else [node]
-    )
     around = node if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)) else None
+    nodes = [node] if around is None else node.body if isinstance(node.body, list) else [node.body]
 
     def name_of(name: str) -> str:
         return "" if name in answers.chosen else _living_name(namespace, name)
@@ -245,6 +239,7 @@ def _check_module(
     version: tuple[int, int, int],
     methods: frozenset[str],
     adapted: Adapted,
+    reached: Reached,
 ) -> None:
     source = module_source(module)
     text = importlib.util.decode_source(source.data)
@@ -252,22 +247,28 @@ def _check_module(
     if not found and (version >= (3, 7) or "annotations" not in text):
         return
     assert module.path is not None
-    lines, blanked = text.split("\n"), dict[int, Obstacle]()
+    lines, blanked, unneeded = text.split("\n"), dict[int, Obstacle](), dict[ast.stmt, Obstacle]()
     for index, one in found:
         statement = source.tree.body[index]
         if one.in_annotation and not adapted.evaluates:
             adapted.postponed.add(module.name)
         elif index in needed and not isinstance(statement, (ast.Import, ast.ImportFrom)):
-            raise _obstacle_error(one, module.path, version)
+            kind = getattr(sys.modules.get(module.name), getattr(statement, "name", ""), None)
+            method = unneeded_method_at(one.line, statement, kind, reached)
+            if method is None:
+                raise _obstacle_error(one, module.path, version)
+            unneeded.setdefault(method, one)
         elif isinstance(statement, (ast.Import, ast.ImportFrom)):
             if index in needed:
                 raise _obstacle_error(one, module.path, version)
         else:
             blanked[index] = one
+    for method, one in unneeded.items():
+        blank(lines, method, _said(one, module.path, version))
     # The last first: those before it in its line keep their columns.
     for index, one in sorted(_and_built_on(blanked, needed, source.tree).items(), reverse=True):
         blank(lines, source.tree.body[index], _said(one, module.path, version))
-    changed = bool(blanked)
+    changed = bool(blanked or unneeded)
     if version < (3, 7):
         changed |= _without_future(lines, source.tree, module, adapted, version)
     if changed:
@@ -283,9 +284,8 @@ def _module_obstacles(
     guards = guard_names(tree) | imported
     found = []
     for index, statement in enumerate(imports_apart(tree.body)):
-        form = unreadable(statement, text, minor)
-        if form is not None:
-            found.append((index, Obstacle(form.name, form.minor, form.line)))
+        forms = unreadable_forms(statement, text, minor)
+        found += [(index, Obstacle(form.name, form.minor, form.line)) for form in forms]
         found += [(index, one) for one in obstacles([statement], minor, _builtin, methods, guards, tree)]
     return found
 

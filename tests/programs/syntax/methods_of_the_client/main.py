@@ -1,6 +1,7 @@
 """What only the client calls of a class may need a newer Python: syntax, what the standard library has."""
 import math
 
+import shapes
 from clustrix import cluster
 
 
@@ -40,6 +41,11 @@ def asks_in_parts(run):
     return getattr(run, "".join(["sh", "own"]))
 
 
+@cluster
+def areas(shape):
+    return shape.area(), shapes.Square(3).area()
+
+
 if __name__ == "__main__":
     runs = [Run("fit", 2.0), Run("plot", 1.0)]
     found, first = costs(runs, 3)
@@ -48,4 +54,5 @@ if __name__ == "__main__":
         try:
             print(call() == "a fit")
         except Exception as error:
-            print("`match` at methods_of_the_client.py line 16 needs Python 3.10" in str(error))
+            print("`match` at main.py line 17 needs Python 3.10" in str(error))
+    print(areas(shapes.Square(2)), shapes.Square(2).told(), shapes.Square(2).is_large())
