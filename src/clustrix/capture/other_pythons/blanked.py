@@ -20,7 +20,7 @@ def blank(lines: list[str], statement: ast.stmt, message: str) -> None:
     >>> lines = ["class A:", "    @property", "    def size(self):", "        return n.bit_count()"]
     >>> blank(lines, ast.parse("\n".join(lines)).body[0].body[0], "needs Python 3.10")
     >>> lines[1:]
-    ["    def size(*args, **kwargs): raise RuntimeError('needs Python 3.10')", '', '']
+    ["    size = property(lambda *args, **kwargs: (_ for _ in ()).throw(RuntimeError('needs Python 3.10')))", '', '']
     """
     decorators = getattr(statement, "decorator_list", [])
     first, last = min([statement.lineno, *(one.lineno for one in decorators)]), statement.end_lineno or statement.lineno
@@ -29,10 +29,12 @@ def blank(lines: list[str], statement: ast.stmt, message: str) -> None:
     after = lines[last - 1].encode()[statement.end_col_offset :].decode()
     lines[first - 1 : last] = [""] * (last - first + 1)
     names = sorted(names_bound(statement))
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+    raising = f"lambda *args, **kwargs: (_ for _ in ()).throw(RuntimeError({message!r}))"
+    if any(isinstance(one, ast.Name) and one.id == "property" for one in decorators):
+        lines[first - 1] = f"{before}{names[0]} = property({raising})"
+    elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         lines[first - 1] = f"{before}def {names[0]}(*args, **kwargs): raise RuntimeError({message!r})"
     else:
-        raising = f"lambda *args, **kwargs: (_ for _ in ()).throw(RuntimeError({message!r}))"
         lines[first - 1] = before + " = ".join([*names, raising]) + after
 
 

@@ -38,7 +38,7 @@ def asks(run, name):
 
 @cluster
 def asks_in_parts(run):
-    return getattr(run, "".join(["sh", "own"]))
+    return "{0.shown}".format(run)
 
 
 @cluster
