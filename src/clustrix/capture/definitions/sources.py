@@ -106,7 +106,7 @@ class Source:
         """
         if name != "<lambda>":
             named = (place for place in self.places if place.kind == FUNCTION and place.name == name)
-            return next((place for place in named if _first_line(place.node) == line), None)
+            return next((place for place in named if first_line(place.node) == line), None)
         found = self._lambdas(line)
         if len(found) > 1 and column is not None:
             found = [place for place in found if place.node.col_offset == column]
@@ -152,7 +152,8 @@ class Source:
         return "\n".join(kept).rstrip("\n") + "\n"
 
 
-def _first_line(node: ast.AST) -> int:
+def first_line(node: ast.AST) -> int:
+    """Where a definition begins: at its first decorator."""
     decorators = getattr(node, "decorator_list", ())
     return int(min([node.lineno, *(decorator.lineno for decorator in decorators)]))  # type: ignore[attr-defined]
 
@@ -182,9 +183,7 @@ def _places(tree: ast.Module, lines: list[str]) -> Iterator[Place]:
             inner_prefix, inner_owner = prefix, owner
             if isinstance(child, _DEFINITIONS) and around is not None:
                 name = "<lambda>" if isinstance(child, ast.Lambda) else child.name
-                yield Place(
-                    child, prefix + name, owner, around, _first_line(around), around.end_lineno or around.lineno
-                )
+                yield Place(child, prefix + name, owner, around, first_line(around), around.end_lineno or around.lineno)
                 inner_prefix = f"{prefix}{name}." if isinstance(child, ast.ClassDef) else f"{prefix}{name}.<locals>."
                 inner_owner = child.name if isinstance(child, ast.ClassDef) else owner
             yield from walk(child, inner_prefix, inner_owner, around)

@@ -10,6 +10,7 @@ import ast
 from typing import Any
 
 from clustrix.capture.definitions.methods import calls_methods, is_any_named, is_found_by_name
+from clustrix.capture.definitions.sources import first_line
 from clustrix.capture.modules.needed import names_bound
 from clustrix.capture.reached import Reached
 
@@ -23,7 +24,7 @@ def blank(lines: list[str], statement: ast.stmt, message: str) -> None:
     ["    size = property(lambda *args, **kwargs: (_ for _ in ()).throw(RuntimeError('needs Python 3.10')))", '', '']
     """
     decorators = getattr(statement, "decorator_list", [])
-    first, last = min([statement.lineno, *(one.lineno for one in decorators)]), statement.end_lineno or statement.lineno
+    first, last = first_line(statement), statement.end_lineno or statement.lineno
     # Other statements may share its lines: `A = 1; B = ..`
     before = lines[first - 1].encode()[: statement.col_offset].decode()
     after = lines[last - 1].encode()[statement.end_col_offset :].decode()
@@ -43,8 +44,8 @@ def unneeded_method_at(line: int, node: ast.AST, kind: Any, reached: Reached) ->
     if not isinstance(node, ast.ClassDef) or not isinstance(kind, type) or any(map(calls_methods, kind.__mro__)):
         return None
     for one in node.body:
-        if is_found_by_name(one) and not isinstance(one, ast.Assign):
-            first = min([one.lineno, *(decorator.lineno for decorator in one.decorator_list)])
-            if first <= line <= (one.end_lineno or 0):
-                return None if is_any_named([one], *reached.definitions(), reached.told) else one
+        if not is_found_by_name(one) or isinstance(one, ast.Assign):
+            continue
+        if first_line(one) <= line <= (one.end_lineno or 0):
+            return None if is_any_named([one], *reached.definitions(), reached.told) else one
     return None
